@@ -1,0 +1,92 @@
+"""Two kinds of error.
+
+* ``DeclaimError``: the world is not as it should be. Shown in the user's words: what, why, and the cure.
+
+  * ``InputError``: a source, a script or an argument cannot be used
+  * ``LibraryError``: the library cannot be opened or written
+
+    - ``LibraryTooNew`` ``LibraryInUse`` ``LibraryDamaged`` ``LibraryReadOnly``
+
+  * ``VoiceError``: a voice cannot speak
+
+    - ``VoiceUnknown`` ``VoiceNotReady`` ``VoiceKeyMissing`` ``ModelDamaged``
+
+  * ``AudioError``: a sound cannot be read, written, played or recorded
+  * ``RemoteError``: a service refused or did not answer
+  * ``Cancelled``: the user asked to stop; not a failure
+
+Anything else that escapes is a bug in Declaim: it is logged with its traceback and shown in a report.
+"""
+
+from __future__ import annotations
+
+
+class DeclaimError(Exception):
+    """What went wrong, why, and ``cure``: what the user can do about it."""
+
+    def __init__(self, message: str, *, cure: str = "") -> None:
+        super().__init__(message)
+        self.message = message
+        self.cure = cure
+
+    def __str__(self) -> str:
+        return f"{self.message} {self.cure}".strip()
+
+
+class InputError(DeclaimError):
+    """A source, a script or an argument cannot be used."""
+
+
+class LibraryError(DeclaimError):
+    """The library cannot be opened or written."""
+
+
+class LibraryTooNew(LibraryError):
+    """The library was written by a newer Declaim."""
+
+
+class LibraryInUse(LibraryError):
+    """Another Declaim holds the library."""
+
+
+class LibraryDamaged(LibraryError):
+    """The library's integrity check failed."""
+
+
+class LibraryReadOnly(LibraryError):
+    """The library's folder or file cannot be written."""
+
+
+class VoiceError(DeclaimError):
+    """A voice cannot speak."""
+
+
+class VoiceUnknown(VoiceError):
+    """No engine has a voice of this id."""
+
+
+class VoiceNotReady(VoiceError):
+    """The engine of the voice lacks something: a package, a model, a system library."""
+
+
+class VoiceKeyMissing(VoiceNotReady):
+    """The engine of the voice needs a key that is not there."""
+
+
+class ModelDamaged(VoiceError):
+    """A model file is not the one that was pinned."""
+
+
+class AudioError(DeclaimError):
+    """A sound cannot be read, written, played or recorded."""
+
+
+class RemoteError(DeclaimError):
+    """A remote service refused or did not answer."""
+
+
+class Cancelled(DeclaimError):
+    """The user asked to stop. What was finished is kept."""
+
+    def __init__(self, message: str = "Stopped.", *, cure: str = "") -> None:
+        super().__init__(message, cure=cure)

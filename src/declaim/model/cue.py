@@ -1,0 +1,192 @@
+"""The cues of a line's mark-up, ``product.md`` section 2: the one grammar that the script format, the spoken form and the
+editor share.
+
+``{pause:short|medium|long|<n>ms|<n>s}`` ``{emph:words}`` ``{say:spoken|shown}`` ``{spell:API}`` ``{slow:words}``
+``{fast:words}`` ``{whisper:words}`` ``{breath}`` ``{sigh}`` ``{laugh}`` ``{chuckle}`` ``{gasp}``. ``\\{``, ``\\[`` and
+``\\#`` are literal. Other braces are ordinary text; a near miss of a cue is a :class:`CueError`.
+"""
+
+from __future__ import annotations
+
+import difflib
+import re
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import lru_cache
+
+from declaim.errors import InputError
+
+
+class CueKind(StrEnum):
+    PAUSE = "pause"
+    EMPH = "emph"
+    SAY = "say"
+    SPELL = "spell"
+    SLOW = "slow"
+    FAST = "fast"
+    WHISPER = "whisper"
+    BREATH = "breath"
+    SIGH = "sigh"
+    LAUGH = "laugh"
+    CHUCKLE = "chuckle"
+    GASP = "gasp"
+
+
+SOUNDS = frozenset({CueKind.BREATH, CueKind.SIGH, CueKind.LAUGH, CueKind.CHUCKLE, CueKind.GASP})
+"""Cues that take no words."""
+PAUSE_MS = {"short": 250, "medium": 500, "long": 1000}
+"""What the named pauses last at the measured delivery's pace of 1."""
+MAX_PAUSE_MS = 60_000
+
+_BRACED = re.compile(r"\{([^{}\n]*)\}")
+_NAME = re.compile(r"([A-Za-z_-]+)\s*(:?)(.*)", re.DOTALL)
+_DURATION = re.compile(r"(\d{1,6}(?:\.\d{1,3})?)\s*(ms|s)")
+
+
+class CueError(InputError):
+    """A near miss of a cue. ``column`` counts from 1 in the line's text."""
+
+    def __init__(self, message: str, column: int, *, cure: str = "") -> None:
+        super().__init__(message, cure=cure)
+        self.column = column
+
+
+@dataclass(frozen=True)
+class TextSpan:
+    """Ordinary text, escapes resolved. ``start`` and ``end`` are offsets into the mark-up."""
+
+    text: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True)
+class Cue:
+    """One cue. ``words`` are spoken (``say``: the spoken side) and ``shown`` stands in captions; ``pause_ms`` of a pause."""
+
+    kind: CueKind
+    start: int
+    end: int
+    words: str = ""
+    shown: str = ""
+    pause_ms: int = 0
+
+
+Span = TextSpan | Cue
+
+
+@lru_cache(maxsize=4096)
+def parse_cues(text: str) -> tuple[Span, ...]:
+    """A line's mark-up as spans in order.
+
+    Raises:
+        CueError: for a near miss of a cue, with its column.
+    """
+    spans: list[Span] = []
+    pending: list[str] = []
+    pending_start = at = 0
+
+    def flush(end: int) -> None:
+        if pending:
+            spans.append(TextSpan("".join(pending), pending_start, end))
+            pending.clear()
+
+    while at < len(text):
+        char = text[at]
+        if char == "\\" and text[at + 1 : at + 2] in ("{", "[", "#"):
+            if not pending:
+                pending_start = at
+            pending.append(text[at + 1])
+            at += 2
+            continue
+        match = _BRACED.match(text, at) if char == "{" else None
+        cue = _cue(match) if match else None
+        if cue is None:
+            if not pending:
+                pending_start = at
+            pending.append(char)
+            at += 1
+        else:
+            flush(at)
+            spans.append(cue)
+            at = cue.end
+    flush(at)
+    return tuple(spans)
+
+
+def shown_text(text: str) -> str:
+    """What captions and transcripts show of a line's mark-up: cues resolved, pauses and sounds gone, one space between words.
+
+    Raises:
+        CueError: as :func:`parse_cues`.
+    """
+    parts = [span.text if isinstance(span, TextSpan) else span.shown or " " for span in parse_cues(text)]
+    return re.sub(r"\s+([,.;:!?])", r"\1", re.sub(r"[ \t]+", " ", "".join(parts))).strip()
+
+
+def escape(plain: str) -> str:
+    """Plain words as mark-up: a brace that would be read as a cue is escaped."""
+
+    def keep(match: re.Match[str]) -> str:
+        try:
+            is_cue = _cue(match) is not None
+        except CueError:
+            is_cue = True
+        return "\\" + match.group() if is_cue else match.group()
+
+    return _BRACED.sub(keep, re.sub(r"\\(?=[{\[#])", r"\\", plain))
+
+
+def _cue(match: re.Match[str]) -> Cue | None:
+    """The cue of a braced text, or None where the braces are ordinary text."""
+    named = _NAME.fullmatch(match.group(1))
+    if named is None:
+        return None
+    name, colon, words = named.group(1), named.group(2), named.group(3).strip()
+    start, end, column = match.start(), match.end(), match.start() + 1
+    try:
+        kind = CueKind(name)
+    except ValueError:
+        _refuse_near_miss(name, bool(colon), match.group(), column)
+        return None
+    if not colon and named.group(3):
+        return None
+    if kind in SOUNDS:
+        if colon:
+            raise CueError(f"The cue {{{kind}}} takes no words.", column, cure=f"Write {{{kind}}}.")
+        return Cue(kind, start, end)
+    if not words:
+        if not colon:
+            return None
+        raise CueError(f"The cue {match.group()} lacks its words.", column, cure=f"Write {{{kind}:…}}.")
+    if kind is CueKind.PAUSE:
+        return Cue(kind, start, end, pause_ms=_pause_ms(words, column))
+    if kind is CueKind.SAY:
+        spoken, bar, shown = (part.strip() for part in words.partition("|"))
+        if not bar or not spoken or not shown:
+            raise CueError(f"The cue {match.group()} needs two sides.", column, cure="Write {say:spoken|shown}.")
+        return Cue(kind, start, end, words=spoken, shown=shown)
+    return Cue(kind, start, end, words=words, shown=words)
+
+
+def _pause_ms(words: str, column: int) -> int:
+    if words in PAUSE_MS:
+        return PAUSE_MS[words]
+    timed = _DURATION.fullmatch(words)
+    if timed is None:
+        cure = "Write short, medium, long, or a time such as 800ms or 1.5s."
+        raise CueError(f"'{words}' is not a length of a pause.", column, cure=cure)
+    pause_ms = round(float(timed.group(1)) * (1000 if timed.group(2) == "s" else 1))
+    if pause_ms > MAX_PAUSE_MS:
+        raise CueError("A pause is at most 60 seconds.", column)
+    return pause_ms
+
+
+def _refuse_near_miss(name: str, has_colon: bool, braced: str, column: int) -> None:
+    """A misspelt cue is never spoken. Without a colon only a sound can be meant, and `{id}` is nobody's near miss."""
+    candidates = [kind.value for kind in CueKind if has_colon or kind in SOUNDS]
+    close = difflib.get_close_matches(name.lower(), candidates, n=1, cutoff=0.75 if has_colon else 0.8)
+    if close:
+        raise CueError(
+            f"{braced} is not a cue.", column, cure=f"Did you mean {{{close[0]}{':…' if has_colon else ''}}}?"
+        )

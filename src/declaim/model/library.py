@@ -1,0 +1,136 @@
+"""The rows of a library as the rest of Declaim sees them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any
+
+from declaim.model.ids import DocumentId, FolderId, LineId, LineKey, ProjectId, RecordingId, ScriptId
+from declaim.model.source import SourceLines, SourceType
+
+
+@dataclass(frozen=True)
+class Project:
+    id: ProjectId
+    name: str
+    created_at: str
+    settings: Mapping[str, Any] = field(default_factory=dict)
+    """Cast, delivery and script settings that its scripts start with, as plain JSON values."""
+
+
+@dataclass(frozen=True)
+class Folder:
+    id: FolderId
+    project_id: ProjectId
+    parent_id: FolderId | None
+    name: str
+    created_at: str
+
+
+@dataclass(frozen=True)
+class DocumentRow:
+    """An imported source. ``markdown`` is what was read; ``origin`` where it came from."""
+
+    id: DocumentId
+    project_id: ProjectId
+    folder_id: FolderId | None
+    title: str
+    source_type: SourceType
+    origin: str
+    created_at: str
+    markdown: str = ""
+
+
+@dataclass(frozen=True)
+class ScriptRow:
+    """``text`` is the script format; ``settings`` hold cast, delivery, script settings as plain JSON values."""
+
+    id: ScriptId
+    project_id: ProjectId
+    folder_id: FolderId | None
+    document_id: DocumentId | None
+    title: str
+    text: str
+    settings: Mapping[str, Any]
+    created_at: str
+    updated_at: str
+
+
+class LineState(StrEnum):
+    NOT_RENDERED = "not_rendered"
+    QUEUED = "queued"
+    RENDERING = "rendering"
+    READY = "ready"
+    STALE = "stale"
+    FAILED = "failed"
+    SUSPECT = "suspect"
+
+
+@dataclass(frozen=True)
+class LineRow:
+    """A line of a script as kept in the library. ``key`` names the audio last made for it, if any."""
+
+    id: LineId
+    script_id: ScriptId
+    position: int
+    chapter: str
+    speaker: str
+    text: str
+    source_lines: SourceLines | None = None
+    key: LineKey | None = None
+    duration_ms: int | None = None
+    failure: str = ""
+    suspicion: str = ""
+
+
+class RecordingType(StrEnum):
+    ORIGINAL = "original"
+    CONVERSION = "conversion"
+
+
+class RecordingState(StrEnum):
+    QUEUED = "queued"
+    RENDERING = "rendering"
+    DONE = "done"
+    FAILED = "failed"
+    CANCELLED = "cancelled"
+
+
+@dataclass(frozen=True)
+class Recording:
+    """A row with audio. ``path`` is relative to the media folder; ``peaks_path`` too. ``parameters`` are what made it."""
+
+    id: RecordingId
+    project_id: ProjectId
+    folder_id: FolderId | None
+    script_id: ScriptId | None
+    original_id: RecordingId | None
+    type: RecordingType
+    state: RecordingState
+    label: str
+    created_at: str
+    path: str = ""
+    peaks_path: str = ""
+    duration_ms: int | None = None
+    starred: bool = False
+    note: str = ""
+    source: str = "voice"
+    """``voice``, ``microphone``, ``file`` or ``remote``."""
+    listen_count: int = 0
+    failure: str = ""
+    parameters: Mapping[str, Any] = field(default_factory=dict)
+    timings: tuple[LineTiming, ...] = ()
+
+
+@dataclass(frozen=True)
+class LineTiming:
+    """Where a line lies in a take, and what captions show of it."""
+
+    start_ms: int
+    end_ms: int
+    speaker: str
+    shown: str
+    chapter: str = ""
+    line_id: LineId | None = None
