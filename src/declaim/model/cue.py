@@ -187,6 +187,4 @@ def _refuse_near_miss(name: str, has_colon: bool, braced: str, column: int) -> N
     candidates = [kind.value for kind in CueKind if has_colon or kind in SOUNDS]
     close = difflib.get_close_matches(name.lower(), candidates, n=1, cutoff=0.75 if has_colon else 0.8)
     if close:
-        raise CueError(
-            f"{braced} is not a cue.", column, cure=f"Did you mean {{{close[0]}{':…' if has_colon else ''}}}?"
-        )
+        raise CueError(f"{braced} is not a cue.", column, cure=f"Did you mean {{{close[0]}{':…' if has_colon else ''}}}?")

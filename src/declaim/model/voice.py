@@ -9,6 +9,9 @@ from enum import StrEnum
 from declaim.model.ids import VoiceId
 
 
+DEFAULT_VOICE = VoiceId("piper:joe")
+
+
 class Gender(StrEnum):
     FEMALE = "female"
     MALE = "male"
@@ -39,7 +42,7 @@ class Voice:
 class Cast:
     """Which voice speaks for which speaker; ``default`` for everybody else."""
 
-    default: VoiceId = VoiceId("piper:joe")
+    default: VoiceId = DEFAULT_VOICE
     by_speaker: Mapping[str, VoiceId] = field(default_factory=dict)
 
     def voice_for(self, speaker: str) -> VoiceId:
