@@ -32,7 +32,7 @@ def _has_screen() -> bool:
 
 
 def _render_sample(python: Path) -> int:
-    command = [python, "-m", "declaim", "render", SAMPLE, "-o", OUT, "--json"]
+    command = [str(python), "-m", "declaim", "render", str(SAMPLE), "-o", str(OUT), "--json"]
     done = subprocess.run(command, check=False, stdout=subprocess.PIPE, text=True)
     if done.returncode != 0:
         return done.returncode
