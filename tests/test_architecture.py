@@ -17,7 +17,7 @@ MAY_IMPORT = {
     "errors": set(),
     "paths": set(),
     "model": {"errors"},
-    **{part: EVERYWHERE for part in PARTS},
+    **dict.fromkeys(PARTS, EVERYWHERE),
     "render": EVERYWHERE | {"speech", "voices", "audio", "jobs"},
     "commands": EVERYWHERE | PARTS | {"render"},
     "ui": EVERYWHERE | PARTS | {"render", "commands"},
