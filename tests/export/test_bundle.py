@@ -16,7 +16,7 @@ def bundle(tmp_path):
     path = tmp_path / "a.zip"
     audio = tmp_path / "take.mp3"
     audio.write_bytes(b"sound" * 1000)
-    write_bundle(path, {"title": "A"}, {"audio/take.mp3": audio, "scripts/a.script.md": "[NARRATOR]: Hi".encode()})
+    write_bundle(path, {"title": "A"}, {"audio/take.mp3": audio, "scripts/a.script.md": b"[NARRATOR]: Hi"})
     return path
 
 

@@ -1,0 +1,95 @@
+"""The choices that a script is made and rendered with, as one value that the library keeps as plain JSON."""
+
+from __future__ import annotations
+
+import dataclasses
+import types
+import typing
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any, TypeVar
+
+from declaim.errors import InputError
+from declaim.model.delivery import Delivery
+from declaim.model.ids import VoiceId
+from declaim.model.script import ScriptSettings
+from declaim.model.voice import DEFAULT_VOICE, Cast
+
+
+T = TypeVar("T")
+
+
+class LoudnessStandard(StrEnum):
+    """What a programme is levelled to."""
+
+    PODCAST = "podcast"
+    PODCAST_MONO = "podcast-mono"
+    ACX = "acx"
+    NONE = "none"
+
+
+@dataclass(frozen=True)
+class StudioSettings:
+    """Cast, delivery and the rest for one script; a project keeps one for the scripts that it starts."""
+
+    cast: Cast = field(default_factory=Cast)
+    delivery: Delivery = field(default_factory=Delivery)
+    script: ScriptSettings = field(default_factory=ScriptSettings)
+    loudness: LoudnessStandard = LoudnessStandard.PODCAST
+    pronunciation_notes: str = ""
+    writer: str = "offline"
+
+    def __post_init__(self) -> None:
+        if len(self.pronunciation_notes) > 500:
+            raise InputError(
+                "The pronunciation notes are longer than 500 characters.", cure="Put words into the lexicon instead."
+            )
+
+    def to_json(self) -> dict[str, Any]:
+        """Plain JSON values; :meth:`from_json` reads them back."""
+        plain = dataclasses.asdict(dataclasses.replace(self, cast=Cast()))
+        plain["cast"] = {"default": self.cast.default, "by_speaker": dict(self.cast.by_speaker)}
+        return plain
+
+    @classmethod
+    def from_json(cls, plain: Mapping[str, Any]) -> StudioSettings:
+        """What :meth:`to_json` made. Unknown keys and values that do not fit are left at their defaults: settings of a newer
+        or a hand-edited library never keep a script from opening."""
+        settings = _read(cls, {key: value for key, value in plain.items() if key != "cast"})
+        return dataclasses.replace(settings, cast=_read_cast(plain.get("cast")))
+
+
+def _read_cast(plain: object) -> Cast:
+    if not isinstance(plain, Mapping):
+        return Cast()
+    chosen = plain.get("by_speaker")
+    by_speaker = {str(key): VoiceId(str(voice)) for key, voice in chosen.items()} if isinstance(chosen, Mapping) else {}
+    return Cast(VoiceId(str(plain.get("default") or DEFAULT_VOICE)), by_speaker)
+
+
+def _read(kind: type[T], plain: Mapping[str, Any]) -> T:
+    hints = typing.get_type_hints(kind)
+    values = {}
+    for item in dataclasses.fields(typing.cast("Any", kind)):
+        if item.name in plain:
+            value = _fit(hints[item.name], plain[item.name])
+            if value is not None:
+                values[item.name] = value
+    try:
+        return kind(**values)
+    except InputError:
+        return kind()
+
+
+def _fit(hint: Any, value: Any) -> Any:
+    """The value as the field's type, or None where it does not fit."""
+    if dataclasses.is_dataclass(hint):
+        return _read(typing.cast("type[Any]", hint), value) if isinstance(value, Mapping) else None
+    if isinstance(hint, types.UnionType):
+        return value
+    if isinstance(hint, type) and issubclass(hint, StrEnum):
+        return hint(value) if value in set(hint) else None
+    if hint is float and isinstance(value, int | float) and not isinstance(value, bool):
+        return float(value)
+    return value if isinstance(hint, type) and type(value) is hint else None
