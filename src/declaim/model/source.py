@@ -84,12 +84,16 @@ class Entry:
 
 @dataclass(frozen=True)
 class Group:
-    """Entries under one heading; ``title`` is the file's own word ("Bug Fixes"), empty where bullets stand alone."""
+    """Entries under one heading; ``title`` is the file's own word ("Bug Fixes"), empty where bullets stand alone.
+
+    ``summary`` is prose around the bullets; in a group without bullets each paragraph is an entry.
+    """
 
     kind: GroupKind
     title: str
     entries: tuple[Entry, ...]
     source_lines: SourceLines
+    summary: tuple[Block, ...] = ()
 
 
 @dataclass(frozen=True)
