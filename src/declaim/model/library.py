@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
-from declaim.model.ids import DocumentId, FolderId, LineId, LineKey, ProjectId, RecordingId, ScriptId
+from declaim.model.delivery import DeliveryPreset
+from declaim.model.ids import DocumentId, FolderId, JobId, LineId, LineKey, ProjectId, RecordingId, ScriptId
 from declaim.model.source import SourceLines, SourceType
 
 
@@ -70,9 +71,10 @@ class LineState(StrEnum):
 
 @dataclass(frozen=True)
 class LineRow:
-    """A line of a script as kept in the library. ``key`` names the audio last made for it, if any."""
+    """A line of a script as kept in the library. ``key`` names the audio last made for it, if any; ``id`` is None until it
+    is kept."""
 
-    id: LineId
+    id: LineId | None
     script_id: ScriptId
     position: int
     chapter: str
@@ -83,6 +85,19 @@ class LineRow:
     duration_ms: int | None = None
     failure: str = ""
     suspicion: str = ""
+    delivery: DeliveryPreset | None = None
+
+
+@dataclass(frozen=True)
+class LineDraft:
+    """A line as it shall be kept. ``id`` is that of the row it continues, None for a new one."""
+
+    speaker: str
+    text: str
+    chapter: str = ""
+    delivery: DeliveryPreset | None = None
+    source_lines: SourceLines | None = None
+    id: LineId | None = None
 
 
 class RecordingType(StrEnum):
@@ -134,3 +149,73 @@ class LineTiming:
     shown: str
     chapter: str = ""
     line_id: LineId | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class TreeRow:
+    """One light row of the library tree. ``kind`` is project, folder, document, script or recording; the top has no parent.
+
+    ``state`` is a recording's ``RecordingState`` or a document's ``SourceType``, else empty; ``source`` a recording's.
+    """
+
+    kind: str
+    id: int
+    parent_kind: str
+    parent_id: int
+    title: str
+    state: str = ""
+    duration_ms: int | None = None
+    starred: bool = False
+    source: str = ""
+    updated_at: str = ""
+
+
+@dataclass(frozen=True)
+class SearchHit:
+    """``kind`` is project, folder, document, script, line, recording; a note is a hit of what it belongs to.
+
+    ``title`` is the item's (of a line, its script's); ``script_id`` of lines. ``snippet`` is plain text around the match
+    and ``matches`` the spans of it, as offsets (start, end).
+    """
+
+    kind: str
+    id: int
+    title: str
+    snippet: str = ""
+    matches: tuple[tuple[int, int], ...] = ()
+    script_id: ScriptId | None = None
+
+
+@dataclass(frozen=True)
+class TrashItem:
+    kind: str
+    id: int
+    title: str
+    trashed_at: str
+
+
+@dataclass(frozen=True)
+class VersionRow:
+    """A script as it once was. ``reason`` says what made the version: written, edited, restored, regenerated."""
+
+    id: int
+    script_id: ScriptId
+    title: str
+    text: str
+    settings: Mapping[str, Any]
+    reason: str
+    created_at: str
+
+
+@dataclass(frozen=True)
+class JobRow:
+    """A job as the journal keeps it across restarts. ``state`` is queued, running, paused, done, failed or cancelled."""
+
+    id: JobId
+    kind: str
+    title: str
+    state: str
+    parameters: Mapping[str, Any]
+    failure: str = ""
+    created_at: str = ""
+    updated_at: str = ""
