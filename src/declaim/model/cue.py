@@ -3,7 +3,8 @@ editor share.
 
 ``{pause:short|medium|long|<n>ms|<n>s}`` ``{emph:words}`` ``{say:spoken|shown}`` ``{spell:API}`` ``{slow:words}``
 ``{fast:words}`` ``{whisper:words}`` ``{breath}`` ``{sigh}`` ``{laugh}`` ``{chuckle}`` ``{gasp}``. ``\\{``, ``\\[`` and
-``\\#`` are literal. Other braces are ordinary text; a near miss of a cue is a :class:`CueError`.
+``\\#`` are literal. Other braces are ordinary text; a near miss of a cue, and a cue without its closing brace, is a
+:class:`CueError`.
 """
 
 from __future__ import annotations
@@ -39,6 +40,8 @@ PAUSE_MS = {"short": 250, "medium": 500, "long": 1000}
 MAX_PAUSE_MS = 60_000
 
 _BRACED = re.compile(r"\{([^{}\n]*)\}")
+_OPENED = re.compile(r"\{([a-z]{3,10}):")
+_ESCAPABLE = re.compile(r"(\\?)([{\[#])")
 _NAME = re.compile(r"([A-Za-z_-]+)\s*(:?)(.*)", re.DOTALL)
 _DURATION = re.compile(r"(\d{1,6}(?:\.\d{1,3})?)\s*(ms|s)")
 
@@ -99,8 +102,7 @@ def parse_cues(text: str) -> tuple[Span, ...]:
             pending.append(text[at + 1])
             at += 2
             continue
-        match = _BRACED.match(text, at) if char == "{" else None
-        cue = _cue(match) if match else None
+        cue = _cue_at(text, at) if char == "{" else None
         if cue is None:
             if not pending:
                 pending_start = at
@@ -125,16 +127,34 @@ def shown_text(text: str) -> str:
 
 
 def escape(plain: str) -> str:
-    """Plain words as mark-up: a brace that would be read as a cue is escaped."""
+    """Plain words as mark-up: whatever would be read as a cue or an escape is escaped. ``parse_cues`` gives them back."""
 
     def keep(match: re.Match[str]) -> str:
-        try:
-            is_cue = _cue(match) is not None
-        except CueError:
-            is_cue = True
-        return "\\" + match.group() if is_cue else match.group()
+        backslash, sign = match.groups()
+        if backslash:
+            return backslash + "\\" + sign
+        return "\\" + sign if sign == "{" and _reads_as_cue(plain, match.start()) else sign
 
-    return _BRACED.sub(keep, re.sub(r"\\(?=[{\[#])", r"\\", plain))
+    return _ESCAPABLE.sub(keep, plain)
+
+
+def _reads_as_cue(text: str, at: int) -> bool:
+    try:
+        return _cue_at(text, at) is not None
+    except CueError:
+        return True
+
+
+def _cue_at(text: str, at: int) -> Cue | None:
+    """The cue that opens with the brace at ``at``, or None where the brace is ordinary text."""
+    match = _BRACED.match(text, at)
+    if match is not None:
+        return _cue(match)
+    opened = _OPENED.match(text, at)
+    if opened is not None and opened.group(1) in set(CueKind):
+        cure = "Close it with } before another brace; cues do not stand inside cues."
+        raise CueError(f"The cue {opened.group()} is not closed.", at + 1, cure=cure)
+    return None
 
 
 def _cue(match: re.Match[str]) -> Cue | None:
