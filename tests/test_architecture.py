@@ -45,8 +45,8 @@ KEPT_TO = {
     "elevenlabs": {"voices"},
     "google": {"voices", "scripts"},
     "httpx2": {"remote"},
-    "click": {"cli", "terminal"},
-    "rich": {"cli", "terminal"},
+    "click": {"cli"},
+    "rich": {"cli"},
 }
 NAMES_THAT_SAY_NOTHING = {"utils", "util", "helpers", "helper", "manager", "common", "base", "misc"}
 
@@ -77,7 +77,7 @@ def imports_of(path: Path, *, top_level_only: bool = False) -> set[str]:
 @pytest.mark.parametrize("path", MODULES, ids=name_of)
 def test_imports_only_go_down(path):
     part = part_of(path)
-    if part in {"__init__", "__main__", "app", "cli", "terminal"}:
+    if part in {"__init__", "__main__", "app", "cli"}:
         return
     own = {name.split(".")[1] for name in imports_of(path) if name.startswith("declaim.")}
     forbidden = own - MAY_IMPORT[part] - {part, "__version__"}

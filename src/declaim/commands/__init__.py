@@ -1,1 +1,16 @@
-"""To be filled."""
+"""What the user can do: one module per noun, on the main thread; ``Studio`` gathers them for the window and the terminal.
+
+===============  =======================================================================
+``studio``       ``Studio``: the library, the voices and the jobs, and every noun below
+``projects``     projects and folders: make, rename, move, trash
+``importing``    files, text and bundles into the library
+``scripts``      writing, editing, settings, versions, the source of a script
+``rendering``    the plan, the render, hearing one line or one voice
+``recordings``   takes: star, note, rename, trash, their audio and peaks
+``exporting``    a take as a file, a recording, folder or project as a bundle
+``lexicons``     how words are said, for the user and for a project
+``writing``      from a source to a script (values only; the terminal uses it too)
+``production``   from a script to a finished file (values only; the terminal uses it too)
+``doctor``       what works on this machine and what to install
+===============  =======================================================================
+"""

@@ -60,6 +60,26 @@ def write_bundle(path: Path, description: Mapping[str, Any], files: Mapping[str,
         archive.writestr(MANIFEST, json.dumps(manifest, ensure_ascii=False, indent=1, sort_keys=True))
 
 
+def write_bundle_folder(folder: Path, description: Mapping[str, Any], files: Mapping[str, Content]) -> None:
+    """The same as :func:`write_bundle`, as files in a folder.
+
+    Raises:
+        OSError: where the disk refuses.
+    """
+    hashed = {}
+    for name, content in files.items():
+        digest, size = hashlib.sha256(), 0
+        with replacing(folder / name) as beside, beside.open("wb") as out:
+            for chunk in _read(content):
+                digest.update(chunk)
+                size += len(chunk)
+                out.write(chunk)
+        hashed[name] = {"sha256": digest.hexdigest(), "size_bytes": size}
+    manifest = {"format": FORMAT, "version": VERSION, **description, "files": hashed}
+    with replacing(folder / MANIFEST) as beside:
+        beside.write_text(json.dumps(manifest, ensure_ascii=False, indent=1, sort_keys=True), encoding="utf-8")
+
+
 @dataclass(frozen=True)
 class Bundle:
     """An opened bundle. ``manifest`` is what it says; ``names`` the files that it may hand out."""

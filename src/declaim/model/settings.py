@@ -16,7 +16,6 @@ from declaim.model.ids import VoiceId
 from declaim.model.script import ScriptSettings
 from declaim.model.voice import DEFAULT_VOICE, Cast
 
-
 T = TypeVar("T")
 
 

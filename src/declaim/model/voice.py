@@ -8,7 +8,6 @@ from enum import StrEnum
 
 from declaim.model.ids import VoiceId
 
-
 DEFAULT_VOICE = VoiceId("piper:joe")
 
 

@@ -1,0 +1,97 @@
+"""The window's composition: everything is built here once and handed on; nothing imports this module but the entry points."""
+
+from __future__ import annotations
+
+import logging
+import os
+import sys
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from types import TracebackType
+
+from declaim import paths
+from declaim.errors import DeclaimError
+
+log = logging.getLogger(__name__)
+
+
+def main() -> None:
+    """The entry point of ``declaim-studio``."""
+    raise SystemExit(run(paths.library_dir()))
+
+
+def run(folder: Path, *, with_sample: bool = False) -> int:
+    """Opens the window on a library; returns the exit status.
+
+    Raises:
+        DeclaimError: where there is no screen that could tell the user of it.
+    """
+    try:
+        from PySide6.QtWidgets import QApplication
+    except ImportError as error:
+        cure = "Run 'declaim doctor': it says what to install. The terminal commands work without."
+        raise DeclaimError(f"The window cannot open: {error}.", cure=cure) from error
+    if sys.platform.startswith("linux") and not _has_screen():
+        cure = "Use the terminal commands (declaim --help), or start it where DISPLAY or WAYLAND_DISPLAY is set."
+        raise DeclaimError("There is no screen to open a window on.", cure=cure)
+
+    from declaim.commands.studio import Studio
+    from declaim.jobs import Jobs
+    from declaim.storage import Library
+    from declaim.ui.main_thread import MainThread
+    from declaim.ui.main_window import MainWindow
+    from declaim.ui.theme import apply_theme
+    from declaim.voices import Voices
+
+    application = QApplication(sys.argv[:1])
+    application.setApplicationName("Declaim")
+    application.setDesktopFileName("declaim")
+    apply_theme(application)
+    try:
+        library = Library.open(folder)
+    except DeclaimError as error:
+        _tell(error)
+        return 1
+    door = MainThread()
+    jobs = Jobs(ThreadPoolExecutor(4, thread_name_prefix="job"), door.post)
+    studio = Studio(library, Voices.discover(), jobs)
+    _report_bugs()
+    if with_sample:
+        from declaim.commands.sample import open_sample
+
+        open_sample(studio)
+    window = MainWindow(studio)
+    window.show()
+    status = application.exec()
+    window.deleteLater()
+    studio.close()
+    return status
+
+
+def _has_screen() -> bool:
+    offscreen = os.environ.get("QT_QPA_PLATFORM", "") not in ("", "xcb", "wayland")
+    return offscreen or bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
+
+
+def _tell(error: DeclaimError) -> None:
+    from PySide6.QtWidgets import QMessageBox
+
+    logging.getLogger("declaim").error("%s", error)
+    box = QMessageBox(QMessageBox.Icon.Warning, "Declaim", error.message)
+    box.setInformativeText(error.cure)
+    box.exec()
+
+
+def _report_bugs() -> None:
+    """An error that nobody foresaw is logged with its traceback and shown, and the program goes on: nothing typed is lost."""
+
+    def report(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+        if issubclass(kind, KeyboardInterrupt):
+            sys.__excepthook__(kind, error, trace)
+            return
+        log.error("A bug in Declaim", exc_info=(kind, error, trace))
+        from declaim.ui.bug_report import show_bug
+
+        show_bug(kind, error, trace)
+
+    sys.excepthook = report

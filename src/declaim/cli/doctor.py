@@ -1,0 +1,34 @@
+"""``doctor``: what works on this machine and what to install."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from declaim.cli.group import declaim
+from declaim.cli.terminal import print_json
+from declaim.commands.doctor import examine
+
+
+@declaim.command()
+@click.option("--json", "as_json", is_flag=True)
+@click.pass_obj
+def doctor(library: Path, as_json: bool) -> None:
+    """What works on this machine and what to install; checks the library too."""
+    checks = examine(library)
+    healthy = all(check.is_ok for check in checks if check.is_needed)
+    if as_json:
+        plain = [
+            {"name": check.name, "ok": check.is_ok, "detail": check.detail, "cure": check.cure, "needed": check.is_needed}
+            for check in checks
+        ]
+        print_json({"ok": healthy, "checks": plain})
+    else:
+        for check in checks:
+            mark = "ok" if check.is_ok else "FAULT" if check.is_needed else "--"
+            click.echo(f"{mark:6} {check.name:18} {check.detail}")
+            if check.cure and check.cure != check.detail:
+                click.echo(f"{'':25} {check.cure}")
+    if not healthy:
+        raise SystemExit(1)

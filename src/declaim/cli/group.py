@@ -1,0 +1,98 @@
+"""The command group and what its commands share.
+
+Results go to standard output, progress and messages to standard error. Exit status: 0 done, 1 the work failed (one line that says
+what and the cure), 2 wrong arguments.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, NoReturn, TypeVar
+
+import click
+
+from declaim import __version__, paths
+from declaim.cli.terminal import say
+from declaim.errors import Cancelled, DeclaimError
+
+Function = TypeVar("Function", bound=Callable[..., Any])
+
+
+class Group(click.Group):
+    """Shows commands in the order of the work, and errors in the user's words."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(self.commands)
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except Cancelled as stopped:
+            _fail(str(stopped))
+        except DeclaimError as error:
+            _fail(f"Error: {error}")
+        except OSError as error:
+            _fail(f"Error: {_words_of(error)}")
+
+
+@click.group(cls=Group, invoke_without_command=True, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="declaim")
+@click.option("--library", type=click.Path(path_type=Path, file_okay=False), help="The library's folder.")
+@click.option("--verbose", is_flag=True, help="Say more about what is done.")
+@click.option("--sample", is_flag=True, hidden=True, help="Open the window on a sample project.")
+@click.pass_context
+def declaim(context: click.Context, library: Path | None, verbose: bool, sample: bool) -> None:
+    """From a changelog or a document to narrated audio. With no command it opens the window."""
+    logging.basicConfig(level=logging.INFO if verbose else logging.WARNING, format="%(message)s")
+    context.obj = library or paths.library_dir()
+    if context.invoked_subcommand is None:
+        from declaim import app
+
+        context.exit(app.run(context.obj, with_sample=sample))
+
+
+def script_options(function: Function) -> Function:
+    """Every option of ``script``: how a source is read and written."""
+    choices = [
+        click.option("--type", "source_type", type=click.Choice(["auto", "changelog", "document"]), default="auto"),
+        click.option("--title", default="", help="The script's title."),
+        click.option("--product-name", default="", help="Overrules the name found in the source."),
+        click.option("--version", "version", default="", help="Overrules the version found in the source."),
+        click.option("--tone", type=click.Choice(["casual", "professional", "enthusiastic", "technical"]), default="casual"),
+        click.option("--audience", default="", help="Who listens, as in 'developers'."),
+        click.option("--verbosity", type=click.Choice(["brief", "normal", "detailed"]), default="normal"),
+        click.option("--speakers", type=click.IntRange(1, 2), default=1),
+        click.option("--cta", default="", help="A call to action for the end."),
+        click.option("--severity-aware-tone", is_flag=True, help="No cheer over security and breaking changes."),
+        click.option("--context", "additional_context", default="", help="What a writer should know besides the source."),
+        click.option("--history", multiple=True, type=click.Path(path_type=Path, exists=True), help="An earlier changelog."),
+        click.option("--history-limit", type=click.IntRange(1, 100), default=10),
+        click.option("--release", default="latest", help="latest, all, unreleased or a version."),
+        click.option("--since", default="", help="Every release after this version."),
+        click.option("--writer", default="offline", help="offline, verbatim or gemini."),
+    ]
+    for choice in reversed(choices):
+        function = choice(function)
+    return function
+
+
+def _fail(message: str) -> NoReturn:
+    say(message)
+    raise SystemExit(1)
+
+
+def _words_of(error: OSError) -> str:
+    import errno
+
+    where = f"'{error.filename}'" if error.filename else "a file"
+    if error.errno == errno.ENOSPC:
+        return f"The disk is full; {where} was not written. Free some space and run it again."
+    if error.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
+        return f"{where} cannot be written or read: no permission. Choose another place, or change its permissions."
+    if error.errno == errno.ENOENT:
+        return f"{where} is not there. Check the name."
+    if error.errno == errno.EISDIR:
+        return f"{where} is a folder. Name a file."
+    return f"{error.strerror or error}: {where}."

@@ -1,0 +1,204 @@
+"""``import``, ``list``, ``rename``, ``delete``, ``search``, ``export`` and ``stats``: what reads or writes the library."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+from declaim.cli.group import declaim
+from declaim.cli.terminal import print_json, progress_bar, say, stoppable
+from declaim.commands.bundles import AUDIO_FORMATS
+from declaim.commands.importing import Imported, preview
+from declaim.commands.naming import Named, find_named, outside_id
+from declaim.commands.studio import Studio
+from declaim.errors import InputError
+from declaim.jobs import Jobs, PostQueue
+from declaim.model.ids import JobId, RecordingId
+from declaim.model.work import ProgressReport
+from declaim.storage import Library
+from declaim.voices import Voices
+
+T = TypeVar("T")
+
+
+@contextmanager
+def opened(folder: Path, *, writable: bool = True) -> Iterator[Studio]:
+    """A studio on the library, for the length of a command."""
+    from concurrent.futures import ThreadPoolExecutor
+
+    is_new = not (folder / "library.db").exists()
+    library = Library.in_memory(folder / "media") if is_new and not writable else Library.open(folder, writable=writable)
+    queue = PostQueue()
+    jobs = Jobs(ThreadPoolExecutor(2, thread_name_prefix="job"), queue.post)
+    studio = Studio(library, Voices.discover(), jobs)
+    try:
+        yield studio
+    finally:
+        studio.close()
+
+
+def run_job(studio: Studio, title: str, start: Callable[[Callable[[T], None], Callable[[Exception], None]], Any]) -> T:
+    """Starts a job and waits for it, with a bar and Ctrl-C; returns what it gave ``done``.
+
+    Raises:
+        DeclaimError: what the job failed with; ``Cancelled`` after Ctrl-C.
+    """
+    results: list[T] = []
+    errors: list[Exception] = []
+    with stoppable() as cancel, progress_bar(title) as progress:
+
+        def follow(report: ProgressReport) -> None:
+            progress.update(report.done, report.total, report.text)
+
+        job_id = start(results.append, errors.append)
+        studio.jobs.wait(job_id, cancel=cancel, report=follow)
+    if errors:
+        raise errors[0]
+    return results[0]
+
+
+@declaim.command("import")
+@click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.option("--project", required=True, help="The project's name; it is made where there is none.")
+@click.option("--folder", default="", help="A folder in it, as in Releases or a/b.")
+@click.option("--json", "as_json", is_flag=True)
+@click.pass_obj
+def import_files(library: Path, files: tuple[Path, ...], project: str, folder: str, as_json: bool) -> None:
+    """Documents, scripts, audio files and bundles into the library."""
+    items = [preview(path) for path in files]
+    unreadable = [f"{item.path}: {item.problem}" for item in items if item.problem]
+    if len(unreadable) == len(items):
+        raise InputError("; ".join(unreadable))
+    with opened(library) as studio:
+        project_id = studio.projects.find_or_create(project)
+        folder_id = studio.projects.find_or_create_folder(project_id, folder) if folder else None
+        imported: Imported = run_job(
+            studio,
+            "Importing",
+            lambda done, failed: studio.importing.import_items(items, project_id, folder_id, done, failed),
+        )
+        made = {
+            "project": outside_id("project", project_id),
+            "documents": [outside_id("document", item) for item in imported.documents],
+            "scripts": [outside_id("script", item) for item in imported.scripts],
+            "recordings": [outside_id("recording", item) for item in imported.recordings],
+            "problems": list(imported.problems),
+        }
+    if as_json:
+        print_json(made)
+    else:
+        for kind in ("documents", "scripts", "recordings"):
+            if made[kind]:
+                click.echo(f"{kind}: {', '.join(made[kind])}")
+    if imported.problems:
+        raise InputError("; ".join(imported.problems))
+
+
+@declaim.command("list")
+@click.option("--project", default="", help="Only this project, by name or id.")
+@click.option("--json", "as_json", is_flag=True)
+@click.pass_obj
+def list_items(library: Path, project: str, as_json: bool) -> None:
+    """Projects, folders, documents, scripts, recordings."""
+    from declaim.commands.listing import listing
+
+    with opened(library, writable=False) as studio:
+        found = listing(studio, project)
+    if as_json:
+        print_json(found)
+        return
+    for kind, entries in found.items():
+        for entry in entries:
+            name = entry.get("title") or entry.get("name") or entry.get("label")
+            length = f"  {entry['duration_ms'] / 1000:.1f} s" if entry.get("duration_ms") else ""
+            click.echo(f"{entry['id']:6} {kind[:-1]:10} {name}{length}")
+
+
+@declaim.command()
+@click.argument("what")
+@click.argument("title")
+@click.pass_obj
+def rename(library: Path, what: str, title: str) -> None:
+    """Rename a project, folder, script or recording."""
+    with opened(library) as studio:
+        named = find_named(studio, what)
+        named.rename(studio, title)
+    say(f"{named.outside_id} is now '{title}'.")
+
+
+@declaim.command()
+@click.argument("what")
+@click.pass_obj
+def delete(library: Path, what: str) -> None:
+    """Put a project, folder, document, script or recording into the trash."""
+    with opened(library) as studio:
+        named = find_named(studio, what)
+        named.trash(studio)
+    say(f"{named.outside_id} '{named.title}' is in the trash.")
+
+
+@declaim.command()
+@click.argument("query")
+@click.option("--json", "as_json", is_flag=True)
+@click.pass_obj
+def search(library: Path, query: str, as_json: bool) -> None:
+    """Titles, scripts, notes, transcripts."""
+    with opened(library, writable=False) as studio:
+        hits = studio.search(query)
+    if as_json:
+        print_json(
+            [{"id": outside_id(hit.kind, hit.id), "kind": hit.kind, "title": hit.title, "snippet": hit.snippet} for hit in hits]
+        )
+        return
+    for hit in hits:
+        click.echo(f"{outside_id(hit.kind, hit.id):6} {hit.kind:10} {hit.title}: {hit.snippet}")
+
+
+@declaim.command()
+@click.argument("what")
+@click.option("-o", "--output", required=True, type=click.Path(path_type=Path), help="OUT.zip, or a folder.")
+@click.option("--starred-only", is_flag=True, help="Only takes with a star.")
+@click.option("--format", "audio_format", type=click.Choice(AUDIO_FORMATS), default="mp3")
+@click.pass_obj
+def export(library: Path, what: str, output: Path, starred_only: bool, audio_format: str) -> None:
+    """A project, folder, script or recording as a bundle (OUT.zip) or as files in a folder."""
+    with opened(library, writable=False) as studio:
+        named: Named = find_named(studio, what)
+        exporting = studio.exporting
+
+        def start(done: Callable[[Path], None], failed: Callable[[Exception], None]) -> JobId:
+            if named.kind == "recording" and output.suffix.lower().lstrip(".") in AUDIO_FORMATS:
+                return exporting.save_take(RecordingId(named.id), output, done, failed)
+            return exporting.bundle(
+                named.kind,
+                named.id,
+                output,
+                starred_only=starred_only,
+                audio_format=audio_format,
+                done=done,
+                failed=failed,
+            )
+
+        path: Path = run_job(studio, "Exporting", start)
+    say(f"{path}: {named.title}")
+
+
+@declaim.command()
+@click.option("--project", default="", help="Only this project, by name or id.")
+@click.option("--json", "as_json", is_flag=True)
+@click.pass_obj
+def stats(library: Path, project: str, as_json: bool) -> None:
+    """What the library holds: projects, scripts, takes, hours of audio."""
+    from declaim.commands.listing import statistics
+
+    with opened(library, writable=False) as studio:
+        found = statistics(studio, project)
+    if as_json:
+        print_json(found)
+        return
+    for name, value in found.items():
+        click.echo(f"{name.replace('_', ' '):24} {value}")

@@ -1,0 +1,236 @@
+"""``script``, ``spoken``, ``voices`` and ``render``: they need no library but its line cache."""
+
+from __future__ import annotations
+
+import dataclasses
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import click
+
+from declaim.cli.group import declaim, script_options
+from declaim.cli.terminal import print_json, progress_bar, say, stoppable
+from declaim.commands.production import PRODUCED, Production, produce
+from declaim.commands.writing import read_script, read_sources, write_script
+from declaim.documents import parse_source, read_bytes_as_text, read_source
+from declaim.model.delivery import Delivery, DeliveryPreset
+from declaim.model.ids import VoiceId
+from declaim.model.lexicon import LexiconEntry
+from declaim.model.script import Script, ScriptSettings, Tone, Verbosity, WrittenScript
+from declaim.model.settings import LoudnessStandard
+from declaim.model.source import Source, SourceType
+from declaim.model.voice import DEFAULT_VOICE, Cast
+from declaim.paths import replacing
+from declaim.render import LineCache, RenderRequest, RenderResult
+from declaim.scripts import count_words, estimate_seconds, format_script, import_plain
+from declaim.speech import Speech, read_lexicon
+from declaim.voices import Voices
+
+
+@declaim.command()
+@click.argument("source", type=click.Path(path_type=Path))
+@click.option("-o", "--output", type=click.Path(path_type=Path), help="Write the script there.")
+@script_options
+@click.option("--json", "as_json", is_flag=True)
+def script(source: Path, output: Path | None, as_json: bool, **choices: Any) -> None:
+    """Write the script of a source (`-` reads standard input)."""
+    written = _write(_read(source, choices["source_type"]), choices)
+    if output:
+        with replacing(output) as beside:
+            beside.write_text(format_script(written.script), encoding="utf-8")
+    if as_json:
+        print_json(_script_json(written))
+    elif not output:
+        click.echo(format_script(written.script), nl=False)
+    else:
+        say(f"{output}: {count_words(written.script)} words, about {estimate_seconds(written.script):.0f} s")
+
+
+@declaim.command()
+@click.argument("script", type=click.Path(path_type=Path))
+@click.option("--lexicon", type=click.Path(path_type=Path, exists=True), help="Words as they are said, TSV or PLS.")
+@click.option("--json", "as_json", is_flag=True)
+def spoken(script: Path, lexicon: Path | None, as_json: bool) -> None:
+    """What a voice will read, one line of output for each line of the script (`-` reads standard input)."""
+    text = _text_of(script)
+    parsed = read_script(text, script.name) or import_plain(text)
+    speech = Speech(_entries(lexicon))
+    lines = [speech.speak_line(line) for line in parsed.lines]
+    if as_json:
+        print_json([{"speaker": line.speaker, "shown": line.shown, "spoken": line.text} for line in lines])
+    else:
+        for line in lines:
+            click.echo(line.text)
+
+
+@declaim.command()
+@click.option("--engine", default="", help="Only this engine's.")
+@click.option("--language", default="", help="Only voices of this language, as in en or en-US.")
+@click.option("--json", "as_json", is_flag=True)
+def voices(engine: str, language: str, as_json: bool) -> None:
+    """Every voice: id, name, language, gender, engine, ready or what it lacks."""
+    found = [voice for voice in Voices.discover().all() if engine in ("", voice.engine) and _speaks(voice.language, language)]
+    if as_json:
+        keys = ("id", "name", "engine", "language", "gender", "ready")
+        print_json(
+            [{key: getattr(voice, key) for key in keys} | ({"needs": voice.needs} if voice.needs else {}) for voice in found]
+        )
+        return
+    for voice in found:
+        state = "ready" if voice.ready else voice.needs
+        click.echo(f"{voice.id:24} {voice.name:14} {voice.language:7} {voice.gender:8} {voice.engine:10} {state}")
+
+
+@declaim.command()
+@click.argument("source", metavar="SOURCE_OR_SCRIPT", type=click.Path(path_type=Path))
+@click.option("-o", "--output", required=True, type=click.Path(path_type=Path), help="OUT.mp3, .wav, .flac, .opus or .m4b.")
+@click.option("--voice", default=DEFAULT_VOICE, help="The voice of every speaker that --cast does not name.")
+@click.option("--cast", "cast_choices", multiple=True, metavar="SPEAKER=ID", help="The voice of one speaker.")
+@click.option("--delivery", type=click.Choice([preset.value for preset in DeliveryPreset]), default="dynamic")
+@click.option("--loudness", type=click.Choice([standard.value for standard in LoudnessStandard]), default="podcast")
+@click.option("--captions", default="", help="srt, vtt or both, as in srt,vtt.")
+@click.option("--chapters", is_flag=True, help="Also write Podcasting 2.0 chapters beside the audio.")
+@click.option("--jobs", type=click.IntRange(1, 64), help="How many lines are spoken side by side.")
+@click.option("--no-cache", is_flag=True, help="Speak every line anew.")
+@click.option("--as", "taken_as", type=click.Choice(["script", "source"]), help="Overrule what the file looks like.")
+@click.option("--lexicon", type=click.Path(path_type=Path, exists=True), help="Words as they are said, TSV or PLS.")
+@script_options
+@click.option("--json", "as_json", is_flag=True)
+@click.pass_obj
+def render(library: Path, source: Path, output: Path, taken_as: str | None, as_json: bool, **choices: Any) -> None:
+    """One command from a source or a script to audio."""
+    if output.suffix.lower() not in PRODUCED:
+        raise click.BadParameter(f"'{output.name}' must end in {', '.join(sorted(PRODUCED))}.", param_hint="-o")
+    captions = _caption_formats(choices["captions"])
+    cast = _cast(choices["voice"], choices["cast_choices"])
+    registry = Voices.discover()
+    for voice in {cast.default, *cast.by_speaker.values()}:
+        registry.find(voice)
+    parsed = _script_to_render(source, taken_as, choices)
+    request = RenderRequest(
+        script=parsed,
+        cast=cast,
+        delivery=Delivery(preset=DeliveryPreset(choices["delivery"])),
+        lexicon=_entries(choices["lexicon"]),
+        out=output,
+        loudness=choices["loudness"],
+        jobs=choices["jobs"],
+        use_cache=not choices["no_cache"],
+    )
+    production = Production(request, captions=captions, chapters_json=choices["chapters"])
+    with stoppable() as cancel, progress_bar("Rendering") as progress:
+        result = produce(production, registry, LineCache(library / "media" / "lines"), cancel, progress)
+    _report(result, as_json)
+
+
+def _report(result: RenderResult, as_json: bool) -> None:
+    if as_json:
+        print_json(_render_json(result))
+        return
+    say(
+        f"{result.out}: {result.duration_ms / 1000:.1f} s of audio, {result.lines} lines ({result.cached_lines} were ready), "
+        f"made in {result.wall_seconds:.1f} s ({result.realtime_factor:.0f} times real time)"
+    )
+    for suspect in result.suspect_lines:
+        say(f"Line {suspect.index + 1} may not sound right: {suspect.reason}")
+
+
+def _render_json(result: RenderResult) -> dict[str, Any]:
+    return {
+        "out": str(result.out),
+        "seconds": result.duration_ms / 1000,
+        "lines": result.lines,
+        "rendered_lines": result.rendered_lines,
+        "cached_lines": result.cached_lines,
+        "wall_seconds": round(result.wall_seconds, 3),
+        "first_audio_seconds": result.first_audio_seconds,
+        "realtime_factor": result.realtime_factor,
+        "integrated_lufs": result.integrated_lufs,
+        "true_peak_dbtp": result.true_peak_dbtp,
+        "suspect_lines": [dataclasses.asdict(suspect) for suspect in result.suspect_lines],
+    }
+
+
+def _script_json(written: WrittenScript) -> dict[str, Any]:
+    script = written.script
+    return {
+        "title": script.title,
+        "chapters": [{"title": chapter.title, "first_line": first} for first, chapter in script.numbered_chapters()],
+        "lines": [
+            {"speaker": line.speaker, "text": line.text, "source_lines": list(line.source_lines) if line.source_lines else None}
+            for line in script.lines
+        ],
+        "word_count": count_words(script),
+        "estimated_seconds": estimate_seconds(script),
+        "left_out": [
+            {"source_lines": list(left.source_lines), "text": left.text, "reason": left.reason} for left in written.left_out
+        ],
+    }
+
+
+def _script_to_render(path: Path, taken_as: str | None, choices: dict[str, Any]) -> Script:
+    is_text = str(path) == "-" or path.suffix.lower() in {".md", ".markdown", ".txt", ""}
+    if taken_as == "script" or (taken_as is None and is_text):
+        text = _text_of(path)
+        parsed = read_script(text, path.name, taken_as=taken_as)
+        if parsed:
+            return parsed
+        if str(path) == "-":
+            return _write(parse_source(text, source_type=_source_type(choices["source_type"])), choices).script
+    return _write(_read(path, choices["source_type"]), choices).script
+
+
+def _write(source: Source, choices: dict[str, Any]) -> WrittenScript:
+    names = ("title", "additional_context", "product_name", "version", "audience", "speakers", "history_limit", "cta")
+    settings = ScriptSettings(
+        **{name: choices[name] for name in (*names, "severity_aware_tone", "release", "since")},
+        tone=Tone(choices["tone"]),
+        verbosity=Verbosity(choices["verbosity"]),
+    )
+    with stoppable() as cancel:
+        history = read_sources(choices["history"])
+        return write_script(source, settings, writer_name=choices["writer"], history=history, cancel=cancel)
+
+
+def _read(path: Path, source_type: str) -> Source:
+    if str(path) == "-":
+        return parse_source(_text_of(path), source_type=_source_type(source_type))
+    return read_source(path, source_type=_source_type(source_type))
+
+
+def _text_of(path: Path) -> str:
+    if str(path) == "-":
+        return read_bytes_as_text(sys.stdin.buffer.read(), "standard input")
+    return read_bytes_as_text(path.read_bytes(), path.name)
+
+
+def _source_type(choice: str) -> SourceType | None:
+    return None if choice == "auto" else SourceType(choice)
+
+
+def _entries(path: Path | None) -> tuple[LexiconEntry, ...]:
+    return tuple(read_lexicon(path)) if path else ()
+
+
+def _speaks(language: str, wanted: str) -> bool:
+    return language.lower() == wanted.lower() or language.lower().startswith(wanted.lower().rstrip("-") + "-") or not wanted
+
+
+def _caption_formats(choice: str) -> tuple[str, ...]:
+    formats = tuple(part.strip().lower() for part in choice.split(",") if part.strip())
+    unknown = set(formats) - {"srt", "vtt"}
+    if unknown:
+        raise click.BadParameter(f"{', '.join(sorted(unknown))}: captions are srt or vtt.", param_hint="--captions")
+    return formats
+
+
+def _cast(default: str, choices: Sequence[str]) -> Cast:
+    by_speaker = {}
+    for choice in choices:
+        speaker, equals, voice = choice.partition("=")
+        if not equals or not speaker or not voice:
+            raise click.BadParameter(f"'{choice}' is not SPEAKER=ID.", param_hint="--cast")
+        by_speaker[speaker.strip().upper()] = VoiceId(voice.strip())
+    return Cast(VoiceId(default), by_speaker)

@@ -1,0 +1,387 @@
+"""A recording, a folder or a project as a bundle, and back: which rows and files go in, and which rows come of them."""
+
+from __future__ import annotations
+
+import dataclasses
+import shutil
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, TypeVar
+
+from declaim import __version__
+from declaim.audio import transcode, write_peaks
+from declaim.errors import InputError
+from declaim.export.bundle import Bundle, Content, file_stem, open_bundle, write_bundle, write_bundle_folder
+from declaim.export.captions import format_srt, format_vtt
+from declaim.model.ids import DocumentId, FolderId, ProjectId, RecordingId, ScriptId
+from declaim.model.lexicon import LexiconEntry, LexiconScope
+from declaim.model.library import (
+    DocumentRow,
+    Folder,
+    LineRow,
+    LineTiming,
+    Recording,
+    RecordingState,
+    RecordingType,
+    ScriptRow,
+)
+from declaim.model.source import SourceType
+from declaim.model.work import CancelToken, Progress
+from declaim.storage import Library
+
+T = TypeVar("T")
+AUDIO_FORMATS = ("mp3", "wav", "flac", "opus", "m4b")
+
+
+@dataclass(frozen=True)
+class Contents:
+    """Everything that goes into one bundle, read on the main thread; the files are read when it is written."""
+
+    title: str
+    project: Mapping[str, Any]
+    folders: tuple[Folder, ...]
+    documents: tuple[DocumentRow, ...]
+    scripts: tuple[ScriptRow, ...]
+    lines: Mapping[ScriptId, tuple[LineRow, ...]]
+    recordings: tuple[Recording, ...]
+    lexicon: tuple[LexiconEntry, ...]
+    media: Path
+
+
+@dataclass(frozen=True)
+class Restored:
+    """The rows that came of a bundle."""
+
+    documents: tuple[DocumentId, ...]
+    scripts: tuple[ScriptId, ...]
+    recordings: tuple[RecordingId, ...]
+
+
+@dataclass(frozen=True)
+class UnpackedBundle:
+    """A bundle whose files are checked and in the media folder; the rows are still to be written."""
+
+    manifest: Mapping[str, Any]
+    texts: Mapping[str, str]
+    audio: Mapping[str, tuple[str, str, int]]
+    """By the file's name in the bundle: path, peaks path (both relative to the media folder), length in ms."""
+
+
+class Bundles:
+    def __init__(self, library: Library) -> None:
+        self._library = library
+
+    def contents(self, kind: str, item_id: int, *, starred_only: bool = False) -> Contents:
+        """What a bundle of a project, folder, script or recording holds.
+
+        Raises:
+            InputError: where nothing is left to export.
+        """
+        project_id, title, folders, chosen = self._select(kind, item_id)
+        recordings = [row for row in chosen if row.path and (row.starred or not starred_only)]
+        scripts, documents = self._texts_of(kind, item_id, project_id, folders, recordings, starred_only=starred_only)
+        if not recordings and not scripts and not documents:
+            what = "starred takes" if starred_only else "scripts or takes"
+            raise InputError(f"'{title}' has no {what} to export.", cure="Render a script, or star a take, and export again.")
+        project = self._library.projects.get(project_id)
+        return Contents(
+            title=title,
+            project={"name": project.name, "settings": dict(project.settings)},
+            folders=tuple(folders),
+            documents=tuple(documents),
+            scripts=tuple(scripts),
+            lines={row.id: self._library.lines.of(row.id) for row in scripts},
+            recordings=tuple(recordings),
+            lexicon=self._library.lexicon.of(project_id) if kind == "project" else (),
+            media=self._library.media,
+        )
+
+    def restore(self, unpacked: UnpackedBundle, project_id: ProjectId, folder_id: FolderId | None) -> Restored:
+        """Writes the rows of an unpacked bundle into a project, in one step of undo."""
+        with self._library.transaction("Import bundle"):
+            return _Restoring(self._library, unpacked, project_id, folder_id).run()
+
+    def _select(self, kind: str, item_id: int) -> tuple[ProjectId, str, list[Folder], list[Recording]]:
+        library = self._library
+        if kind == "project":
+            project = library.projects.get(ProjectId(item_id))
+            return project.id, project.name, list(library.folders.of(project.id)), list(library.recordings.all(project.id))
+        if kind == "folder":
+            folder = library.folders.get(FolderId(item_id))
+            inside = _below(folder, library.folders.of(folder.project_id))
+            ids = {each.id for each in inside}
+            rows = [row for row in library.recordings.all(folder.project_id) if row.folder_id in ids]
+            return folder.project_id, folder.name, inside, rows
+        if kind == "script":
+            script = library.scripts.get(ScriptId(item_id))
+            return script.project_id, script.title, [], list(library.recordings.of_script(script.id))
+        if kind == "recording":
+            recording = library.recordings.get(RecordingId(item_id))
+            return recording.project_id, recording.label, [], [recording]
+        raise InputError(f"A {kind} cannot be exported.", cure="Choose a project, a folder, a script or a recording.")
+
+    def _texts_of(
+        self,
+        kind: str,
+        item_id: int,
+        project_id: ProjectId,
+        folders: Sequence[Folder],
+        recordings: Sequence[Recording],
+        *,
+        starred_only: bool,
+    ) -> tuple[list[ScriptRow], list[DocumentRow]]:
+        """Scripts and documents: those of the place, or those behind the takes where only takes were asked for."""
+        library = self._library
+        ids = {folder.id for folder in folders}
+        used = {row.script_id for row in recordings}
+        if kind == "script":
+            used.add(ScriptId(item_id))
+        whole_place = kind in ("project", "folder") and not starred_only
+
+        def belongs(folder_id: FolderId | None) -> bool:
+            return whole_place and (kind == "project" or folder_id in ids)
+
+        scripts = [row for row in library.scripts.of(project_id) if row.id in used or belongs(row.folder_id)]
+        sources = {row.document_id for row in scripts}
+        documents = [row for row in library.documents.of(project_id) if row.id in sources or belongs(row.folder_id)]
+        return [library.scripts.get(row.id) for row in scripts], [library.documents.get(row.id) for row in documents]
+
+
+def pack(contents: Contents, path: Path, audio_format: str, cancel: CancelToken, progress: Progress) -> Path:
+    """Writes the bundle, or the same files into a folder where ``path`` does not end in ``.zip``; in a job.
+
+    Raises:
+        AudioError: where a take cannot be read or made into the format.
+    """
+    packing = _Packing(contents, audio_format, path)
+    try:
+        total = len(contents.recordings) + 1
+        for index, recording in enumerate(contents.recordings):
+            cancel.check()
+            progress.update(index, total, recording.label)
+            packing.add_recording(recording)
+        packing.add_texts()
+        write = write_bundle if path.suffix.lower() == ".zip" else write_bundle_folder
+        write(path, packing.manifest(), packing.files)
+        progress.update(total, total)
+    finally:
+        packing.clean_up()
+    return path
+
+
+def unpack(path: Path, media: Path, cancel: CancelToken, progress: Progress) -> UnpackedBundle:
+    """Checks every file of a bundle against its hash and puts the audio into the media folder; in a job.
+
+    Raises:
+        InputError: for a bundle that is damaged or not one.
+    """
+    with open_bundle(path) as bundle:
+        audio, texts = {}, {}
+        for index, name in enumerate(sorted(bundle.names)):
+            cancel.check()
+            progress.update(index, len(bundle.names), name)
+            if name.startswith("audio/"):
+                audio[name] = _adopt(bundle, name, media)
+            elif name.startswith(("scripts/", "documents/")):
+                texts[name] = bundle.read_text(name)
+        return UnpackedBundle(bundle.manifest, texts, audio)
+
+
+class _Packing:
+    def __init__(self, contents: Contents, audio_format: str, path: Path) -> None:
+        self._contents = contents
+        self._format = audio_format
+        self._work = path.parent / f".{path.stem[:40]}-audio"
+        self._names: set[str] = set()
+        self.files: dict[str, Content] = {}
+        self._recordings: list[dict[str, Any]] = []
+        self._scripts: list[dict[str, Any]] = []
+        self._documents: list[dict[str, Any]] = []
+
+    def add_recording(self, recording: Recording) -> None:
+        stored = self._contents.media / recording.path
+        name = self._name("audio", recording.label, f".{self._format}")
+        described = _described(recording, drop=("path", "peaks_path", "project_id"))
+        self.files[name] = self._as_format(stored, name)
+        captions = []
+        if recording.timings:
+            for suffix, write in ((".srt", format_srt), (".vtt", format_vtt)):
+                caption = self._name("captions", recording.label, suffix)
+                self.files[caption] = write(recording.timings).encode()
+                captions.append(caption)
+        self._recordings.append({**described, "file": name, "captions": captions})
+
+    def add_texts(self) -> None:
+        for script in self._contents.scripts:
+            name = self._name("scripts", script.title, ".script.md")
+            self.files[name] = script.text.encode()
+            places = [list(line.source_lines) if line.source_lines else None for line in self._contents.lines[script.id]]
+            described = _described(script, drop=("text", "project_id"))
+            self._scripts.append({**described, "file": name, "source_lines": places})
+        for document in self._contents.documents:
+            name = self._name("documents", document.title, ".md")
+            self.files[name] = document.markdown.encode()
+            self._documents.append({**_described(document, drop=("markdown", "project_id")), "file": name})
+
+    def manifest(self) -> dict[str, Any]:
+        return {
+            "made_by": f"Declaim {__version__}",
+            "title": self._contents.title,
+            "project": dict(self._contents.project),
+            "folders": [_described(folder, drop=("project_id",)) for folder in self._contents.folders],
+            "documents": self._documents,
+            "scripts": self._scripts,
+            "recordings": self._recordings,
+            "lexicon": [_described(entry, drop=("scope",)) for entry in self._contents.lexicon],
+        }
+
+    def clean_up(self) -> None:
+        shutil.rmtree(self._work, ignore_errors=True)
+
+    def _as_format(self, stored: Path, name: str) -> Path:
+        if stored.suffix.lower() == f".{self._format}":
+            return stored
+        self._work.mkdir(exist_ok=True)
+        made = self._work / f"{len(self.files)}.{self._format}"
+        transcode(stored, made)
+        return made
+
+    def _name(self, folder: str, title: str, suffix: str) -> str:
+        stem, count = file_stem(title), 1
+        name = f"{folder}/{stem}{suffix}"
+        while name.lower() in self._names:
+            count += 1
+            name = f"{folder}/{stem} {count}{suffix}"
+        self._names.add(name.lower())
+        return name
+
+
+class _Restoring:
+    """Rows of a bundle become rows of a library; ids in the bundle only tie its items to each other."""
+
+    def __init__(self, library: Library, unpacked: UnpackedBundle, project_id: ProjectId, folder_id: FolderId | None) -> None:
+        self._library = library
+        self._unpacked = unpacked
+        self._project_id = project_id
+        self._top = folder_id
+        self._folders: dict[Any, FolderId] = {}
+        self._documents: dict[Any, DocumentId] = {}
+        self._scripts: dict[Any, ScriptId] = {}
+        self._recordings: dict[Any, RecordingId] = {}
+
+    def run(self) -> Restored:
+        self._each("folders", self._folder)
+        self._each("documents", self._document)
+        self._each("scripts", self._script)
+        self._each("recordings", self._recording)
+        self._each("lexicon", self._word)
+        return Restored(tuple(self._documents.values()), tuple(self._scripts.values()), tuple(self._recordings.values()))
+
+    def _each(self, key: str, restore: Callable[[Mapping[str, Any]], None]) -> None:
+        items = self._unpacked.manifest.get(key, [])
+        if not isinstance(items, list) or not all(isinstance(item, dict) for item in items):
+            raise _damaged()
+        try:
+            for item in items:
+                restore(item)
+        except (KeyError, TypeError, ValueError) as error:
+            raise _damaged() from error
+
+    def _folder(self, item: Mapping[str, Any]) -> None:
+        parent = self._folders.get(item.get("parent_id"), self._top)
+        self._folders[item["id"]] = self._library.folders.add(self._project_id, str(item["name"]), parent)
+
+    def _document(self, item: Mapping[str, Any]) -> None:
+        self._documents[item["id"]] = self._library.documents.add(
+            self._project_id,
+            self._place(item),
+            str(item["title"]),
+            SourceType(item["source_type"]),
+            self._unpacked.texts[item["file"]],
+            str(item.get("origin", "")),
+        )
+
+    def _script(self, item: Mapping[str, Any]) -> None:
+        from declaim.commands.scripts import line_rows
+
+        text = self._unpacked.texts[item["file"]]
+        script_id = self._library.scripts.add(
+            self._project_id,
+            self._place(item),
+            self._documents.get(item.get("document_id")),
+            str(item["title"]),
+            text,
+            item["settings"] if isinstance(item.get("settings"), dict) else {},
+        )
+        self._scripts[item["id"]] = script_id
+        self._library.lines.replace(script_id, line_rows(script_id, text, item.get("source_lines")))
+        self._library.versions.add(script_id, text, "imported")
+
+    def _recording(self, item: Mapping[str, Any]) -> None:
+        path, peaks_path, duration_ms = self._unpacked.audio[item["file"]]
+        timings = item.get("timings") or []
+        self._recordings[item["id"]] = self._library.recordings.add(
+            self._project_id,
+            self._place(item),
+            script_id=self._scripts.get(item.get("script_id")),
+            original_id=self._recordings.get(item.get("original_id")),
+            label=str(item["label"]),
+            type=RecordingType(item["type"]),
+            state=RecordingState.DONE,
+            source=str(item.get("source", "voice")),
+            path=path,
+            peaks_path=peaks_path,
+            duration_ms=duration_ms,
+            starred=item.get("starred") is True,
+            note=str(item.get("note", "")),
+            parameters=item["parameters"] if isinstance(item.get("parameters"), dict) else {},
+            timings=tuple(_timing(timing) for timing in timings),
+        )
+
+    def _word(self, item: Mapping[str, Any]) -> None:
+        entry = LexiconEntry(
+            str(item["written"]),
+            str(item["spoken"]),
+            case_sensitive=item.get("case_sensitive") is True,
+            is_regex=item.get("is_regex") is True,
+            scope=LexiconScope.PROJECT,
+        )
+        self._library.lexicon.put(self._project_id, entry)
+
+    def _place(self, item: Mapping[str, Any]) -> FolderId | None:
+        return self._folders.get(item.get("folder_id"), self._top)
+
+
+def _timing(item: Mapping[str, Any]) -> LineTiming:
+    return LineTiming(
+        int(item["start_ms"]), int(item["end_ms"]), str(item["speaker"]), str(item["shown"]), str(item.get("chapter", ""))
+    )
+
+
+def _adopt(bundle: Bundle, name: str, media: Path) -> tuple[str, str, int]:
+    """The file under its hash in the media folder, with its peaks and its length."""
+    digest = bundle.sha256(name)
+    relative = f"takes/{digest[:2]}/{digest}{Path(name).suffix.lower()}"
+    if not (media / relative).exists():
+        bundle.extract(name, media / relative)
+    peaks = f"takes/{digest[:2]}/{digest}.peaks"
+    return relative, peaks, write_peaks(media / relative, media / peaks)
+
+
+def _below(folder: Folder, folders: Iterable[Folder]) -> list[Folder]:
+    """A folder and every folder under it, parents first."""
+    found = [folder]
+    rest = list(folders)
+    for parent in found:
+        found += [each for each in rest if each.parent_id == parent.id]
+    return found
+
+
+def _described(row: Any, drop: Sequence[str]) -> dict[str, Any]:
+    plain = dataclasses.asdict(row)
+    return {key: value for key, value in plain.items() if key not in drop}
+
+
+def _damaged() -> InputError:
+    return InputError("The bundle's manifest is damaged.", cure="Ask for the bundle again.")

@@ -1,0 +1,130 @@
+"""What works on this machine, and what to install where something does not."""
+
+from __future__ import annotations
+
+import importlib
+import importlib.util
+import platform
+import shutil
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from declaim.audio import find_devices
+from declaim.errors import DeclaimError, LibraryInUse
+from declaim.storage import Library, find_keyring
+from declaim.voices import Voices
+
+LOW_DISK_BYTES = 500 * 1024 * 1024
+
+
+@dataclass(frozen=True)
+class Check:
+    """``is_needed`` tells a fault from a thing that only some need; ``cure`` is empty where all is well."""
+
+    name: str
+    is_ok: bool
+    detail: str
+    cure: str = ""
+    is_needed: bool = True
+
+
+def examine(library: Path) -> tuple[Check, ...]:
+    """Every check, in the order in which a person would want to know."""
+    checks = [_python(), _window(), *_voices(), *_sound(), _ffmpeg(), _keyring(), _disk(library), _library(library)]
+    return tuple(checks)
+
+
+def _python() -> Check:
+    return Check("Python", True, f"{platform.python_version()} on {platform.system()} {platform.machine()}")
+
+
+def _window() -> Check:
+    cure = "Install the system libraries of Qt: on Debian, apt-get install libgl1 libegl1 libxcb-cursor0 libxkbcommon-x11-0."
+    try:
+        qt = importlib.import_module("PySide6.QtWidgets")
+    except ImportError as error:
+        return Check("Window", False, f"Qt cannot be loaded: {error}", cure)
+    del qt
+    version = importlib.import_module("PySide6").__version__
+    return Check("Window", True, f"Qt {version}")
+
+
+def _voices() -> Iterator[Check]:
+    by_engine: dict[str, list[str]] = {}
+    needs: dict[str, str] = {}
+    for voice in Voices.discover().all():
+        by_engine.setdefault(voice.engine, []).append(voice.name)
+        if voice.needs:
+            needs[voice.engine] = voice.needs
+    for engine, names in by_engine.items():
+        lacking = needs.get(engine, "")
+        is_local = engine in ("piper", "kokoro")
+        detail = f"{len(names)} voice{'s' if len(names) != 1 else ''}: {', '.join(names[:6])}"
+        yield Check(f"Voices of {engine}", not lacking, lacking or detail, lacking, is_needed=is_local)
+
+
+def _sound() -> Iterator[Check]:
+    devices: tuple[str, ...]
+    try:
+        outputs, inputs = find_devices()
+    except DeclaimError as error:
+        yield Check("Playing", False, error.message, error.cure, is_needed=False)
+        return
+    for name, devices in (("Playing", outputs), ("Recording", inputs)):
+        cure = "" if devices else "Plug a device in, or start the sound server. Rendering and exporting work without."
+        yield Check(name, bool(devices), ", ".join(devices[:3]) or "No device", cure, is_needed=False)
+
+
+def _ffmpeg() -> Check:
+    path = shutil.which("ffmpeg")
+    detail = path or "Not found: no M4B export, and m4a, aac and webm cannot be imported"
+    return Check("ffmpeg", bool(path), detail, "" if path else _install_word("ffmpeg"), is_needed=False)
+
+
+def _keyring() -> Check:
+    name = find_keyring()
+    cure = "" if name else "Keys can be given as environment variables: GEMINI_API_KEY, ELEVENLABS_API_KEY."
+    return Check("Keyring", bool(name), name or "No system keyring here", cure, is_needed=False)
+
+
+def _disk(library: Path) -> Check:
+    place = next(path for path in (library, *library.parents) if path.exists())
+    free = shutil.disk_usage(place).free
+    is_ok = free > LOW_DISK_BYTES
+    return Check("Disk", is_ok, f"{free / 1e9:.1f} GB free at {place}", "" if is_ok else "Free some space.")
+
+
+def _library(folder: Path) -> Check:
+    if not (folder / "library.db").exists():
+        return Check("Library", True, f"None yet; it will be made at {folder}")
+    return _guarded("Library", lambda: _examine_library(folder))
+
+
+def _examine_library(folder: Path) -> Check:
+    try:
+        library = Library.open(folder, writable=False)
+    except LibraryInUse:
+        return Check("Library", True, f"{folder} is open in another Declaim")
+    try:
+        problems = library.check()
+        rows = len(library.tree())
+    finally:
+        library.close()
+    if problems:
+        return Check("Library", False, "; ".join(problems[:3]), f"Restore the newest file of {folder / 'backups'}.")
+    return Check("Library", True, f"{folder}: {rows} items, no faults")
+
+
+def _guarded(name: str, look: Callable[[], Check]) -> Check:
+    try:
+        return look()
+    except DeclaimError as error:
+        return Check(name, False, error.message, error.cure)
+
+
+def _install_word(package: str) -> str:
+    if sys.platform == "darwin":
+        return f"brew install {package}"
+    return f"winget install {package}" if sys.platform == "win32" else f"apt-get install {package}"

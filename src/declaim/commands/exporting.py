@@ -1,0 +1,72 @@
+"""What leaves the studio: a take as a file, a recording, folder or project as a bundle."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+from declaim.audio import transcode
+from declaim.commands.bundles import AUDIO_FORMATS, Bundles, pack
+from declaim.commands.recordings import Recordings
+from declaim.errors import InputError
+from declaim.jobs import Jobs
+from declaim.model.ids import JobId, RecordingId
+from declaim.paths import replacing
+
+Done = Callable[[Path], None]
+Failed = Callable[[Exception], None]
+
+
+class Exporting:
+    def __init__(self, jobs: Jobs, bundles: Bundles, recordings: Recordings) -> None:
+        self._jobs = jobs
+        self._bundles = bundles
+        self._recordings = recordings
+
+    def save_take(self, recording_id: RecordingId, path: Path, done: Done | None = None, failed: Failed | None = None) -> JobId:
+        """A take as a file, in the format that the name says.
+
+        Raises:
+            InputError: for a name with another ending.
+            AudioError: where the take has no audio.
+        """
+        audio_format = path.suffix.lower().lstrip(".")
+        if audio_format not in AUDIO_FORMATS:
+            raise InputError(f"'{path.name}' does not say a format.", cure=f"End it in .{', .'.join(AUDIO_FORMATS)}.")
+        stored = self._recordings.audio_path(recording_id)
+        return self._jobs.start(f"Save {path.name}", lambda _cancel, _progress: save(stored, path), done=done, failed=failed)
+
+    def bundle(
+        self,
+        kind: str,
+        item_id: int,
+        path: Path,
+        *,
+        starred_only: bool = False,
+        audio_format: str = "mp3",
+        done: Done | None = None,
+        failed: Failed | None = None,
+    ) -> JobId:
+        """A project, folder, script or recording as a bundle.
+
+        Raises:
+            InputError: where nothing is left to export.
+        """
+        contents = self._bundles.contents(kind, item_id, starred_only=starred_only)
+        return self._jobs.start(
+            f"Export {contents.title}",
+            lambda cancel, progress: pack(contents, path, audio_format, cancel, progress),
+            done=done,
+            failed=failed,
+        )
+
+
+def save(stored: Path, path: Path) -> Path:
+    """Copies or transcodes a take onto ``path``."""
+    if stored.suffix.lower() == path.suffix.lower():
+        with replacing(path) as beside:
+            shutil.copyfile(stored, beside)
+    else:
+        transcode(stored, path)
+    return path

@@ -1,0 +1,292 @@
+"""Files, text and bundles into the library: first a look at what each will become, then the writing of it."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+
+from declaim.audio import AUDIO_SUFFIXES, inspect_audio, write_peaks
+from declaim.commands.bundles import Bundles, UnpackedBundle, unpack
+from declaim.commands.scripts import Scripts
+from declaim.commands.writing import read_script, write_script
+from declaim.documents import SOURCE_SUFFIXES, parse_source, read_source, read_text
+from declaim.errors import Cancelled, DeclaimError, InputError
+from declaim.export.bundle import is_bundle
+from declaim.jobs import Jobs
+from declaim.model.ids import DocumentId, FolderId, JobId, ProjectId, RecordingId, ScriptId
+from declaim.model.library import RecordingState, RecordingType
+from declaim.model.script import Script, WrittenScript
+from declaim.model.settings import StudioSettings
+from declaim.model.source import Source, SourceType
+from declaim.model.work import CancelToken, Progress
+from declaim.storage import Library
+
+MAX_SOURCE_BYTES = 200 * 1024 * 1024
+
+
+class ImportKind(StrEnum):
+    CHANGELOG = "changelog"
+    DOCUMENT = "document"
+    SCRIPT = "script"
+    AUDIO = "audio"
+    BUNDLE = "bundle"
+    UNREADABLE = "unreadable"
+
+
+@dataclass(frozen=True)
+class ImportItem:
+    """What a file will become. ``problem`` says why an unreadable one is, and the cure."""
+
+    path: Path
+    kind: ImportKind
+    title: str
+    detail: str = ""
+    problem: str = ""
+    content: Source | Script | None = None
+
+
+@dataclass(frozen=True)
+class Imported:
+    """What came of an import: the new rows by kind, and what was not taken, in words."""
+
+    documents: tuple[DocumentId, ...] = ()
+    scripts: tuple[ScriptId, ...] = ()
+    recordings: tuple[RecordingId, ...] = ()
+    problems: tuple[str, ...] = ()
+
+
+def preview(path: Path, source_type: SourceType | None = None) -> ImportItem:
+    """Looks at a file and says what it will become; reads it whole where it is text. Any thread."""
+    try:
+        return _look(path, source_type)
+    except Cancelled:
+        raise
+    except DeclaimError as error:
+        return ImportItem(path, ImportKind.UNREADABLE, path.name, problem=str(error))
+    except OSError as error:
+        problem = f"It cannot be read: {error.strerror or error}. Check that it is there and may be read."
+        return ImportItem(path, ImportKind.UNREADABLE, path.name, problem=problem)
+
+
+class Importing:
+    def __init__(self, library: Library, jobs: Jobs, scripts: Scripts, bundles: Bundles) -> None:
+        self._library = library
+        self._jobs = jobs
+        self._scripts = scripts
+        self._bundles = bundles
+
+    def preview_in_background(self, paths: Sequence[Path], done: Callable[[tuple[ImportItem, ...]], None]) -> JobId:
+        """Looks at every file (a folder stands for the files in it) in a job, and gives ``done`` the items in order."""
+        return self._jobs.start(
+            "Look at files", lambda cancel, progress: _preview_all(paths, cancel, progress), done=done, quiet=True
+        )
+
+    def import_items(
+        self,
+        items: Sequence[ImportItem],
+        project_id: ProjectId,
+        folder_id: FolderId | None = None,
+        done: Callable[[Imported], None] | None = None,
+        failed: Callable[[Exception], None] | None = None,
+    ) -> JobId:
+        """Writes the scripts of the sources in a job and keeps everything in one transaction, one step of undo."""
+        settings = StudioSettings.from_json(self._library.projects.get(project_id).settings)
+        media = self._library.media
+
+        def keep(prepared: tuple[_Prepared, ...]) -> None:
+            imported = self._keep(prepared, project_id, folder_id, settings)
+            if done:
+                done(imported)
+
+        title = f"Import {items[0].title}" if len(items) == 1 else f"Import {len(items)} files"
+        return self._jobs.start(
+            title, lambda cancel, progress: _prepare_all(items, settings, media, cancel, progress), done=keep, failed=failed
+        )
+
+    def import_text(
+        self,
+        text: str,
+        project_id: ProjectId,
+        folder_id: FolderId | None = None,
+        *,
+        is_html: bool = False,
+        done: Callable[[Imported], None] | None = None,
+        failed: Callable[[Exception], None] | None = None,
+    ) -> None:
+        """Pasted text as a document or a script of its own; rich text keeps its structure.
+
+        Raises:
+            InputError: where there is nothing to be read in it.
+        """
+        if not text.strip():
+            raise InputError("The clipboard holds no text.", cure="Copy some text and paste it again.")
+        script = None if is_html else read_script(text)
+        if script:
+            item = ImportItem(Path("Pasted text"), ImportKind.SCRIPT, script.title or "Pasted script", content=script)
+        else:
+            source = parse_source(text, origin="Pasted text", format="html" if is_html else "markdown")
+            item = ImportItem(Path("Pasted text"), ImportKind(source.source_type), source.title or "Pasted text", content=source)
+        self.import_items([item], project_id, folder_id, done, failed)
+
+    def _keep(
+        self, prepared: Sequence[_Prepared], project_id: ProjectId, folder_id: FolderId | None, settings: StudioSettings
+    ) -> Imported:
+        documents: list[DocumentId] = []
+        scripts: list[ScriptId] = []
+        recordings: list[RecordingId] = []
+        problems = [item.problem for item in prepared if item.problem]
+        with self._library.transaction("Import"):
+            for item in prepared:
+                if isinstance(item.content, Source):
+                    document_id = self._add_document(item.content, item.title, project_id, folder_id)
+                    documents.append(document_id)
+                    if item.written:
+                        written = item.written.script
+                        script_id = self._scripts.add(project_id, folder_id, written, document_id=document_id, settings=settings)
+                        scripts.append(script_id)
+                elif isinstance(item.content, Script):
+                    scripts.append(self._scripts.add(project_id, folder_id, item.content, settings=settings))
+                elif item.audio:
+                    recordings.append(self._add_audio(item, project_id, folder_id))
+        for item in prepared:
+            if item.bundle:
+                restored = self._bundles.restore(item.bundle, project_id, folder_id)
+                documents += restored.documents
+                scripts += restored.scripts
+                recordings += restored.recordings
+        return Imported(tuple(documents), tuple(scripts), tuple(recordings), tuple(problems))
+
+    def _add_document(self, source: Source, title: str, project_id: ProjectId, folder_id: FolderId | None) -> DocumentId:
+        return self._library.documents.add(project_id, folder_id, title, source.source_type, source.markdown, source.origin)
+
+    def _add_audio(self, item: _Prepared, project_id: ProjectId, folder_id: FolderId | None) -> RecordingId:
+        assert item.audio is not None
+        return self._library.recordings.add(
+            project_id,
+            folder_id,
+            label=item.title,
+            type=RecordingType.ORIGINAL,
+            state=RecordingState.DONE,
+            source="file",
+            path=item.audio.path,
+            peaks_path=item.audio.peaks_path,
+            duration_ms=item.audio.duration_ms,
+        )
+
+
+@dataclass(frozen=True)
+class _Audio:
+    path: str
+    peaks_path: str
+    duration_ms: int
+
+
+@dataclass(frozen=True)
+class _Prepared:
+    title: str
+    content: Source | Script | None = None
+    written: WrittenScript | None = None
+    audio: _Audio | None = None
+    bundle: UnpackedBundle | None = None
+    problem: str = ""
+
+
+def _preview_all(paths: Sequence[Path], cancel: CancelToken, progress: Progress) -> tuple[ImportItem, ...]:
+    files = [file for path in paths for file in _files_of(path)]
+    items = []
+    for index, path in enumerate(files):
+        cancel.check()
+        items.append(preview(path))
+        progress.update(index + 1, len(files), path.name)
+    return tuple(items)
+
+
+def _files_of(path: Path) -> list[Path]:
+    if not path.is_dir():
+        return [path]
+    known = SOURCE_SUFFIXES | AUDIO_SUFFIXES | {".zip"}
+    return sorted(child for child in path.rglob("*") if child.is_file() and child.suffix.lower() in known)[:1000]
+
+
+def _look(path: Path, source_type: SourceType | None) -> ImportItem:
+    suffix = path.suffix.lower()
+    if suffix in AUDIO_SUFFIXES:
+        info = inspect_audio(path)
+        return ImportItem(path, ImportKind.AUDIO, path.stem, f"{info.duration_ms / 1000:.1f} s, {info.rate_hz} Hz")
+    if suffix == ".zip":
+        if not is_bundle(path):
+            raise InputError(f"'{path.name}' is not a Declaim bundle.", cure="Unpack it and import the files in it.")
+        return ImportItem(path, ImportKind.BUNDLE, path.stem, f"{path.stat().st_size // 1024:,} KB")
+    if path.is_file() and path.stat().st_size > MAX_SOURCE_BYTES:
+        raise InputError(f"'{path.name}' is larger than 200 MB.", cure="Split it, or remove what is not to be spoken.")
+    if source_type is None and suffix in {".md", ".markdown", ".txt"}:
+        script = read_script(read_text(path), path.name)
+        if script:
+            lines = len(script.lines)
+            return ImportItem(path, ImportKind.SCRIPT, script.title or path.stem, f"{lines} lines", content=script)
+    source = read_source(path, source_type=source_type)
+    return ImportItem(path, ImportKind(source.source_type), source.title or path.stem, _detail(source), content=source)
+
+
+def _detail(source: Source) -> str:
+    if source.source_type is SourceType.CHANGELOG:
+        releases = len(source.releases)
+        newest = next((release.version for release in source.releases if release.version), "")
+        return f"{releases} release{'s' if releases != 1 else ''}" + (f", newest {newest}" if newest else "")
+    return f"{len(source.blocks)} blocks, {len(source.markdown.split()):,} words"
+
+
+def _prepare_all(
+    items: Sequence[ImportItem], settings: StudioSettings, media: Path, cancel: CancelToken, progress: Progress
+) -> tuple[_Prepared, ...]:
+    prepared = []
+    for index, item in enumerate(items):
+        cancel.check()
+        progress.update(index, len(items), item.title)
+        prepared.append(_prepare(item, settings, media, cancel))
+    progress.update(len(items), len(items))
+    return tuple(prepared)
+
+
+def _prepare(item: ImportItem, settings: StudioSettings, media: Path, cancel: CancelToken) -> _Prepared:
+    if item.kind is ImportKind.UNREADABLE:
+        return _Prepared(item.title, problem=f"{item.title}: {item.problem}")
+    try:
+        if item.kind is ImportKind.AUDIO:
+            return _Prepared(item.title, audio=_adopt_audio(item.path, media))
+        if item.kind is ImportKind.BUNDLE:
+            return _Prepared(item.title, bundle=unpack(item.path, media, cancel, Progress()))
+        if isinstance(item.content, Source):
+            written = write_script(item.content, settings.script, writer_name=settings.writer, cancel=cancel)
+            return _Prepared(item.title, item.content, written)
+        return _Prepared(item.title, item.content)
+    except Cancelled:
+        raise
+    except DeclaimError as error:
+        # A source that nothing can be written of is still kept as a document.
+        kept = item.content if isinstance(item.content, Source) else None
+        return _Prepared(item.title, kept, problem=f"{item.title}: {error}")
+    except OSError as error:
+        return _Prepared(item.title, problem=f"{item.title}: it could not be copied ({error.strerror or error}).")
+
+
+def _adopt_audio(path: Path, media: Path) -> _Audio:
+    """Copies an audio file into the media folder under its hash, and draws its peaks."""
+    from declaim.paths import replacing
+
+    digest = hashlib.sha256()
+    with path.open("rb") as source:
+        while chunk := source.read(1 << 20):
+            digest.update(chunk)
+    name = digest.hexdigest()
+    relative = f"takes/{name[:2]}/{name}{path.suffix.lower()}"
+    if not (media / relative).exists():
+        with replacing(media / relative) as beside, path.open("rb") as source, beside.open("wb") as out:
+            while chunk := source.read(1 << 20):
+                out.write(chunk)
+    peaks = f"takes/{name[:2]}/{name}.peaks"
+    duration_ms = write_peaks(media / relative, media / peaks)
+    return _Audio(relative, peaks, duration_ms)

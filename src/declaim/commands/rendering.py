@@ -1,0 +1,346 @@
+"""Rendering a script of the library: what will happen, the render itself, hearing one line or one voice.
+
+States of lines are worked out off the main thread (a key is a hash of everything that makes a line's sound) and kept here; a view
+asks for them and is told when one changes.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime as dt
+import uuid
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from declaim.audio import PEAKS_SUFFIX
+from declaim.commands.production import Production, produce
+from declaim.errors import Cancelled, DeclaimError
+from declaim.jobs import Jobs
+from declaim.model.delivery import Delivery
+from declaim.model.ids import JobId, RecordingId, ScriptId, VoiceId
+from declaim.model.lexicon import LexiconEntry
+from declaim.model.library import LineRow, LineState, RecordingState, RecordingType, ScriptRow
+from declaim.model.script import NARRATOR, Line, Script
+from declaim.model.settings import StudioSettings
+from declaim.model.voice import Cast
+from declaim.model.work import CancelToken, Progress
+from declaim.paths import replacing
+from declaim.render import LineCache, LineOutcome, RenderPlan, RenderRequest, RenderResult, plan_render, speak_one
+from declaim.scripts import parse_script
+from declaim.storage import Library
+from declaim.voices import Voices
+
+GREETING = "Hello. This is how I sound when I read your release notes."
+LineListener = Callable[[ScriptId, int, LineState], None]
+
+
+@dataclass(frozen=True)
+class RenderSummary:
+    """What a render would do, for the inspector. ``problem`` says why nothing can be rendered, with the cure."""
+
+    to_render: int = 0
+    ready: int = 0
+    seconds: float = 0.0
+    cost_usd: float = 0.0
+    reasons: Mapping[int, str] = dataclasses.field(default_factory=dict)
+    problem: str = ""
+
+    @property
+    def text(self) -> str:
+        """As in "3 lines will render, 41 are ready · about 2 s · free"."""
+        if self.problem:
+            return self.problem
+        if not self.to_render:
+            return f"All {self.ready} lines are ready" if self.ready else "Nothing to render yet"
+        lines = "line" if self.to_render == 1 else "lines"
+        ready = f", {self.ready} {'is' if self.ready == 1 else 'are'} ready" if self.ready else ""
+        cost = f"about ${self.cost_usd:.2f}" if self.cost_usd else "free"
+        return f"{self.to_render} {lines} will render{ready} · about {max(1, round(self.seconds))} s · {cost}"
+
+
+class Rendering:
+    def __init__(self, library: Library, voices: Voices, jobs: Jobs) -> None:
+        self._library = library
+        self._voices = voices
+        self._jobs = jobs
+        self._listeners: list[LineListener] = []
+        self._states: dict[ScriptId, list[LineState]] = {}
+        self._renders: dict[ScriptId, JobId] = {}
+        self.cache = LineCache(library.media / "lines")
+
+    def subscribe(self, listener: LineListener) -> Callable[[], None]:
+        """Calls ``listener(script_id, index, state)`` on the main thread whenever a line's state changes."""
+        self._listeners.append(listener)
+        return lambda: self._listeners.remove(listener)
+
+    def line_states(self, script_id: ScriptId) -> tuple[LineState, ...]:
+        """As last worked out by :meth:`plan`; before that, what the rows alone tell."""
+        states = self._states.get(script_id)
+        rows = self._library.lines.of(script_id)
+        if states is not None and len(states) == len(rows):
+            return tuple(states)
+        return tuple(_state_of_row(row) for row in rows)
+
+    def is_rendering(self, script_id: ScriptId) -> bool:
+        return script_id in self._renders
+
+    def plan(self, script_id: ScriptId, done: Callable[[RenderSummary], None]) -> None:
+        """Works out what is stale in a job; announces changed states, then gives ``done`` the summary."""
+        try:
+            request = self._request(script_id, Path("plan.mp3"))
+        except DeclaimError as error:
+            done(RenderSummary(problem=str(error)))
+            return
+
+        def keep(plan: RenderPlan) -> None:
+            self._take_states(script_id, plan)
+            reasons = {line.index: line.reason for line in plan.lines if not line.is_ready}
+            done(RenderSummary(plan.to_render_count, plan.ready_count, plan.seconds_estimate, plan.cost_usd, reasons))
+
+        self._jobs.start(
+            "Look at what is ready",
+            lambda _cancel, _progress: plan_render(request, self._voices, self.cache),
+            done=keep,
+            failed=lambda error: done(RenderSummary(problem=str(error))),
+            quiet=True,
+        )
+
+    def render(
+        self,
+        script_id: ScriptId,
+        *,
+        done: Callable[[RecordingId], None] | None = None,
+        failed: Callable[[Exception], None] | None = None,
+    ) -> JobId:
+        """Starts a render into a new take; one at a time for a script.
+
+        Raises:
+            InputError: for a mistake in the script, with its line and column.
+            VoiceUnknown: where the cast names a voice that is not there.
+        """
+        if script_id in self._renders:
+            return self._renders[script_id]
+        row = self._library.scripts.get(script_id)
+        name = uuid.uuid4().hex
+        relative = f"takes/{name[:2]}/{name}.mp3"
+        request = self._request(script_id, self._library.media / relative)
+        for voice in {request.cast.voice_for(line.speaker) for line in request.script.lines}:
+            self._voices.find(voice)
+        recording_id = self._add_take(row, request)
+        job_id = self._jobs.start(
+            f"Render {row.title}",
+            lambda cancel, progress: self._work(request, script_id, cancel, progress),
+            done=lambda result: self._finish(script_id, recording_id, relative, result, done),
+            failed=lambda error: self._fail(script_id, recording_id, error, failed),
+            payload={"kind": "render", "script_id": script_id, "recording_id": recording_id},
+        )
+        self._renders[script_id] = job_id
+        return job_id
+
+    def hear_line(
+        self,
+        script_id: ScriptId,
+        index: int,
+        done: Callable[[Path], None],
+        failed: Callable[[Exception], None] | None = None,
+    ) -> JobId:
+        """Speaks one line (or takes it from the cache) and gives ``done`` its audio file.
+
+        Raises:
+            InputError: for a mistake in the script.
+        """
+        request = self._request(script_id, Path("line.wav"))
+        line = request.script.lines[index]
+        return self._hear(f"Speak line {index + 1}", line, request.cast, request.delivery, request.lexicon, done, failed)
+
+    def hear_voice(
+        self,
+        voice_id: VoiceId,
+        done: Callable[[Path], None],
+        failed: Callable[[Exception], None] | None = None,
+        delivery: Delivery | None = None,
+    ) -> JobId:
+        """Lets a voice say a sentence and gives ``done`` the audio file."""
+        line = Line(NARRATOR, GREETING)
+        return self._hear(f"Hear {voice_id}", line, Cast(default=voice_id), delivery or Delivery(), (), done, failed)
+
+    def clean_up_after_crash(self) -> tuple[ScriptId, ...]:
+        """Marks takes that a crash left unfinished, and returns the scripts whose renders can go on: nothing finished is made
+        again, since each finished line is in the cache."""
+        unfinished = [
+            row for row in self._library.recordings.all() if row.state in (RecordingState.QUEUED, RecordingState.RENDERING)
+        ]
+        if not unfinished:
+            return ()
+        with self._library.transaction("After a crash", undoable=False):
+            for row in unfinished:
+                reason = "Declaim was closed before it was finished. Render again; finished lines are kept."
+                self._library.recordings.set_state(row.id, RecordingState.CANCELLED, failure=reason)
+        return tuple(dict.fromkeys(row.script_id for row in unfinished if row.script_id is not None))
+
+    # Inside
+
+    def _request(self, script_id: ScriptId, out: Path) -> RenderRequest:
+        row = self._library.scripts.get(script_id)
+        settings = StudioSettings.from_json(row.settings)
+        lexicon = (*self._library.lexicon.of(None), *self._library.lexicon.of(row.project_id))
+        return request_for(parse_script(row.text), settings, lexicon, out, album=self._library.projects.get(row.project_id).name)
+
+    def _add_take(self, row: ScriptRow, request: RenderRequest) -> RecordingId:
+        recordings = self._library.recordings
+        with self._library.transaction("Render", undoable=False):
+            original = next((r for r in recordings.of_script(row.id) if r.type is RecordingType.ORIGINAL), None)
+            original_id = original.id if original else recordings.add(
+                row.project_id, row.folder_id, script_id=row.id, label=row.title,
+                type=RecordingType.ORIGINAL, state=RecordingState.DONE, source="script",
+            )  # fmt: skip
+            count = sum(r.type is RecordingType.CONVERSION for r in recordings.of_script(row.id))
+            return recordings.add(
+                row.project_id,
+                row.folder_id,
+                script_id=row.id,
+                original_id=original_id,
+                label=f"Take {count + 1}",
+                type=RecordingType.CONVERSION,
+                state=RecordingState.RENDERING,
+                parameters=_parameters(row, request),
+            )
+
+    def _work(self, request: RenderRequest, script_id: ScriptId, cancel: CancelToken, progress: Progress) -> RenderResult:
+        def tell(outcome: LineOutcome) -> None:
+            self._jobs.post(lambda: self._line_done(script_id, outcome))
+
+        result = produce(Production(request), self._voices, self.cache, cancel, progress, tell)
+        with replacing(request.out.with_suffix(PEAKS_SUFFIX)) as beside:
+            beside.write_bytes(result.peaks)
+        return result
+
+    def _line_done(self, script_id: ScriptId, outcome: LineOutcome) -> None:
+        rows = self._library.lines.of(script_id)
+        if outcome.index < len(rows) and outcome.state not in (LineState.QUEUED, LineState.RENDERING):
+            row = rows[outcome.index]
+            if row.id is not None and (row.key, row.failure, row.suspicion) != (outcome.key, outcome.failure, outcome.suspicion):
+                with self._library.transaction("Line", undoable=False):
+                    self._library.lines.set_outcome(
+                        row.id,
+                        key=outcome.key,
+                        duration_ms=outcome.duration_ms,
+                        failure=outcome.failure,
+                        suspicion=outcome.suspicion,
+                    )
+        self._set_state(script_id, outcome.index, outcome.state, len(rows))
+
+    def _finish(
+        self,
+        script_id: ScriptId,
+        recording_id: RecordingId,
+        relative: str,
+        result: RenderResult,
+        done: Callable[[RecordingId], None] | None,
+    ) -> None:
+        self._renders.pop(script_id, None)
+        ids = [row.id for row in self._library.lines.of(script_id)]
+        timings = tuple(
+            dataclasses.replace(timing, line_id=ids[index] if len(ids) == len(result.timings) else None)
+            for index, timing in enumerate(result.timings)
+        )
+        with self._library.transaction("Render finished", undoable=False):
+            self._library.recordings.finish(
+                recording_id,
+                path=relative,
+                peaks_path=str(Path(relative).with_suffix(PEAKS_SUFFIX).as_posix()),
+                duration_ms=result.duration_ms,
+                timings=timings,
+            )
+        if done:
+            done(recording_id)
+
+    def _fail(
+        self, script_id: ScriptId, recording_id: RecordingId, error: Exception, failed: Callable[[Exception], None] | None
+    ) -> None:
+        self._renders.pop(script_id, None)
+        state = RecordingState.CANCELLED if isinstance(error, Cancelled) else RecordingState.FAILED
+        with self._library.transaction("Render stopped", undoable=False):
+            self._library.recordings.set_state(recording_id, state, failure=str(error))
+        self._states.pop(script_id, None)
+        if failed:
+            failed(error)
+
+    def _hear(
+        self,
+        title: str,
+        line: Line,
+        cast: Cast,
+        delivery: Delivery,
+        lexicon: tuple[LexiconEntry, ...],
+        done: Callable[[Path], None],
+        failed: Callable[[Exception], None] | None,
+    ) -> JobId:
+        def work(cancel: CancelToken, _progress: Progress) -> Path:
+            return speak_one(line, cast, delivery, lexicon, self._voices, self.cache, cancel)
+
+        return self._jobs.start(title, work, done=done, failed=failed, quiet=True)
+
+    def _take_states(self, script_id: ScriptId, plan: RenderPlan) -> None:
+        rows = self._library.lines.of(script_id)
+        if len(rows) != len(plan.lines) or script_id in self._renders:
+            return
+        for line, row in zip(plan.lines, rows, strict=True):
+            self._set_state(script_id, line.index, _state(line.key, line.is_ready, row), len(rows))
+
+    def _set_state(self, script_id: ScriptId, index: int, state: LineState, count: int) -> None:
+        states = self._states.get(script_id)
+        if states is None or len(states) != count:
+            states = self._states[script_id] = [_state_of_row(row) for row in self._library.lines.of(script_id)]
+        if index < len(states):
+            changed = states[index] is not state
+            states[index] = state
+            if changed:
+                for listener in tuple(self._listeners):
+                    listener(script_id, index, state)
+
+
+def request_for(
+    script: Script, settings: StudioSettings, lexicon: tuple[LexiconEntry, ...], out: Path, *, album: str = ""
+) -> RenderRequest:
+    """A render of a script with its settings."""
+    return RenderRequest(
+        script=script,
+        cast=settings.cast,
+        delivery=settings.delivery,
+        lexicon=lexicon,
+        out=out,
+        loudness=settings.loudness,
+        album=album,
+        pronunciation_notes=settings.pronunciation_notes,
+    )
+
+
+def _state(key: str, is_ready: bool, row: LineRow) -> LineState:
+    if is_ready:
+        return LineState.SUSPECT if row.suspicion and row.key == key else LineState.READY
+    if row.failure:
+        return LineState.FAILED
+    return LineState.STALE if row.key else LineState.NOT_RENDERED
+
+
+def _state_of_row(row: LineRow) -> LineState:
+    if row.failure:
+        return LineState.FAILED
+    if row.key is None:
+        return LineState.NOT_RENDERED
+    return LineState.SUSPECT if row.suspicion else LineState.READY
+
+
+def _parameters(row: ScriptRow, request: RenderRequest) -> dict[str, Any]:
+    """What made a take: enough to make it again, and to say what it is."""
+    return {
+        "settings": dict(row.settings),
+        "script": row.text,
+        "voices": {speaker: request.cast.voice_for(speaker) for speaker in request.script.speakers},
+        "delivery": request.delivery.preset.value,
+        "loudness": str(request.loudness),
+        "started_at": dt.datetime.now(dt.UTC).isoformat(timespec="seconds"),
+    }

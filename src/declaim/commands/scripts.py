@@ -1,0 +1,354 @@
+"""Scripts: written from a document, edited, their settings and versions, and the source that they came from."""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime as dt
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from declaim.commands.alignment import align
+from declaim.commands.writing import source_of, write_script
+from declaim.errors import InputError
+from declaim.jobs import Jobs
+from declaim.model.delivery import Delivery, DeliveryPreset
+from declaim.model.ids import DocumentId, FolderId, JobId, LineId, ProjectId, ScriptId
+from declaim.model.library import DocumentRow, LineRow, ScriptRow
+from declaim.model.script import NARRATOR, Chapter, Line, Script, ScriptSettings, WrittenScript
+from declaim.model.settings import StudioSettings
+from declaim.model.source import Source, SourceLines, SourceType
+from declaim.model.spoken import SpokenLine
+from declaim.model.voice import Cast
+from declaim.model.work import CancelToken
+from declaim.scripts import count_words, estimate_seconds, format_script, parse_script
+from declaim.speech import Speech
+from declaim.storage import Library, VersionRow
+
+EDITING_PAUSE_S = 60
+"""An edit after so long a pause first keeps the text before it as a version."""
+
+
+@dataclass(frozen=True)
+class LineView:
+    """A line as the editor shows it; ``index`` counts over the whole script."""
+
+    index: int
+    chapter: str
+    speaker: str
+    text: str
+    line_id: LineId | None
+    duration_ms: int | None
+    source_lines: SourceLines | None
+    delivery: DeliveryPreset | None = None
+    failure: str = ""
+    suspicion: str = ""
+
+
+class Scripts:
+    def __init__(self, library: Library, jobs: Jobs) -> None:
+        self._library = library
+        self._jobs = jobs
+        self._sources: dict[DocumentId, Source] = {}
+
+    # Making
+
+    def create(self, project_id: ProjectId, folder_id: FolderId | None = None, title: str = "Untitled script") -> ScriptId:
+        """An empty script with the project's choices."""
+        script = Script(title, (Chapter("", (Line(NARRATOR, ""),)),))
+        return self.add(project_id, folder_id, script, label="New script")
+
+    def add(
+        self,
+        project_id: ProjectId,
+        folder_id: FolderId | None,
+        script: Script,
+        *,
+        document_id: DocumentId | None = None,
+        settings: StudioSettings | None = None,
+        label: str = "Add script",
+    ) -> ScriptId:
+        """A script with its lines, and its first version."""
+        chosen = settings or StudioSettings.from_json(self._library.projects.get(project_id).settings)
+        text = format_script(script)
+        with self._library.transaction(label):
+            title = script.title or "Untitled script"
+            script_id = self._library.scripts.add(project_id, folder_id, document_id, title, text, chosen.to_json())
+            self._library.lines.replace(script_id, [_row(script_id, place, None, None) for place in _places(script)])
+            self._library.versions.add(script_id, text, "written" if document_id else "created")
+        return script_id
+
+    def write(
+        self,
+        document_id: DocumentId,
+        settings: StudioSettings | None = None,
+        *,
+        done: Callable[[ScriptId], None] | None = None,
+        failed: Callable[[Exception], None] | None = None,
+    ) -> JobId:
+        """Starts a job that writes a new script of a document, beside it in the library."""
+        document = self._library.documents.get(document_id)
+        chosen = settings or StudioSettings.from_json(self._library.projects.get(document.project_id).settings)
+        history = self._history_of(document, chosen.script)
+
+        def keep(result: tuple[Source, WrittenScript]) -> None:
+            self._sources[document_id] = result[0]
+            script_id = self.add(
+                document.project_id,
+                document.folder_id,
+                result[1].script,
+                document_id=document_id,
+                settings=chosen,
+                label="Write script",
+            )
+            if done:
+                done(script_id)
+
+        return self._jobs.start(
+            f"Write {document.title}",
+            lambda cancel, _progress: _write(document, chosen, history, cancel),
+            done=keep,
+            failed=failed,
+        )
+
+    # Reading
+
+    def row(self, script_id: ScriptId) -> ScriptRow:
+        return self._library.scripts.get(script_id)
+
+    def lines(self, script_id: ScriptId) -> tuple[LineView, ...]:
+        """The lines as last understood; a script with a mistake in its mark-up keeps those from before the mistake."""
+        return tuple(
+            LineView(
+                index,
+                row.chapter,
+                row.speaker,
+                row.text,
+                row.id,
+                row.duration_ms,
+                row.source_lines,
+                failure=row.failure,
+                suspicion=row.suspicion,
+            )
+            for index, row in enumerate(self._library.lines.of(script_id))
+        )
+
+    def parsed(self, script_id: ScriptId) -> Script:
+        """The script as a value.
+
+        Raises:
+            InputError: for a mistake in its mark-up, with line and column.
+        """
+        return parse_script(self.row(script_id).text)
+
+    def problem(self, script_id: ScriptId) -> InputError | None:
+        """The first mistake in its mark-up, if any."""
+        try:
+            self.parsed(script_id)
+        except InputError as error:
+            return error
+        return None
+
+    def settings(self, script_id: ScriptId) -> StudioSettings:
+        return StudioSettings.from_json(self.row(script_id).settings)
+
+    def document(self, script_id: ScriptId) -> DocumentRow | None:
+        """The document that it was written from."""
+        document_id = self.row(script_id).document_id
+        return self._library.documents.get(document_id) if document_id is not None else None
+
+    def source(self, script_id: ScriptId, done: Callable[[Source | None], None]) -> None:
+        """Gives ``done`` the parsed document of a script; parsing is a job, and kept."""
+        document = self.document(script_id)
+        if document is None:
+            done(None)
+        elif document.id in self._sources:
+            done(self._sources[document.id])
+        else:
+
+            def keep(source: Source) -> None:
+                self._sources[document.id] = source
+                done(source)
+
+            self._jobs.start(f"Read {document.title}", lambda _cancel, _progress: _source(document), done=keep, quiet=True)
+
+    def spoken(self, script_id: ScriptId, done: Callable[[tuple[SpokenLine, ...]], None]) -> None:
+        """Gives ``done`` what the voice will read; working it out is a job."""
+        row = self.row(script_id)
+        settings = StudioSettings.from_json(row.settings)
+        lexicon = (*self._library.lexicon.of(None), *self._library.lexicon.of(row.project_id))
+
+        def work(*_: object) -> tuple[SpokenLine, ...]:
+            speech = Speech(lexicon, settings.script.language, settings.pronunciation_notes)
+            return tuple(speech.speak_line(line) for line in parse_script(row.text).lines)
+
+        self._jobs.start("Work out the spoken form", work, done=done, failed=lambda _error: done(()), quiet=True)
+
+    def measure(self, script: Script) -> tuple[int, float]:
+        """Words, and about how many seconds."""
+        return count_words(script), estimate_seconds(script)
+
+    # Changing
+
+    def save_text(self, script_id: ScriptId, text: str) -> None:
+        """Keeps what was typed, whatever it is; lines follow where it parses. Typing in one go is one step of undo."""
+        before = self.row(script_id)
+        if text == before.text:
+            return
+        script = _parsed_or_none(text)
+        with self._library.transaction("Edit script", merge_key=f"script {script_id}"):
+            if _seconds_since(before.updated_at) > EDITING_PAUSE_S:
+                self._keep_version(script_id, before.text)
+            self._library.scripts.set_text(script_id, text)
+            if script:
+                self._replace_lines(script_id, script)
+                if script.title and script.title != before.title:
+                    self._library.scripts.rename(script_id, script.title)
+
+    def set_settings(self, script_id: ScriptId, settings: StudioSettings, label: str = "Change script settings") -> None:
+        with self._library.transaction(label, merge_key=f"settings {script_id} {label}"):
+            self._library.scripts.set_settings(script_id, settings.to_json())
+
+    def set_cast(self, script_id: ScriptId, cast: Cast) -> None:
+        self.set_settings(script_id, dataclasses.replace(self.settings(script_id), cast=cast), "Change cast")
+
+    def set_delivery(self, script_id: ScriptId, delivery: Delivery) -> None:
+        self.set_settings(script_id, dataclasses.replace(self.settings(script_id), delivery=delivery), "Change delivery")
+
+    def set_script_settings(self, script_id: ScriptId, settings: ScriptSettings) -> None:
+        self.set_settings(script_id, dataclasses.replace(self.settings(script_id), script=settings))
+
+    def rename(self, script_id: ScriptId, title: str) -> None:
+        """Renames it in the library and in its text."""
+        title = " ".join(title.split())[:500]
+        if not title:
+            raise InputError("A title is needed.", cure="Type one.")
+        row = self.row(script_id)
+        script = _parsed_or_none(row.text)
+        with self._library.transaction("Rename script"):
+            self._library.scripts.rename(script_id, title)
+            if script:
+                self._library.scripts.set_text(script_id, format_script(dataclasses.replace(script, title=title)))
+
+    def trash(self, script_id: ScriptId) -> None:
+        with self._library.transaction("Delete script"):
+            self._library.scripts.trash(script_id)
+
+    # Versions
+
+    def versions(self, script_id: ScriptId) -> tuple[VersionRow, ...]:
+        """Newest first."""
+        return self._library.versions.of(script_id)
+
+    def restore(self, script_id: ScriptId, version: VersionRow) -> None:
+        """Takes an earlier text back; the present one is kept as a version."""
+        with self._library.transaction("Restore version"):
+            self._keep_version(script_id, self.row(script_id).text)
+            self._library.scripts.set_text(script_id, version.text)
+            script = _parsed_or_none(version.text)
+            if script:
+                self._replace_lines(script_id, script)
+
+    def keep_version(self, script_id: ScriptId) -> None:
+        """Keeps the present text as a version, unless it is one already."""
+        with self._library.transaction("Keep version", undoable=False):
+            self._keep_version(script_id, self.row(script_id).text)
+
+    # Inside
+
+    def _keep_version(self, script_id: ScriptId, text: str) -> None:
+        versions = self._library.versions.of(script_id)
+        if not versions or versions[0].text != text:
+            self._library.versions.add(script_id, text, "edited")
+
+    def _replace_lines(self, script_id: ScriptId, script: Script) -> None:
+        before = self._library.lines.of(script_id)
+        places = _places(script)
+        same = align([(row.speaker, row.text) for row in before], [(place.speaker, place.text) for place in places])
+        rows = [_row(script_id, place, before[old].id, before[old]) if old is not None else _row(script_id, place, None, None)
+                for place, old in zip(places, same, strict=True)]  # fmt: skip
+        self._library.lines.replace(script_id, rows)
+
+    def _history_of(self, document: DocumentRow, settings: ScriptSettings) -> tuple[DocumentRow, ...]:
+        """The project's earlier changelogs, newest first; their texts are read in the job."""
+        if not settings.use_history or document.source_type is not SourceType.CHANGELOG:
+            return ()
+        earlier = [
+            row
+            for row in self._library.documents.of(document.project_id)
+            if row.id < document.id and row.source_type is SourceType.CHANGELOG
+        ]
+        newest = sorted(earlier, key=lambda row: row.id, reverse=True)[: settings.history_limit]
+        return tuple(self._library.documents.get(row.id) for row in newest)
+
+
+@dataclass(frozen=True)
+class _Place:
+    position: int
+    chapter: str
+    speaker: str
+    text: str
+    source_lines: SourceLines | None
+
+
+def _places(script: Script) -> list[_Place]:
+    pairs = [(chapter.title, line) for chapter in script.chapters for line in chapter.lines]
+    return [_Place(index, title, line.speaker, line.text, line.source_lines) for index, (title, line) in enumerate(pairs)]
+
+
+def _row(script_id: ScriptId, place: _Place, line_id: LineId | None, before: LineRow | None) -> LineRow:
+    """A line's row; ``line_id`` None asks the library for a new one."""
+    return LineRow(
+        id=line_id,
+        script_id=script_id,
+        position=place.position,
+        chapter=place.chapter,
+        speaker=place.speaker,
+        text=place.text,
+        source_lines=place.source_lines or (before.source_lines if before else None),
+        key=before.key if before else None,
+        duration_ms=before.duration_ms if before else None,
+    )
+
+
+def line_rows(script_id: ScriptId, text: str, source_lines: object = None) -> list[LineRow]:
+    """New rows for the lines of a script's text; ``source_lines`` are pairs in the order of the lines, where known."""
+    script = _parsed_or_none(text)
+    places = _places(script) if script else []
+    known = source_lines if isinstance(source_lines, list) and len(source_lines) == len(places) else [None] * len(places)
+    rows = [_row(script_id, place, None, None) for place in places]
+    return [
+        dataclasses.replace(row, source_lines=(int(pair[0]), int(pair[1])) if pair else None)
+        for row, pair in zip(rows, known, strict=True)
+    ]
+
+
+def _parsed_or_none(text: str) -> Script | None:
+    try:
+        return parse_script(text)
+    except InputError:
+        return None
+
+
+def _source(document: DocumentRow) -> Source:
+    return source_of(document.markdown, origin=document.origin, source_type=document.source_type)
+
+
+def _write(
+    document: DocumentRow, settings: StudioSettings, history: tuple[DocumentRow, ...], cancel: CancelToken
+) -> tuple[Source, WrittenScript]:
+    source = _source(document)
+    written = write_script(
+        source,
+        settings.script,
+        writer_name=settings.writer,
+        history=[_source(row) for row in history],
+        cancel=cancel,
+    )
+    return source, written
+
+
+def _seconds_since(stamp: str) -> float:
+    moment = dt.datetime.fromisoformat(stamp)
+    if moment.tzinfo is None:
+        moment = moment.replace(tzinfo=dt.UTC)
+    return (dt.datetime.now(dt.UTC) - moment).total_seconds()

@@ -1,0 +1,65 @@
+"""The studio: the library, the voices and the jobs, and everything that can be done with them. Main thread only."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from declaim.commands.bundles import Bundles
+from declaim.commands.exporting import Exporting
+from declaim.commands.importing import Importing
+from declaim.commands.lexicons import Lexicons
+from declaim.commands.projects import Projects
+from declaim.commands.recordings import Recordings
+from declaim.commands.rendering import Rendering
+from declaim.commands.scripts import Scripts
+from declaim.jobs import Jobs
+from declaim.model.change import Changes
+from declaim.storage import Library, SearchHit, TreeRow
+from declaim.voices import Voices
+
+
+class Studio:
+    """Built once by ``app`` or ``cli``; views receive it and call its parts."""
+
+    def __init__(self, library: Library, voices: Voices, jobs: Jobs) -> None:
+        self.library = library
+        self.voices = voices
+        self.jobs = jobs
+        self.projects = Projects(library)
+        self.scripts = Scripts(library, jobs)
+        self.recordings = Recordings(library)
+        self.lexicons = Lexicons(library)
+        self.rendering = Rendering(library, voices, jobs)
+        bundles = Bundles(library)
+        self.importing = Importing(library, jobs, self.scripts, bundles)
+        self.exporting = Exporting(jobs, bundles, self.recordings)
+
+    def subscribe(self, listener: Callable[[Changes], None]) -> Callable[[], None]:
+        """Calls ``listener`` after every write, undo and redo; returns what ends it."""
+        return self.library.subscribe(listener)
+
+    def tree(self) -> tuple[TreeRow, ...]:
+        return self.library.tree()
+
+    def search(self, query: str) -> tuple[SearchHit, ...]:
+        return self.library.search(query)
+
+    def undo(self) -> str | None:
+        """Takes the last step back; returns its name, or None where there is none."""
+        return self.library.undo()
+
+    def redo(self) -> str | None:
+        return self.library.redo()
+
+    @property
+    def undo_label(self) -> str | None:
+        return self.library.undo_label
+
+    @property
+    def redo_label(self) -> str | None:
+        return self.library.redo_label
+
+    def close(self) -> None:
+        """Stops the jobs, then closes the library."""
+        self.jobs.shut_down()
+        self.library.close()
