@@ -1,0 +1,159 @@
+"""Lines: a script's utterances, each with the audio last made for it."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Sequence
+from dataclasses import replace
+from difflib import SequenceMatcher
+
+from declaim.model.cue import CueError, shown_text
+from declaim.model.delivery import DeliveryPreset
+from declaim.model.ids import LineId, LineKey, ScriptId
+from declaim.model.library import LineDraft, LineRow
+from declaim.storage.database import now
+from declaim.storage.table import ItemTable
+
+_GAP = 1024
+"""Between two places at first, so that a line set between others moves none of them."""
+
+
+class Lines(ItemTable):
+    """Lines have no trash of their own: a line that is gone from its script is deleted (and undo brings it back)."""
+
+    TABLE = "lines"
+    NOUN = "line"
+
+    def of(self, script_id: ScriptId) -> tuple[LineRow, ...]:
+        """In the script's order; ``position`` counts from 0."""
+        rows = self._database.rows("SELECT * FROM lines WHERE script_id = ? ORDER BY place, id", script_id)
+        return tuple(_line(row, position) for position, row in enumerate(rows))
+
+    def get(self, line_id: LineId) -> LineRow:
+        row = self._fetch(line_id)
+        before = "SELECT count(*) FROM lines WHERE script_id = ? AND (place, id) < (?, ?)"
+        return _line(row, int(self._database.value(before, row["script_id"], row["place"], line_id)))
+
+    def replace(self, script_id: ScriptId, drafts: Sequence[LineDraft]) -> tuple[LineRow, ...]:
+        """Makes these the script's lines. Rows whose id a draft names go on; of them only what differs is written.
+
+        The outcome of a line whose speaker or text changed is forgotten, but for its key, which says what it is stale against.
+        """
+        old = {row["id"]: row for row in self._database.rows("SELECT * FROM lines WHERE script_id = ?", script_id)}
+        claimed: set[int] = set()
+        ids: list[int | None] = []
+        for draft in drafts:
+            known = draft.id if draft.id in old and draft.id not in claimed else None
+            ids.append(known)
+            claimed.update(() if known is None else (known,))
+        for line_id in old.keys() - claimed:
+            self._database.delete(self.TABLE, line_id)
+        places = _places([None if line_id is None else old[line_id]["place"] for line_id in ids])
+        for draft, line_id, place in zip(drafts, ids, places, strict=True):
+            self._put(script_id, draft, place, None if line_id is None else old[line_id])
+        return self.of(script_id)
+
+    def set_outcome(
+        self,
+        line_id: LineId,
+        *,
+        key: LineKey | None = None,
+        duration_ms: int | None = None,
+        failure: str = "",
+        suspicion: str = "",
+    ) -> bool:
+        """What a render made of the line: write it in a transaction that cannot be undone.
+
+        False where the line was deleted meanwhile. A failure keeps the key of the audio made before.
+        """
+        made = {} if key is None else {"key": key, "duration_ms": duration_ms}
+        values = {**made, "failure": failure, "suspicion": suspicion, "updated_at": now()}
+        return self._database.update(self.TABLE, line_id, values)
+
+    def keys(self) -> frozenset[LineKey]:
+        """Every key that a line of the library names, trashed scripts included."""
+        rows = self._database.rows("SELECT DISTINCT key FROM lines WHERE key IS NOT NULL")
+        return frozenset(LineKey(key) for (key,) in rows)
+
+    def _put(self, script_id: ScriptId, draft: LineDraft, place: int, old: sqlite3.Row | None) -> None:
+        first, last = draft.source_lines or (None, None)
+        values = {
+            "place": place,
+            "chapter": draft.chapter,
+            "speaker": draft.speaker,
+            "text": draft.text,
+            "delivery": draft.delivery and draft.delivery.value,
+            "source_first": first,
+            "source_last": last,
+        }
+        if old is None:
+            self._insert({"script_id": script_id, "shown": _shown(draft.text), **values})
+            return
+        changed = {column: value for column, value in values.items() if old[column] != value}
+        if not changed:
+            return
+        if "text" in changed:
+            changed["shown"] = _shown(draft.text)
+        if "text" in changed or "speaker" in changed:
+            changed |= {"failure": "", "suspicion": ""}
+        self._database.update(self.TABLE, old["id"], {**changed, "updated_at": now()})
+
+
+def align_lines(old: Sequence[LineRow], drafts: Sequence[LineDraft]) -> tuple[LineDraft, ...]:
+    """The drafts with the ids of the rows they continue: first unchanged lines, then, between those, edited ones in order."""
+    before = [(row.speaker, row.text) for row in old]
+    after = [(draft.speaker, draft.text) for draft in drafts]
+    aligned = list(drafts)
+    for _, i1, i2, j1, j2 in SequenceMatcher(None, before, after, autojunk=False).get_opcodes():
+        for row, index in zip(old[i1:i2], range(j1, j2), strict=False):
+            aligned[index] = replace(drafts[index], id=row.id)
+    return tuple(aligned)
+
+
+def _places(old: Sequence[int | None]) -> list[int]:
+    """An increasing number for each line: its old one where that fits between its neighbours."""
+    kept: list[int | None] = []
+    highest = 0
+    for place in old:
+        fits = place is not None and place > highest
+        kept.append(place if fits else None)
+        highest = place if fits and place is not None else highest
+    places: list[int] = []
+    following = len(kept)
+    for index in range(len(kept)):
+        place = kept[index]
+        if place is None:
+            last = places[-1] if places else 0
+            following = next((later for later in range(index, len(kept)) if kept[later] is not None), len(kept))
+            room = (kept[following] if following < len(kept) else None) or last + _GAP * (following - index + 1)
+            place = last + (room - last) // (following - index + 1)
+            if place <= last:
+                return [_GAP * (number + 1) for number in range(len(old))]
+        places.append(place)
+    return places
+
+
+def _shown(text: str) -> str:
+    """For the search. A line that is being typed may hold half a cue."""
+    try:
+        return shown_text(text)
+    except CueError:
+        return text
+
+
+def _line(row: sqlite3.Row, position: int) -> LineRow:
+    first, key, delivery = row["source_first"], row["key"], row["delivery"]
+    return LineRow(
+        LineId(row["id"]),
+        ScriptId(row["script_id"]),
+        position,
+        row["chapter"],
+        row["speaker"],
+        row["text"],
+        None if first is None else (first, row["source_last"]),
+        None if key is None else LineKey(key),
+        row["duration_ms"],
+        row["failure"],
+        row["suspicion"],
+        None if delivery is None else DeliveryPreset(delivery),
+    )
