@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 
 from declaim import __version__
 from declaim.audio import transcode, write_peaks
+from declaim.commands.scripts import drafts_of
 from declaim.errors import InputError
 from declaim.export.bundle import Bundle, Content, file_stem, open_bundle, write_bundle, write_bundle_folder
 from declaim.export.captions import format_srt, format_vtt
@@ -19,6 +20,7 @@ from declaim.model.lexicon import LexiconEntry, LexiconScope
 from declaim.model.library import (
     DocumentRow,
     Folder,
+    LineDraft,
     LineRow,
     LineTiming,
     Recording,
@@ -28,6 +30,7 @@ from declaim.model.library import (
 )
 from declaim.model.source import SourceType
 from declaim.model.work import CancelToken, Progress
+from declaim.scripts import parse_script
 from declaim.storage import Library
 
 T = TypeVar("T")
@@ -303,8 +306,6 @@ class _Restoring:
         )
 
     def _script(self, item: Mapping[str, Any]) -> None:
-        from declaim.commands.scripts import line_rows
-
         text = self._unpacked.texts[item["file"]]
         script_id = self._library.scripts.add(
             self._project_id,
@@ -315,7 +316,7 @@ class _Restoring:
             item["settings"] if isinstance(item.get("settings"), dict) else {},
         )
         self._scripts[item["id"]] = script_id
-        self._library.lines.replace(script_id, line_rows(script_id, text, item.get("source_lines")))
+        self._library.lines.replace(script_id, _drafts(text, item.get("source_lines")))
         self._library.versions.add(script_id, text, "imported")
 
     def _recording(self, item: Mapping[str, Any]) -> None:
@@ -351,6 +352,20 @@ class _Restoring:
 
     def _place(self, item: Mapping[str, Any]) -> FolderId | None:
         return self._folders.get(item.get("folder_id"), self._top)
+
+
+def _drafts(text: str, source_lines: object) -> list[LineDraft]:
+    """The lines of a script's text, with the source lines that the bundle knows of; none where it has a mistake in it."""
+    try:
+        drafts = drafts_of(parse_script(text))
+    except InputError:
+        return []
+    if not isinstance(source_lines, list) or len(source_lines) != len(drafts):
+        return drafts
+    return [
+        dataclasses.replace(draft, source_lines=(int(pair[0]), int(pair[1])) if pair else None)
+        for draft, pair in zip(drafts, source_lines, strict=True)
+    ]
 
 
 def _timing(item: Mapping[str, Any]) -> LineTiming:

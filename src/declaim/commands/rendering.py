@@ -169,9 +169,7 @@ class Rendering:
     def clean_up_after_crash(self) -> tuple[ScriptId, ...]:
         """Marks takes that a crash left unfinished, and returns the scripts whose renders can go on: nothing finished is made
         again, since each finished line is in the cache."""
-        unfinished = [
-            row for row in self._library.recordings.all() if row.state in (RecordingState.QUEUED, RecordingState.RENDERING)
-        ]
+        unfinished = self._library.recordings.in_state(RecordingState.QUEUED, RecordingState.RENDERING)
         if not unfinished:
             return ()
         with self._library.transaction("After a crash", undoable=False):
@@ -221,7 +219,7 @@ class Rendering:
         rows = self._library.lines.of(script_id)
         if outcome.index < len(rows) and outcome.state not in (LineState.QUEUED, LineState.RENDERING):
             row = rows[outcome.index]
-            if row.id is not None and (row.key, row.failure, row.suspicion) != (outcome.key, outcome.failure, outcome.suspicion):
+            if (row.key, row.failure, row.suspicion) != (outcome.key, outcome.failure, outcome.suspicion):
                 with self._library.transaction("Line", undoable=False):
                     self._library.lines.set_outcome(
                         row.id,

@@ -7,13 +7,12 @@ import datetime as dt
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from declaim.commands.alignment import align
 from declaim.commands.writing import source_of, write_script
 from declaim.errors import InputError
 from declaim.jobs import Jobs
 from declaim.model.delivery import Delivery, DeliveryPreset
 from declaim.model.ids import DocumentId, FolderId, JobId, LineId, ProjectId, ScriptId
-from declaim.model.library import DocumentRow, LineRow, ScriptRow
+from declaim.model.library import DocumentRow, LineDraft, ScriptRow
 from declaim.model.script import NARRATOR, Chapter, Line, Script, ScriptSettings, WrittenScript
 from declaim.model.settings import StudioSettings
 from declaim.model.source import Source, SourceLines, SourceType
@@ -22,7 +21,7 @@ from declaim.model.voice import Cast
 from declaim.model.work import CancelToken
 from declaim.scripts import count_words, estimate_seconds, format_script, parse_script
 from declaim.speech import Speech
-from declaim.storage import Library, VersionRow
+from declaim.storage import Library, VersionRow, align_lines
 
 EDITING_PAUSE_S = 60
 """An edit after so long a pause first keeps the text before it as a version."""
@@ -36,7 +35,7 @@ class LineView:
     chapter: str
     speaker: str
     text: str
-    line_id: LineId | None
+    line_id: LineId
     duration_ms: int | None
     source_lines: SourceLines | None
     delivery: DeliveryPreset | None = None
@@ -73,7 +72,7 @@ class Scripts:
         with self._library.transaction(label):
             title = script.title or "Untitled script"
             script_id = self._library.scripts.add(project_id, folder_id, document_id, title, text, chosen.to_json())
-            self._library.lines.replace(script_id, [_row(script_id, place, None, None) for place in _places(script)])
+            self._library.lines.replace(script_id, drafts_of(script))
             self._library.versions.add(script_id, text, "written" if document_id else "created")
         return script_id
 
@@ -126,6 +125,7 @@ class Scripts:
                 row.id,
                 row.duration_ms,
                 row.source_lines,
+                row.delivery,
                 failure=row.failure,
                 suspicion=row.suspicion,
             )
@@ -262,11 +262,10 @@ class Scripts:
 
     def _replace_lines(self, script_id: ScriptId, script: Script) -> None:
         before = self._library.lines.of(script_id)
-        places = _places(script)
-        same = align([(row.speaker, row.text) for row in before], [(place.speaker, place.text) for place in places])
-        rows = [_row(script_id, place, before[old].id, before[old]) if old is not None else _row(script_id, place, None, None)
-                for place, old in zip(places, same, strict=True)]  # fmt: skip
-        self._library.lines.replace(script_id, rows)
+        kept = {row.id: row.source_lines for row in before}
+        drafts = align_lines(before, drafts_of(script))
+        known = [draft if draft.source_lines else dataclasses.replace(draft, source_lines=kept.get(draft.id)) for draft in drafts]
+        self._library.lines.replace(script_id, known)
 
     def _history_of(self, document: DocumentRow, settings: ScriptSettings) -> tuple[DocumentRow, ...]:
         """The project's earlier changelogs, newest first; their texts are read in the job."""
@@ -281,44 +280,12 @@ class Scripts:
         return tuple(self._library.documents.get(row.id) for row in newest)
 
 
-@dataclass(frozen=True)
-class _Place:
-    position: int
-    chapter: str
-    speaker: str
-    text: str
-    source_lines: SourceLines | None
-
-
-def _places(script: Script) -> list[_Place]:
-    pairs = [(chapter.title, line) for chapter in script.chapters for line in chapter.lines]
-    return [_Place(index, title, line.speaker, line.text, line.source_lines) for index, (title, line) in enumerate(pairs)]
-
-
-def _row(script_id: ScriptId, place: _Place, line_id: LineId | None, before: LineRow | None) -> LineRow:
-    """A line's row; ``line_id`` None asks the library for a new one."""
-    return LineRow(
-        id=line_id,
-        script_id=script_id,
-        position=place.position,
-        chapter=place.chapter,
-        speaker=place.speaker,
-        text=place.text,
-        source_lines=place.source_lines or (before.source_lines if before else None),
-        key=before.key if before else None,
-        duration_ms=before.duration_ms if before else None,
-    )
-
-
-def line_rows(script_id: ScriptId, text: str, source_lines: object = None) -> list[LineRow]:
-    """New rows for the lines of a script's text; ``source_lines`` are pairs in the order of the lines, where known."""
-    script = _parsed_or_none(text)
-    places = _places(script) if script else []
-    known = source_lines if isinstance(source_lines, list) and len(source_lines) == len(places) else [None] * len(places)
-    rows = [_row(script_id, place, None, None) for place in places]
+def drafts_of(script: Script) -> list[LineDraft]:
+    """The lines of a script as they are to be kept."""
     return [
-        dataclasses.replace(row, source_lines=(int(pair[0]), int(pair[1])) if pair else None)
-        for row, pair in zip(rows, known, strict=True)
+        LineDraft(line.speaker, line.text, chapter.title, line.delivery, line.source_lines)
+        for chapter in script.chapters
+        for line in chapter.lines
     ]
 
 

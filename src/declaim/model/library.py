@@ -71,10 +71,9 @@ class LineState(StrEnum):
 
 @dataclass(frozen=True)
 class LineRow:
-    """A line of a script as kept in the library. ``key`` names the audio last made for it, if any; ``id`` is None until it
-    is kept."""
+    """A line of a script as kept in the library. ``key`` names the audio last made for it, if any."""
 
-    id: LineId | None
+    id: LineId
     script_id: ScriptId
     position: int
     chapter: str
