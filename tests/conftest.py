@@ -1,0 +1,43 @@
+"""What holds for every test: a library and settings of its own, no screen, and no warning that nobody announced."""
+
+from __future__ import annotations
+
+import logging
+import os
+
+import pytest
+from hypothesis import HealthCheck, settings
+
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
+# Two noisy cores: a slow example is no failure, and the same examples run everywhere.
+settings.register_profile(
+    "declaim", deadline=None, max_examples=60, derandomize=True, suppress_health_check=[HealthCheck.too_slow], database=None
+)
+settings.load_profile("declaim")
+
+
+@pytest.fixture(autouse=True)
+def _own_folders(tmp_path_factory, monkeypatch):
+    """Nothing of the person who runs the tests is read or written."""
+    monkeypatch.setenv("DECLAIM_LIBRARY", str(tmp_path_factory.mktemp("library")))
+    monkeypatch.setenv("DECLAIM_CONFIG", str(tmp_path_factory.mktemp("config")))
+    for name in ("GEMINI_API_KEY", "ELEVENLABS_API_KEY", "GOOGLE_API_KEY"):
+        monkeypatch.delenv(name, raising=False)
+
+
+@pytest.fixture(autouse=True)
+def expected_warnings(caplog):
+    """A warning that Declaim logs fails the test, unless the test says what it expects: `expected_warnings.append("words")`."""
+    expected: list[str] = []
+    caplog.set_level(logging.INFO)
+    yield expected
+    records = [record for when in ("setup", "call", "teardown") for record in caplog.get_records(when)]
+    strays = [
+        record.getMessage()
+        for record in records
+        if record.levelno >= logging.WARNING
+        and record.name.startswith("declaim")
+        and not any(words in record.getMessage() for words in expected)
+    ]
+    assert not strays, f"logged without being announced: {strays}"
