@@ -8,9 +8,20 @@ Main thread only, but for ``MediaFolder``.
 
 from __future__ import annotations
 
-from declaim.model.library import LineDraft, SearchHit, TreeRow
+from declaim.model.library import LineDraft, SearchHit, TrashItem, TreeRow, VersionRow
+from declaim.storage.keys import find_keyring
 from declaim.storage.library import Library
 from declaim.storage.lines import align_lines
 from declaim.storage.media import MediaFolder
 
-__all__ = ["Library", "LineDraft", "MediaFolder", "SearchHit", "TreeRow", "align_lines"]
+__all__ = [
+    "Library",
+    "LineDraft",
+    "MediaFolder",
+    "SearchHit",
+    "TrashItem",
+    "TreeRow",
+    "VersionRow",
+    "align_lines",
+    "find_keyring",
+]

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 import sqlite3
+import time
 from pathlib import Path
 
 from declaim.paths import replacing
 from declaim.storage.failures import folder_failure
 
 _KEPT = 5
+_DAY_S = 24 * 3600
 
 
 def back_up(connection: sqlite3.Connection, folder: Path) -> Path:
@@ -34,6 +36,12 @@ def back_up(connection: sqlite3.Connection, folder: Path) -> Path:
 def all_backups(folder: Path) -> list[Path]:
     """Newest first."""
     return sorted((folder / "backups").glob("library-*.db"), reverse=True)
+
+
+def is_from_today(folder: Path) -> bool:
+    """Whether the newest is less than a day old."""
+    newest = all_backups(folder)[:1]
+    return bool(newest) and time.time() - newest[0].stat().st_mtime < _DAY_S
 
 
 def _copy(connection: sqlite3.Connection, target: Path) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+import logging
 import sqlite3
 import time
 from collections import deque
@@ -9,13 +11,16 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from declaim.errors import LibraryReadOnly
+from declaim.errors import LibraryError, LibraryReadOnly
 from declaim.model.change import Changes
 from declaim.model.library import SearchHit, TreeRow
-from declaim.storage import opening, search, tree
+from declaim.storage import backups, opening, search, tree
 from declaim.storage.database import Database
 from declaim.storage.documents import Documents
+from declaim.storage.flushing import Flusher
 from declaim.storage.folders import Folders
+from declaim.storage.journal import Journal
+from declaim.storage.lexicon import Lexicon
 from declaim.storage.lines import Lines
 from declaim.storage.lock import LibraryLock
 from declaim.storage.media import MediaFolder
@@ -23,8 +28,12 @@ from declaim.storage.notes import Notes
 from declaim.storage.projects import Projects
 from declaim.storage.recordings import Recordings
 from declaim.storage.scripts import Scripts
+from declaim.storage.settings import Settings
+from declaim.storage.trash import Trash
 from declaim.storage.undo import History, Rows
+from declaim.storage.versions import Versions
 
+_log = logging.getLogger(__name__)
 Subscriber = Callable[[Changes], None]
 
 
@@ -41,6 +50,7 @@ class Library:
         self,
         connection: sqlite3.Connection,
         folder: Path,
+        media: Path,
         *,
         lock: LibraryLock | None = None,
         is_writable: bool = True,
@@ -48,14 +58,16 @@ class Library:
     ) -> None:
         self.folder = folder
         self.is_writable = is_writable
-        self.media_folder = MediaFolder(folder / "media")
+        self.media_folder = MediaFolder(media)
         self._lock = lock
+        self._flusher = Flusher(folder / f"{opening.DATABASE_NAME}-wal") if lock else None
         self._database = Database(connection, str(folder), is_writable=is_writable)
         self._history = History(self._database, clock=clock)
         self._subscribers: list[Subscriber] = []
         self._announcements: deque[Changes] = deque()
         self._is_announcing = False
         self._is_closed = False
+        self._has_written = False
         self.notes = Notes(self._database)
         self.projects = Projects(self._database)
         self.folders = Folders(self._database)
@@ -63,6 +75,11 @@ class Library:
         self.scripts = Scripts(self._database)
         self.lines = Lines(self._database)
         self.recordings = Recordings(self._database, self.notes)
+        self.versions = Versions(self._database)
+        self.lexicon = Lexicon(self._database)
+        self.settings = Settings(self._database)
+        self.journal = Journal(self._database)
+        self.trash = Trash(self._database)
 
     @classmethod
     def open(cls, folder: Path, *, writable: bool = True, clock: Callable[[], float] = time.monotonic) -> Library:
@@ -72,10 +89,10 @@ class Library:
             LibraryInUse, LibraryTooNew, LibraryDamaged, LibraryReadOnly, LibraryError
         """
         if not writable:
-            return cls(opening.open_for_reading(folder), folder, is_writable=False, clock=clock)
+            return cls(opening.open_for_reading(folder), folder, folder / "media", is_writable=False, clock=clock)
         lock = opening.make_folder_and_lock(folder)
         try:
-            return cls(opening.open_for_writing(folder), folder, lock=lock, clock=clock)
+            return cls(opening.open_for_writing(folder), folder, folder / "media", lock=lock, clock=clock)
         except BaseException:
             lock.release()
             raise
@@ -83,9 +100,7 @@ class Library:
     @classmethod
     def in_memory(cls, media: Path, *, clock: Callable[[], float] = time.monotonic) -> Library:
         """An empty library that ends with the process; its audio goes to ``media``."""
-        library = cls(opening.open_in_memory(), media.parent, clock=clock)
-        library.media_folder = MediaFolder(media)
-        return library
+        return cls(opening.open_in_memory(), media.parent, media, clock=clock)
 
     @property
     def media(self) -> Path:
@@ -93,9 +108,14 @@ class Library:
         return self.media_folder.root
 
     def close(self) -> None:
+        """Makes the day's backup where something was written since the last one."""
         if self._is_closed:
             return
         self._is_closed = True
+        if self._flusher is not None:
+            self._flusher.stop()
+        if self._has_written:
+            self._back_up_daily()
         self._database.close()
         if self._lock is not None:
             self._lock.release()
@@ -129,6 +149,7 @@ class Library:
         with self._database.atomic():
             yield
             changed = self._history.changed()
+        self._note_commit(changed)
         if undoable:
             self._history.keep(label, merge_key)
         else:
@@ -170,12 +191,47 @@ class Library:
         """Titles, names, lines, notes and transcripts that hold every word of the query (its last may be unfinished)."""
         return search.search(self._database, query, limit)
 
+    def purge(self, older_than_days: int = 30) -> int:
+        """Empties the trash of what has lain there so long; how many items that were. Steps of undo before it are gone."""
+        before = dt.datetime.now(dt.UTC) - dt.timedelta(days=older_than_days)
+        with self.transaction("Empty trash", undoable=False):
+            return self.trash.purge(before)
+
+    def check(self) -> tuple[str, ...]:
+        """Every fault of the file, in full: takes about a second for 100 MB. Empty where it is sound."""
+        return opening.check(self._database.connection, str(self.folder))
+
+    def back_up(self) -> Path:
+        """A copy in ``backups/``, of which the five newest are kept.
+
+        Raises:
+            LibraryError, LibraryReadOnly: when it cannot be written.
+        """
+        with opening.explained(self.folder):
+            return backups.back_up(self._database.connection, self.folder)
+
+    def _back_up_daily(self) -> None:
+        if self._lock is None or backups.is_from_today(self.folder):
+            return
+        try:
+            self.back_up()
+        except LibraryError as error:
+            # Nothing is lost without it, and closing must not fail.
+            _log.warning("No backup was made: %s", error)
+
+    def _note_commit(self, changed: Rows) -> None:
+        if changed:
+            self._has_written = True
+            if self._flusher is not None:
+                self._flusher.note_commit()
+
     def _travel(self, step: Callable[[], tuple[str, Rows] | None]) -> str | None:
         if self._database.is_writing:
             raise RuntimeError("undo inside a transaction")
         done = step()
         if done is None:
             return None
+        self._note_commit(done[1])
         self._announce(*done)
         return done[0]
 

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from difflib import SequenceMatcher
+from itertools import groupby
 
 from declaim.model.cue import CueError, shown_text
 from declaim.model.delivery import DeliveryPreset
@@ -14,6 +16,8 @@ from declaim.model.library import LineDraft, LineRow
 from declaim.storage.database import now
 from declaim.storage.table import ItemTable
 
+_Said = tuple[str, str]
+"""Speaker and text of a line."""
 _GAP = 1024
 """Between two places at first, so that a line set between others moves none of them."""
 
@@ -100,14 +104,34 @@ class Lines(ItemTable):
 
 
 def align_lines(old: Sequence[LineRow], drafts: Sequence[LineDraft]) -> tuple[LineDraft, ...]:
-    """The drafts with the ids of the rows they continue: first unchanged lines, then, between those, edited ones in order."""
+    """The drafts with the ids of the rows they continue: unchanged lines in order first, then edited ones by their place
+    between those, then lines that were moved elsewhere."""
     before = [(row.speaker, row.text) for row in old]
     after = [(draft.speaker, draft.text) for draft in drafts]
-    aligned = list(drafts)
-    for _, i1, i2, j1, j2 in SequenceMatcher(None, before, after, autojunk=False).get_opcodes():
-        for row, index in zip(old[i1:i2], range(j1, j2), strict=False):
-            aligned[index] = replace(drafts[index], id=row.id)
-    return tuple(aligned)
+    head = _common(before, after)
+    tail = _common(before[head:][::-1], after[head:][::-1])
+    matched = {index: index for index in range(head)}
+    matched |= {len(after) - back: len(before) - back for back in range(1, tail + 1)}
+    middle = SequenceMatcher(None, before[head : len(before) - tail], after[head : len(after) - tail], autojunk=False)
+    for tag, i1, i2, j1, j2 in middle.get_opcodes():
+        if tag == "equal" or (tag == "replace" and i2 - i1 == j2 - j1):
+            matched |= {head + j1 + offset: head + i1 + offset for offset in range(i2 - i1)}
+    matched |= _moved(before, after, matched)
+    return tuple(replace(draft, id=old[matched[at]].id) if at in matched else draft for at, draft in enumerate(drafts))
+
+
+def _common(before: Sequence[_Said], after: Sequence[_Said]) -> int:
+    """How many are the same from the start."""
+    pairs = enumerate(zip(before, after, strict=False))
+    return next((at for at, (one, other) in pairs if one != other), min(len(before), len(after)))
+
+
+def _moved(before: Sequence[_Said], after: Sequence[_Said], matched: Mapping[int, int]) -> dict[int, int]:
+    """Lines said elsewhere before, of those not matched yet."""
+    free: dict[_Said, list[int]] = defaultdict(list)
+    for at in sorted(set(range(len(before))) - set(matched.values()), reverse=True):
+        free[before[at]].append(at)
+    return {at: free[said].pop() for at, said in enumerate(after) if at not in matched and free[said]}
 
 
 def _places(old: Sequence[int | None]) -> list[int]:
@@ -119,17 +143,17 @@ def _places(old: Sequence[int | None]) -> list[int]:
         kept.append(place if fits else None)
         highest = place if fits and place is not None else highest
     places: list[int] = []
-    following = len(kept)
-    for index in range(len(kept)):
-        place = kept[index]
-        if place is None:
-            last = places[-1] if places else 0
-            following = next((later for later in range(index, len(kept)) if kept[later] is not None), len(kept))
-            room = (kept[following] if following < len(kept) else None) or last + _GAP * (following - index + 1)
-            place = last + (room - last) // (following - index + 1)
-            if place <= last:
-                return [_GAP * (number + 1) for number in range(len(old))]
-        places.append(place)
+    for is_kept, run in groupby(kept, key=lambda place: place is not None):
+        if is_kept:
+            places += [place for place in run if place is not None]
+            continue
+        count = len(list(run))
+        last = places[-1] if places else 0
+        end = len(places) + count
+        ceiling = (kept[end] if end < len(kept) else None) or last + _GAP * (count + 1)
+        if ceiling - last <= count:
+            return [_GAP * (number + 1) for number in range(len(old))]
+        places += [last + (ceiling - last) * number // (count + 1) for number in range(1, count + 1)]
     return places
 
 

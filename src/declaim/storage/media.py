@@ -9,7 +9,8 @@ from __future__ import annotations
 import hashlib
 import re
 import shutil
-from collections.abc import Iterator
+import time
+from collections.abc import Collection
 from pathlib import Path, PurePosixPath
 
 from declaim.errors import InputError, LibraryError
@@ -19,6 +20,7 @@ from declaim.storage.failures import folder_failure
 
 _KEY = re.compile(r"[0-9a-f]{8,128}")
 _SUFFIX = re.compile(r"\.[a-z0-9]{1,10}")
+_YOUNG_S = 24 * 3600
 
 
 class MediaFolder:
@@ -78,7 +80,9 @@ class MediaFolder:
             raise InputError(f"{file} cannot be read: {error.strerror}.", cure="See that it is still there.") from error
         target = self._named(digest, file.suffix)
         try:
-            if not target.exists():
+            if target.exists():
+                target.touch()  # young again, as ``remove_unnamed`` sees it
+            else:
                 with replacing(target) as beside:
                     shutil.copyfile(file, beside)
                     if _digest(beside) != digest:
@@ -93,16 +97,30 @@ class MediaFolder:
         """Bytes (peaks, a cover) as :meth:`adopt` keeps files."""
         target = self._named(hashlib.sha256(data).hexdigest(), suffix)
         try:
-            if not target.exists():
+            if target.exists():
+                target.touch()
+            else:
                 with replacing(target) as beside:
                     beside.write_bytes(data)
         except OSError as error:
             raise folder_failure(error, str(self.root.parent)) from error
         return self.relative(target)
 
-    def adopted(self) -> Iterator[Path]:
-        """Every file of ``takes/``."""
-        return (path for path in (self.root / "takes").rglob("*") if path.is_file() and not path.name.startswith("."))
+    def remove_unnamed(self, named: Collection[str]) -> int:
+        """Deletes the files of ``takes/`` that no row names (``Trash.named_files``); how many bytes that freed.
+
+        A file younger than a day may belong to a row that is about to be written: it stays. Rendered lines stay as well:
+        nothing is paid for twice. Walks the disk: call it from a worker.
+        """
+        freed = 0
+        for path in (self.root / "takes").rglob("*"):
+            if not path.is_file() or self.relative(path) in named:
+                continue
+            status = path.stat()
+            if time.time() - status.st_mtime > _YOUNG_S:
+                path.unlink(missing_ok=True)
+                freed += status.st_size
+        return freed
 
     def _named(self, digest: str, suffix: str) -> Path:
         clean = suffix.lower() if _SUFFIX.fullmatch(suffix.lower()) else ""

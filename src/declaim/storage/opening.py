@@ -34,7 +34,7 @@ def make_folder_and_lock(folder: Path) -> LibraryLock:
 def open_for_writing(folder: Path) -> sqlite3.Connection:
     """The lock is held. Makes the file, or brings an older one up to date after a backup."""
     path = folder / DATABASE_NAME
-    with _explained(folder):
+    with explained(folder):
         connection = _connect(str(path))
         with _closed_on_error(connection):
             connection.execute("PRAGMA journal_mode = WAL")
@@ -56,7 +56,7 @@ def open_for_reading(folder: Path) -> sqlite3.Connection:
     path = folder / DATABASE_NAME
     if not path.is_file():
         raise LibraryError(f"There is no library in {folder}.", cure="Open Declaim once, or choose its folder with --library.")
-    with _explained(folder):
+    with explained(folder):
         connection = _connect_for_reading(path)
         with _closed_on_error(connection):
             if _checked_version(connection, folder) < SCHEMA_VERSION:
@@ -138,8 +138,23 @@ def _quick_check(connection: sqlite3.Connection, folder: Path) -> None:
         raise damaged(str(folder), str(problem).splitlines()[0])
 
 
+def check(connection: sqlite3.Connection, where: str) -> tuple[str, ...]:
+    """Every fault: of the file's structure, its foreign keys and its search index."""
+    try:
+        found = [str(row[0]) for row in connection.execute("PRAGMA integrity_check")]
+        loose = [
+            f"{row[0]} {row[1]} belongs to a row of {row[2]} that is gone"
+            for row in connection.execute("PRAGMA foreign_key_check")
+        ]
+    except sqlite3.DatabaseError as error:
+        failure = known_failure(error, where)
+        return (str(failure or error),)
+    return tuple(fault for fault in (*found, *loose) if fault != "ok")
+
+
 @contextmanager
-def _explained(folder: Path) -> Iterator[None]:
+def explained(folder: Path) -> Iterator[None]:
+    """SQLite's complaints become errors for the user."""
     try:
         yield
     except sqlite3.Error as error:

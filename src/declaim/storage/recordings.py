@@ -30,11 +30,11 @@ class Recordings(ItemTable):
     def add(
         self,
         project_id: ProjectId,
+        folder_id: FolderId | None = None,
         *,
         type: RecordingType,  # noqa: A002  the library's own word
         label: str,
         state: RecordingState = RecordingState.QUEUED,
-        folder_id: FolderId | None = None,
         script_id: ScriptId | None = None,
         original_id: RecordingId | None = None,
         source: str = "voice",
@@ -42,6 +42,7 @@ class Recordings(ItemTable):
         peaks_path: str = "",
         duration_ms: int | None = None,
         starred: bool = False,
+        note: str = "",
         parameters: Mapping[str, Any] | None = None,
         timings: Iterable[LineTiming] = (),
     ) -> RecordingId:
@@ -63,7 +64,9 @@ class Recordings(ItemTable):
             "parameters": to_json(parameters or {}),
             **_timed(timings),
         }
-        return RecordingId(self._insert(values))
+        recording_id = RecordingId(self._insert(values))
+        self._notes.put("recording", recording_id, note)
+        return recording_id
 
     def get(self, recording_id: RecordingId) -> Recording:
         """Timings included."""

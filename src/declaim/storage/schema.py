@@ -83,7 +83,7 @@ CREATE INDEX lines_by_key ON lines (key) WHERE key IS NOT NULL;
 
 CREATE TABLE line_clips ({_ID},
     line_id INTEGER NOT NULL REFERENCES lines ON DELETE CASCADE,
-    source TEXT NOT NULL DEFAULT 'voice' CHECK (source IN ('voice', 'microphone', 'file', 'remote')),
+    source TEXT NOT NULL DEFAULT 'voice',
     key TEXT, path TEXT NOT NULL DEFAULT '', voice_id TEXT NOT NULL DEFAULT '', duration_ms INTEGER,
     chosen INTEGER NOT NULL DEFAULT 0, suspicion TEXT NOT NULL DEFAULT '', {_json("parameters")}, {_TRASH}) STRICT;
 CREATE INDEX line_clips_by_line ON line_clips (line_id);
@@ -102,7 +102,7 @@ CREATE TABLE recordings ({_ID}, {_PLACE},
     calibration_id INTEGER REFERENCES calibrations ON DELETE SET NULL,
     type TEXT NOT NULL CHECK (type IN ('original', 'conversion')),
     state TEXT NOT NULL DEFAULT 'done', label TEXT NOT NULL DEFAULT '',
-    source TEXT NOT NULL DEFAULT 'voice' CHECK (source IN ('voice', 'microphone', 'file', 'remote')),
+    source TEXT NOT NULL DEFAULT 'voice',
     starred INTEGER NOT NULL DEFAULT 0, listen_count INTEGER NOT NULL DEFAULT 0, listened_at TEXT,
     path TEXT NOT NULL DEFAULT '', peaks_path TEXT NOT NULL DEFAULT '', size_bytes INTEGER, duration_ms INTEGER,
     rate_hz INTEGER, integrated_lufs REAL, true_peak_dbtp REAL, language TEXT NOT NULL DEFAULT '',
