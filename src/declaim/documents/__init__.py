@@ -1,1 +1,16 @@
-"""To be filled."""
+"""What does this file say? Any file -> Markdown -> ``Source``.
+
+* ``reading``: files, by their endings; ``parsing``: texts; ``selection``: which releases are told
+* to Markdown: ``decoding`` ``rst`` ``hypertext`` ``office`` ``pdf`` ``epub`` ``github`` (release JSON) ``dialects``
+  (plain-text changelogs); ``archives`` refuses dangerous zips
+* from Markdown: ``markdown`` (tree and blocks with source lines), ``tidying`` (what is not read), ``front_matter``,
+  ``inline``, ``naming``
+* changelogs: ``detection``, ``changelog``, ``versions`` and ``dates`` (release headings), ``groups``, ``entries`` and ``credits``
+"""
+
+from declaim.documents.decoding import decode
+from declaim.documents.parsing import parse_source
+from declaim.documents.reading import read_source
+from declaim.documents.selection import select_releases
+
+__all__ = ["decode", "parse_source", "read_source", "select_releases"]

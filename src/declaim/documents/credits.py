@@ -1,0 +1,200 @@
+"""References, commit hashes and authors at the ends of an entry: collected, and taken off the text.
+
+Only what stands at an end as a credit is taken off: "(#12)", "by @octocat in #12", "([a1b2c3d](…)), closes [#12](…)",
+"Thanks, Jane.". What belongs to the sentence ("Revert #12 because …", "see #12") stays.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+
+_TARGET = r"\([^()\s]{1,400}\)"
+_NUMBER = r"(?:[\w.-]{1,40}/[\w.-]{1,60})?#\d{1,8}|(?:GH|gh|PR|MR)-\d{1,8}|(?<![\w!])!\d{1,7}|pull/\d{1,7}|issue\d{4,7}"
+_KEY = r"[A-Z][A-Z0-9]{1,15}-\d{1,7}"
+_ISSUE_URL = (
+    r"https?://[^\s()<>\[\]]{1,200}/(?:pull|pulls|issues|issue|merge_requests|pull-requests|browse"
+    r"|ticket)/(?:[A-Z][A-Z0-9]{1,15}-)?\d{1,8}(?:#[\w-]{1,60})?"
+)
+_COMMIT_URL = r"https?://[^\s()<>\[\]]{1,200}/commits?/[0-9a-f]{7,40}"
+_REF = rf"(?:\[`?(?:{_NUMBER}|{_KEY}|\d{{1,7}})`?\](?:{_TARGET}|\[[^\[\]]{{0,60}}\])?|<?{_ISSUE_URL}>?|{_NUMBER})"
+_HEX = r"(?=[0-9a-f]{0,39}\d)(?=[0-9]{0,39}[a-f])[0-9a-f]{7,40}|[0-9a-f]{40}"
+_HASH = rf"(?:\[`?(?:{_HEX}|\d{{7,10}})`?\]{_TARGET}|<?{_COMMIT_URL}>?|`(?:{_HEX})`|(?:{_HEX})\b)"
+_PROFILE = r"\(https?://(?:www\.)?(?:github\.com|gitlab\.com|bitbucket\.org|codeberg\.org|twitter\.com|x\.com)/@?[\w-]{1,60}/?\)"
+_HANDLE = (
+    rf"(?:\[[^\[\]]{{1,60}}\]{_PROFILE}|\[@[\w-]{{1,40}}\](?:{_TARGET}|\[[^\[\]]{{0,60}}\])?"
+    rf"|(?<!\w)@[\w][\w-]{{0,40}}(?:\[bot\])?|`@[\w-]{{1,40}}`)"
+)
+_HANDLES = rf"{_HANDLE}(?:(?:,|,? and|,? &|;)? {_HANDLE}){{0,20}}"
+_LINKING = (
+    r"(?:fix(?:es|ed)?|close[sd]?|resolve[sd]?|see(?: also)?|refs?|re|references|addresse?[sd]?|PRs?|MRs?|pull requests?"
+    r"|issues?|bugs?|tickets?|commits?|via|cf\.?|part of|related(?: to)?|backport(?: of)?|thanks(?: to| go to)?|by|from|for"
+    r"|in|and|&|with|contributed by|reported by|requested by)"
+)
+_ITEM = rf"(?:{_REF}|{_HASH}|{_HANDLE})"
+_NAMES = r"(?:[^\W\d_][\w.'’-]{0,30}(?: [^\W\d_][\w.'’-]{0,30}){0,3})"
+
+_BRACKETED = re.compile(
+    rf"(?<!\])[(\[](?:{_LINKING}:?\s+)?{_ITEM}(?:(?:\s*[,;/+&]\s*|\s+)(?:{_LINKING}:?\s+){{0,2}}{_ITEM}){{0,30}}\s*[)\]]$",
+    re.IGNORECASE,
+)
+_CLOSING = re.compile(
+    rf"\s*[,;]\s*(?:{_LINKING}:?\s+){_ITEM}(?:(?:\s*,\s*|\s+)(?:(?:{_LINKING}|and):?\s+)?{_ITEM}){{0,30}}$", re.IGNORECASE
+)
+_BARE = re.compile(rf"(?:(?<=\s)|(?<=[,;)]))[-–—,;|•·]?\s*{_REF}(?:\s*,?\s*{_REF}){{0,30}}$")
+_BARE_HASH = re.compile(rf"\s+[-–—]?\s*(?:\[`?(?:{_HEX})`?\]{_TARGET}|`(?:{_HEX})`|<?{_COMMIT_URL}>?|(?:{_HEX})\b)$")
+_BY = re.compile(
+    rf"(?:(?P<clause>\s*[,;(–—-]\s*(?:as\s+|originally\s+|kindly\s+|first\s+|an?\s+)?(?:issue\s+|bug\s+|feature\s+|idea\s+"
+    rf"|PR\s+|patch\s+)?"
+    r"(?:mentioned|reported|suggested|requested|raised|contributed|implemented|found|spotted|noticed|proposed|developed|made"
+    r"|added|fixed|courtesy of)\s+)"
+    rf"|\s+[-–—(]?\s*|^)(?:contributed\s+)?by:?\s+{_HANDLES}(?:\s*,?\s*(?:in|via|at|with)\s+{_REF}(?:\s*(?:,|and"
+    rf"|&)\s*{_REF}){{0,10}})?\)?$",
+    re.IGNORECASE,
+)
+_THANKS = re.compile(
+    rf"(?:\s*[(–—,;-]|\s)\s*(?:(?:many|special|big|huge)\s+)?(?:thanks|thank you|thx|h/t"
+    rf"|kudos)(?:\s+(?:again\s+)?to)?[,:]?\s+(?:{_HANDLES}"
+    rf"|(?-i:(?<=, ){_NAMES}|(?<=to ){_NAMES}))(?:\s+(?:for|in)\s+(?:{_REF}|the (?:PR|report|fix|patch)))?\s*[!.]?\)?$",
+    re.IGNORECASE,
+)
+_MENTIONED = re.compile(rf"\s*,?\s*(?:issue\s+|as\s+)?(?:mentioned|reported|described|discussed)\s+in\s+{_REF}$", re.IGNORECASE)
+_DASHED = re.compile(rf"\s+(?:[-–—|•·~]\s*)(?:\[{_HANDLES}\]|\({_HANDLES}\)|{_HANDLES})$")
+_IN_URL = re.compile(rf"\s+(?:in|via|at)\s+<?(?:{_ISSUE_URL}|{_COMMIT_URL})>?$")
+_TRAILING = (_BRACKETED, _CLOSING, _BY, _THANKS, _MENTIONED, _DASHED, _IN_URL, _BARE, _BARE_HASH)
+_NODE_AUTHOR = re.compile(r"\s+\(([^()]{2,80})\)$")
+_BINDS = re.compile(
+    r"\b(?:in|of|to|by|from|with|for|see|and|or|than|since|like|as|via|at|on|after|before|the|is|not|fix(?:es|ed)?"
+    r"|close[sd]?|resolve[sd]?|issues?|bugs?|PRs?|pull requests?"
+    r"|tickets?|number|revert(?:s|ed)?|addresse?[sd]?)\s*:?\s*$",
+    re.IGNORECASE,
+)
+
+_LEAD_COMMIT = re.compile(
+    rf"^(?:\[\[`?(?P<a>[0-9a-f]{{7,40}})`?\]{_TARGET}\]|\[`?(?P<b>[0-9a-f]{{7,40}})`?\]{_TARGET}|`(?P<c>{_HEX})`"
+    rf"|\((?P<d>{_HEX})\)|(?P<e>{_HEX})(?=[\s:]))\s*(?:[-–—:]\s+)?"
+)
+_LEAD_REFERENCE = re.compile(
+    rf"^(?:\[(?P<a>{_KEY}|{_NUMBER})\]{_TARGET}|\[\[(?P<b>{_KEY}|{_NUMBER})\]{_TARGET}\]|[\[(](?P<c>{_KEY}|{_NUMBER})[\])]"
+    rf"|(?P<d>(?:{_NUMBER})(?=\s*[-:–—]\s|\s[A-Z`])|{_KEY}(?=\s*[-:–—]\s)))"
+    r"\s*(?:[-–—:,]+\s+)?"
+)
+_LEAD_THANKS = re.compile(rf"^(?:thanks\s+(?:to\s+)?)(?P<who>{_HANDLES})!?\s*[-–—:]\s+", re.IGNORECASE)
+_INNER_REFERENCE = re.compile(rf"(?<![\w/&#])(?:[\w.-]{{1,40}}/[\w.-]{{1,60}})?#\d{{1,7}}\b|\bGH-\d{{1,7}}\b|{_ISSUE_URL}")
+_URL_NUMBER = re.compile(r"/((?:[A-Z][A-Z0-9]{1,15}-)?\d{1,8})(?:#[\w-]{1,60})?$")
+_ONE_HANDLE = re.compile(rf"\[([^\[\]]{{1,60}})\]{_PROFILE}|(?<!\w)`?\[?@([\w][\w-]{{0,40}}(?:\[bot\])?)")
+_HASH_ALONE = re.compile(rf"(?<![\w/])(?:{_HEX}|(?<=\[)\d{{7,10}})(?!\w)")
+_REF_ALONE = re.compile(rf"\[`?({_NUMBER}|{_KEY}|\d{{1,7}})`?\]|({_ISSUE_URL})|({_NUMBER})")
+_TAIL_CHARS = 600
+_ROUNDS = 10
+
+
+@dataclass
+class Credits:
+    """What was found around a text; ``text`` is what is left."""
+
+    text: str
+    references: list[str] = field(default_factory=list)
+    authors: list[str] = field(default_factory=list)
+    commit: str = ""
+
+
+def take_credits(text: str) -> Credits:
+    """A text without its credits, and the credits."""
+    found = Credits(text)
+    _take_leading(found)
+    _take_trailing(found)
+    for match in _INNER_REFERENCE.finditer(found.text[:20_000]):
+        _add(found.references, _reference(match.group()))
+    return found
+
+
+def _take_leading(found: Credits) -> None:
+    rest = found.text
+    for _ in range(_ROUNDS):
+        commit, reference, thanks = _LEAD_COMMIT.match(rest), _LEAD_REFERENCE.match(rest), _LEAD_THANKS.match(rest)
+        match = commit or reference or thanks
+        if match is None or not rest[match.end() :].strip():
+            break
+        if commit:
+            found.commit = found.commit or next(group for group in commit.groups() if group)
+        elif reference:
+            _add(found.references, _reference(next(group for group in reference.groups() if group)))
+        elif thanks:
+            _note_authors(found, thanks.group("who"))
+        rest = rest[match.end() :]
+    found.text = rest
+
+
+def _take_trailing(found: Credits) -> None:
+    text = found.text.rstrip()
+    for _ in range(_ROUNDS):
+        body = text.rstrip(".!;,: ") if text.endswith((".", "!", ";", ",", ":")) else text
+        start = _trailing_start(body, is_commit=bool(found.commit))
+        if start is None or not body[:start].strip(" -–—:,;"):
+            break
+        _collect(found, body[start:])
+        ending = text[len(body) :].strip()
+        text = body[:start].rstrip(" ,;–—-:" if not body[:start].rstrip().endswith("--") else " ")
+        if ending[:1] in (".", "!") and not text.endswith((".", "!", "?", "…")):
+            text += ending[:1]
+    found.text = text
+
+
+def _trailing_start(body: str, *, is_commit: bool) -> int | None:
+    offset = max(0, len(body) - _TAIL_CHARS)
+    tail = body[offset:]
+    if not _may_end_in_credit(tail):
+        return None
+    for pattern in _TRAILING:
+        match = pattern.search(tail)
+        if match is None:
+            continue
+        if pattern in (_BARE, _BARE_HASH, _DASHED) and _BINDS.search(tail[: match.start()]):
+            continue
+        return offset + match.start()
+    author = _NODE_AUTHOR.search(tail) if is_commit else None
+    return None if author is None else offset + author.start()
+
+
+def _may_end_in_credit(tail: str) -> bool:
+    """A cheap look before the patterns: most entries end in a plain word."""
+    last = tail[-1:]
+    if last in ")]>`":
+        return True
+    word = tail.rsplit(None, 1)[-1] if tail.strip() else ""
+    return "#" in word or "@" in word or "://" in word or any(char.isdigit() for char in word) or "hank" in tail[-90:]
+
+
+def _collect(found: Credits, credit: str) -> None:
+    for match in _REF_ALONE.finditer(credit):
+        _add(found.references, _reference(next(group for group in match.groups() if group)))
+    commit = _HASH_ALONE.search(re.sub(_ISSUE_URL, "", credit))
+    if commit and not found.commit:
+        found.commit = commit.group()
+    before = len(found.authors)
+    _note_authors(found, credit)
+    if len(found.authors) == before and not commit and not _REF_ALONE.search(credit):
+        for name in re.findall(
+            _NAMES, re.sub(r"(?i)\b(?:many|special|big|huge|thanks|thank you|thx|kudos|to|again|by)\b", " ", credit)
+        ):
+            _add(found.authors, name)
+
+
+def _note_authors(found: Credits, credit: str) -> None:
+    for match in _ONE_HANDLE.finditer(credit):
+        _add(found.authors, (match.group(1) or match.group(2)).lstrip("@"))
+
+
+def _reference(found: str) -> str:
+    """``#12`` for every way to write it; other keys stay."""
+    if "://" in found:
+        number = _URL_NUMBER.search(found.rstrip(">"))
+        found = number.group(1) if number else found
+    found = re.sub(r"^(?:GH|gh|PR|MR)-|^pull/|^issue(?=\d)", "#", found)
+    return f"#{found}" if found.isdecimal() else found
+
+
+def _add(values: list[str], value: str) -> None:
+    if value and value not in values:
+        values.append(value)

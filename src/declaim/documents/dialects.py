@@ -1,0 +1,246 @@
+"""Plain-text changelogs -> Markdown, line for line, so that line numbers stay those of the file.
+
+Each ``…_lines`` function rewrites the lines that carry structure (headings, bullets) and empties those that carry none.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from declaim.documents.dates import find_date
+from declaim.documents.versions import Strength, parse_release_head
+
+_SAMPLE_LINES = 4000
+
+
+@dataclass(frozen=True)
+class Adapted:
+    """Markdown made of a dialect; ``is_layout`` says that deep indentation is layout, not code."""
+
+    text: str
+    dialect: str
+    is_layout: bool = True
+
+
+# Debian: deb-changelog(5)
+_DEBIAN_HEAD = re.compile(
+    r"^(?P<package>[a-z0-9][a-z0-9+.-]{1,80}) \((?P<version>[^()\s]{1,80})\) (?P<suite>[\w.~+ -]{1,80});\s*\w+="
+)
+_DEBIAN_TRAILER = re.compile(r"^ -- (?P<name>.{0,100}?) <[^<>]{0,100}>  ?(?P<date>.{6,60})$")
+_DEBIAN_SECTION = re.compile(r"^ {1,3}\[ (?P<name>[^\[\]]{1,80}) \]\s*$")
+# GNU Coding Standards, section 6.8
+_GNU_HEAD = re.compile(
+    r"^(?P<date>\d{4}-\d{2}-\d{2}|(?:Mon|Tue|Wed|Thu|Fri|Sat"
+    r"|Sun) \w{3} [ \d]\d [\d:]{8} (?:\w{3,4} )?\d{4})\s+(?P<name>\S.{0,100}?)\s+[<(][^<>()\s]{1,80}@[^<>()\s]{1,80}[>)]\s*$"
+)
+_RPM_HEAD = re.compile(
+    r"^\* (?P<date>(?:Mon|Tue|Wed|Thu|Fri|Sat"
+    r"|Sun) \w{3} [ \d]\d \d{4}) (?P<name>.{1,100}?)(?: <[^<>]{1,100}>)?\s*(?:- ?(?:\d+:)?(?P<version>\S{1,60}))?\s*$"
+)
+_GIT_LINE = re.compile(r"^(?P<graph>[*|/\\ _]{0,40}?)(?P<hash>[0-9a-f]{7,40})(?: \((?P<refs>[^()]{1,400})\))? (?P<text>\S.*)$")
+_GIT_GRAPH = re.compile(r"^[*|/\\ _]{1,60}$")
+_GIT_COMMIT = re.compile(r"^commit (?P<hash>[0-9a-f]{40})(?: \((?P<refs>[^()]{1,400})\))?$")
+_GIT_HEADER = re.compile(r"^(?:Author|AuthorDate|Commit|CommitDate|Date|Merge):\s")
+_TAG = re.compile(r"tag: ([^,()\s]{1,80})")
+_UNDERLINE = re.compile(r"^\s{0,3}([=\-~^\"'`*+#_:.<>])\1{2,}\s*$")
+_BULLET_HEAD = re.compile(r"^[*+•-]\s+")
+
+
+def adapt(text: str, *, is_plain: bool) -> Adapted | None:
+    """The Markdown of a plain-text dialect, None where the text is none. ``is_plain`` allows what only ``.txt`` files have."""
+    lines = text.split("\n")
+    sample = lines[:_SAMPLE_LINES]
+    for dialect, looks_like, convert in _DIALECTS:
+        if looks_like(sample):
+            return Adapted("\n".join(convert(lines)), dialect)
+    if is_plain and any(_UNDERLINE.match(line) for line in sample):
+        return Adapted("\n".join(underlined_lines(lines)), "underlined")
+    return None
+
+
+def head_lines(text: str) -> str | None:
+    """A text whose releases are plain or bold lines ("1.2.0 (2026-01-15)"), with those lines as headings; None without any."""
+    lines = text.split("\n")
+    found = [at for at, line in enumerate(lines) if _is_head_line(lines, at, line)]
+    if not found:
+        return None
+    for at in found:
+        lines[at] = "## " + _BULLET_HEAD.sub("", lines[at]).strip()
+    return "\n".join(lines)
+
+
+def _is_head_line(lines: list[str], at: int, line: str) -> bool:
+    if (
+        not 3 <= len(line) < 120
+        or line[0] in " \t#>|`"
+        or not (any(char.isdigit() for char in line) or "release" in line.lower())
+    ):
+        return False
+    bullet = _BULLET_HEAD.match(line)
+    if bullet:
+        following = next((other for other in lines[at + 1 : at + 4] if other.strip()), "")
+        if not re.match(r"^\s+[*+•-]\s", following):
+            return False
+        line = line[bullet.end() :]
+    head = parse_release_head(line.rstrip().rstrip(":"))
+    return head is not None and (head.strength is Strength.STRONG or (head.strength is Strength.TITLED and head.date is not None))
+
+
+def debian_lines(lines: list[str]) -> list[str]:
+    """Releases as headings with the date of their trailer; ``[ Name ]`` sections and trailers are emptied."""
+    made: list[str] = []
+    head_at = -1
+    for at, line in enumerate(lines):
+        head, trailer = _DEBIAN_HEAD.match(line), _DEBIAN_TRAILER.match(line)
+        if head:
+            head_at = at
+            unreleased = " (unreleased)" if head.group("suite").strip().upper() == "UNRELEASED" else ""
+            made.append(f"## {head.group('package')} {head.group('version')}{unreleased}")
+        elif trailer:
+            date = find_date(trailer.group("date"))
+            if date and head_at >= 0:
+                made[head_at] += f" - {date[0].isoformat()}"
+            made.append("")
+        else:
+            made.append("" if _DEBIAN_SECTION.match(line) else line)
+    return made
+
+
+def gnu_lines(lines: list[str]) -> list[str]:
+    """Days as headings. A second header of the same day is emptied, so that its entries join the day."""
+    made: list[str] = []
+    day = ""
+    for line in lines:
+        head = _GNU_HEAD.match(line)
+        if head is None:
+            made.append(line)
+            continue
+        date = find_date(head.group("date"))
+        heading = f"## {date[0].isoformat()}" if date else f"## {head.group('date')}"
+        made.append("" if heading == day else heading)
+        day = heading
+    return made
+
+
+def rpm_lines(lines: list[str]) -> list[str]:
+    """``%changelog`` headers as headings of version and date."""
+    made = []
+    for line in lines:
+        head = _RPM_HEAD.match(line)
+        date = find_date(head.group("date")) if head else None
+        if head is None or date is None:
+            made.append("" if line.strip() == "%changelog" else line)
+        else:
+            version = (head.group("version") or "").strip("[]")
+            made.append(f"## {version} - {date[0].isoformat()}" if version else f"## {date[0].isoformat()}")
+    return made
+
+
+def git_oneline_lines(lines: list[str]) -> list[str]:
+    """``git log --oneline``: a bullet for each commit; a tag starts a release, on the line of its commit."""
+    made = []
+    for line in lines:
+        commit = _GIT_LINE.match(line)
+        if commit is None:
+            made.append("" if _GIT_GRAPH.match(line) else line)
+            continue
+        made.append(f"* {commit.group('hash')} {commit.group('text')}")
+    return made
+
+
+def git_log_lines(lines: list[str]) -> list[str]:
+    """The long ``git log``: the subject as a bullet with its hash, the rest of the message as its continuation."""
+    made: list[str] = []
+    commit = ""
+    for line in lines:
+        header = _GIT_COMMIT.match(line)
+        if header:
+            commit = header.group("hash")
+            made.append("")
+        elif _GIT_HEADER.match(line):
+            made.append("")
+        elif commit and line.startswith("    ") and line.strip():
+            made.append(f"* {commit} {line.strip()}")
+            commit = ""
+        elif line.startswith("    ") and re.match(r"\s+[*-]\s", line):
+            made.append(line)
+        else:
+            made.append("  " + line.strip() if line.startswith("    ") and line.strip() else "")
+    return made
+
+
+def underlined_lines(lines: list[str]) -> list[str]:
+    """Underlined (and overlined) titles as headings; the level goes by the order in which the underlines appear."""
+    made = list(lines)
+    levels: list[str] = []
+    for at in range(1, len(lines)):
+        under = _UNDERLINE.match(lines[at])
+        title = lines[at - 1]
+        if under is None or not _is_title(title, lines[at], lines[at - 2] if at > 1 else ""):
+            continue
+        over = at > 1 and lines[at - 2].strip() == lines[at].strip()
+        style = under.group(1) * (2 if over else 1)
+        if style not in levels:
+            levels.append(style)
+        made[at - 1] = "#" * min(6, levels.index(style) + 1) + " " + title.strip()
+        made[at] = ""
+        if over:
+            made[at - 2] = ""
+    return made
+
+
+def _is_title(title: str, underline: str, before: str) -> bool:
+    words = title.strip()
+    if not words or _UNDERLINE.match(title) or len(words) > 200 or words.startswith(("* ", "- ", "|", "+-", "#")):
+        return False
+    return (not before.strip() or bool(_UNDERLINE.match(before))) and len(underline.strip()) >= min(3, len(words))
+
+
+def git_tags(lines: list[str]) -> dict[int, str]:
+    """The tag on each line (from 1) of a git log that shows decorations."""
+    tags = {}
+    for at, line in enumerate(lines, start=1):
+        if "tag: " not in line:
+            continue
+        commit = _GIT_LINE.match(line) or _GIT_COMMIT.match(line)
+        tag = _TAG.search(commit.group("refs") or "") if commit else None
+        if tag:
+            tags[at] = tag.group(1)
+    return tags
+
+
+def _mostly(pattern: re.Pattern[str], lines: list[str], share: float) -> bool:
+    filled = [line for line in lines if line.strip() and not _GIT_GRAPH.match(line)]
+    matching = sum(1 for line in filled if len(line) < 2000 and pattern.match(line))
+    return matching >= 2 and matching >= len(filled) * share
+
+
+def _is_git_oneline(lines: list[str]) -> bool:
+    return _mostly(_GIT_LINE, lines, 0.7) and any(re.search(r"\d", line[:12]) for line in lines)
+
+
+def _is_debian(lines: list[str]) -> bool:
+    return any(_DEBIAN_HEAD.match(line) for line in lines) and any(line.startswith((" -- ", "  * ", "  - ")) for line in lines)
+
+
+def _is_gnu(lines: list[str]) -> bool:
+    return any(_GNU_HEAD.match(line) for line in lines) and any(re.match(r"^\s+\* ", line) for line in lines)
+
+
+def _is_rpm(lines: list[str]) -> bool:
+    return any(_RPM_HEAD.match(line) for line in lines)
+
+
+def _is_git_log(lines: list[str]) -> bool:
+    return any(_GIT_COMMIT.match(line) for line in lines) and any(line.startswith("Author: ") for line in lines)
+
+
+_DIALECTS: tuple[tuple[str, Callable[[list[str]], bool], Callable[[list[str]], list[str]]], ...] = (
+    ("debian", _is_debian, debian_lines),
+    ("gnu", _is_gnu, gnu_lines),
+    ("rpm", _is_rpm, rpm_lines),
+    ("git-log", _is_git_log, git_log_lines),
+    ("git-oneline", _is_git_oneline, git_oneline_lines),
+)

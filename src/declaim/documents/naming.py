@@ -1,0 +1,108 @@
+"""The title of a file and the product it is about, from what the file itself says."""
+
+from __future__ import annotations
+
+import re
+from pathlib import PurePath
+
+from declaim.documents.inline import plain
+from declaim.documents.markdown import Node
+from declaim.documents.versions import NUMBER
+from declaim.model.source import BlockKind, Release
+
+_LOG = (
+    r"(?:change[ -]?logs?|changes|release[ -]notes?|release[ -]history|version history|revision history|releases|history"
+    r"|what'?s new|news)"
+)
+_CHANGELOG_TITLE = re.compile(rf"^(?:the\s+)?(?:full\s+)?{_LOG}$", re.IGNORECASE)
+_NAME_BEFORE = re.compile(rf"^(?P<name>.{{1,60}}?)(?:['’]s)?\s*[-–—:|]?\s+{_LOG}$", re.IGNORECASE)
+_NAME_BEHIND = re.compile(rf"^{_LOG}\s*(?:[-–—:|]|for|of|in|to)\s+(?:the\s+)?(?P<name>.{{1,60}})$", re.IGNORECASE)
+_LOG_WORD = re.compile(rf"\b{_LOG}\b", re.IGNORECASE)
+_FILE_NAME = re.compile(
+    r"^(?:change[-_ ]?log|changes|history|news|release[-_ ]?notes?|releases|what'?s[-_ ]?new)(?:$|[-_. ])"
+    r"|[-_. ](?:change[-_ ]?log|release[-_ ]?notes?)$",
+    re.IGNORECASE,
+)
+_VERSION = re.compile(rf"\s*\bv?{NUMBER}\b|\s+v?\d{{1,3}}$", re.IGNORECASE)
+_ARTICLES = frozenset(
+    {
+        "our",
+        "all",
+        "notable",
+        "recent",
+        "the",
+        "project",
+        "full",
+        "summary",
+        "list",
+        "summary of",
+        "this project",
+        "latest",
+        "master",
+    }
+)
+
+
+def is_changelog_title(title: str) -> bool:
+    """Whether a heading calls a file a changelog ("Changelog", "MyApp Changes", "Release notes for MyApp")."""
+    return len(title) < 120 and bool(_CHANGELOG_TITLE.match(title) or _NAME_BEFORE.match(title) or _NAME_BEHIND.match(title))
+
+
+def is_changelog_name(origin: str) -> bool:
+    """Whether a file is named like a changelog (``CHANGELOG.md``, ``NEWS``, ``release-notes-2.0.md``)."""
+    name = PurePath(origin.replace("\\", "/")).name
+    stem = re.sub(r"(?:\.(?:md|markdown|txt|rst|html?|docx|pdf|epub|json|adoc|in))+$", "", name, flags=re.IGNORECASE)
+    return bool(_FILE_NAME.search(stem))
+
+
+def title_of(nodes: list[Node], heads: set[int], front_matter: dict[str, str], origin: str) -> str:
+    """Front matter, else the first heading of the highest level unless it is a release's, else the file's name."""
+    if front_matter.get("title"):
+        return plain(front_matter["title"])
+    heading = first_heading(nodes, heads)
+    if heading:
+        return heading
+    return PurePath(origin.replace("\\", "/")).stem if origin else ""
+
+
+def first_heading(nodes: list[Node], heads: set[int]) -> str:
+    """The words of the heading that a file begins with; empty where text or a release comes first."""
+    for index, node in enumerate(nodes[:50]):
+        if index in heads:
+            return ""
+        if node.kind is BlockKind.HEADING and node.level <= 2:
+            return plain(node.text)
+    return ""
+
+
+def product_of(title: str, front_matter: dict[str, str], releases: tuple[Release, ...]) -> str:
+    """The product's name in the front matter, the title, or before every version; empty where the file does not say."""
+    for key in ("product", "product_name", "project", "package", "app"):
+        if front_matter.get(key):
+            return plain(front_matter[key])
+    match = _NAME_BEHIND.match(title) or _NAME_BEFORE.match(title)
+    if match:
+        name = _VERSION.sub("", match.group("name")).strip(" -–—:|.'\"")
+        if name and name.lower() not in _ARTICLES and not _LOG_WORD.fullmatch(name):
+            return name
+    return _common_name(releases)
+
+
+def _common_name(releases: tuple[Release, ...]) -> str:
+    """The word before the version, where every release's heading has the same."""
+    names = {_name_before_version(release) for release in releases if release.version}
+    only = names.pop() if len(names) == 1 else ""
+    return only if 1 < len(only) <= 40 else ""
+
+
+def _name_before_version(release: Release) -> str:
+    at = release.title.find(release.version)
+    before = re.sub(
+        r"(?i)\b(?:v|version|release|released|what'?s new in|new in|changes in)\b\s*$|\bv$",
+        "",
+        release.title[: max(0, at)].strip(" ([-–—:"),
+    )
+    before = re.sub(
+        r"(?i)^(?:release|version|announcing|what'?s new in|new in|changes in|release notes(?: for)?)\b", "", before
+    ).strip(" ([-–—:,@/")
+    return "" if any(char.isdigit() for char in before) or _LOG_WORD.fullmatch(before) else before

@@ -1,0 +1,102 @@
+"""A text -> a ``Source``: front matter, dialect, tree, releases and blocks."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from declaim.documents.changelog import ChangelogBuilder, find_release_heads
+from declaim.documents.decoding import normalise
+from declaim.documents.detection import name_dialect, weigh
+from declaim.documents.dialects import adapt, head_lines
+from declaim.documents.front_matter import split_front_matter
+from declaim.documents.markdown import Tree, blocks_of, parse_markdown
+from declaim.documents.naming import is_changelog_name, product_of, title_of
+from declaim.documents.tidying import blank_anchors, tidy_tree
+from declaim.documents.versions import ReleaseHead, Strength
+from declaim.errors import InputError
+from declaim.model.source import LeftOut, Source, SourceType
+
+FORMATS = ("markdown", "text", "rst", "html", "json")
+
+
+@dataclass
+class _Reading:
+    """A text on its way: its Markdown for showing, its tree, the headings that name releases."""
+
+    markdown: str
+    tree: Tree
+    heads: dict[int, ReleaseHead]
+    dialect: str
+
+
+def parse_source(text: str, *, origin: str = "", source_type: SourceType | None = None, format: str = "markdown") -> Source:  # noqa: A002
+    """What a text says.
+
+    ``format`` is one of ``FORMATS``; ``origin`` (a file's name or path) helps to tell a changelog and names what has no
+    title; ``source_type`` overrules what is detected. Lines are those of ``text``, except of ``html`` and ``json``, where
+    they are of the Markdown made of it. Parsing ``Source.markdown`` again as Markdown gives the same source.
+
+    Raises:
+        InputError: for an empty text or JSON that holds no releases.
+    """
+    text = normalise(text)
+    if not text.strip():
+        raise InputError("There is nothing in it: the text is empty.", cure="Choose a file with text, or paste some.")
+    markdown, dialect = _to_markdown(text, format)
+    front_matter, body, last = split_front_matter(markdown)
+    if not body.strip():
+        raise InputError("There is nothing to speak: only front matter is in it.", cure="Add text below the front matter.")
+    reading = _read(markdown, blank_anchors(body), dialect, origin, is_plain=format == "text")
+    title = title_of(reading.tree.nodes, set(reading.heads), front_matter, origin)
+    evidence = weigh(reading.tree, reading.heads, origin=origin, title=title, dialect=reading.dialect)
+    taken = source_type or evidence.source_type
+    tidy_tree(reading.tree)
+    front_note = [LeftOut((1, last), "front matter", "front matter")] if last else []
+    source = Source(
+        taken,
+        title,
+        markdown,
+        origin,
+        product_of(title, front_matter, ()),
+        blocks_of(reading.tree.nodes),
+        left_out=tuple(front_note + reading.tree.left_out),
+        front_matter=front_matter,
+        detected=evidence.source_type,
+        dialect=reading.dialect,
+    )
+    return _with_releases(source, reading, format) if taken is SourceType.CHANGELOG else source
+
+
+def _to_markdown(text: str, source_format: str) -> tuple[str, str]:
+    if source_format in ("markdown", "text"):
+        return text, ""
+    raise InputError(f"Files of the form {source_format} cannot be read yet.", cure="Save it as Markdown.")
+
+
+def _read(markdown: str, body: str, dialect: str, origin: str, *, is_plain: bool) -> _Reading:
+    adapted = adapt(body, is_plain=is_plain)
+    if adapted is not None:
+        tree = parse_markdown(adapted.text, indented_code=not adapted.is_layout)
+        return _Reading(markdown, tree, find_release_heads(tree), adapted.dialect)
+    tree = parse_markdown(body, indented_code=not is_plain)
+    heads = find_release_heads(tree)
+    if not any(head.strength is Strength.STRONG for head in heads.values()):
+        # Releases may be plain or bold lines instead of headings.
+        lined = head_lines(body)
+        if lined is not None and (is_plain or is_changelog_name(origin) or lined.count("\n## ") + lined.startswith("## ") >= 2):
+            other = parse_markdown(lined, indented_code=False)
+            lined_heads = find_release_heads(other)
+            if len(lined_heads) > len(heads):
+                return _Reading(markdown, other, lined_heads, "lines")
+    return _Reading(markdown, tree, heads, dialect)
+
+
+def _with_releases(source: Source, reading: _Reading, source_format: str) -> Source:
+    # Tidying may have removed nodes: the headings are found again in what is left.
+    heads = find_release_heads(reading.tree, source.product_name)
+    builder = ChangelogBuilder(reading.tree, heads, gnu=reading.dialect == "gnu", implicit_title=source.title)
+    releases = builder.build()
+    left_out = tuple(sorted((*source.left_out, *builder.left_out), key=lambda note: note.source_lines))
+    dialect = name_dialect(reading.tree, heads, source_format, source.dialect)
+    product = source.product_name or product_of(source.title, source.front_matter, releases)
+    return replace(source, releases=releases, left_out=left_out, dialect=dialect, product_name=product)

@@ -1,0 +1,66 @@
+"""A file -> a ``Source``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from declaim.documents.decoding import decode
+from declaim.documents.parsing import parse_source
+from declaim.errors import InputError
+from declaim.model.source import Source, SourceType
+
+FORMAT_OF_SUFFIX = {
+    ".md": "markdown",
+    ".markdown": "markdown",
+    ".mdx": "markdown",
+    ".txt": "text",
+    ".text": "text",
+    ".rst": "rst",
+    ".html": "html",
+    ".htm": "html",
+    ".xhtml": "html",
+    ".json": "json",
+}
+MAX_SIZE_BYTES = 200_000_000
+
+
+def read_source(path: Path, *, source_type: SourceType | None = None) -> Source:
+    """What a file says; its name decides the format, a name without a known ending is text.
+
+    Raises:
+        InputError: for a file that is gone, locked, empty, binary, protected or dangerous, with the cure.
+    """
+    data = read_bytes(path)
+    suffix = path.suffix.lower()
+    source_format = FORMAT_OF_SUFFIX.get(suffix, "markdown" if "." not in path.name else "text")
+    return parse_source(decode(data), origin=str(path), source_type=source_type, format=source_format)
+
+
+def read_bytes(path: Path) -> bytes:
+    """The bytes of a file.
+
+    Raises:
+        InputError: where it cannot be read, is a folder, is empty or too large.
+    """
+    try:
+        if path.is_dir():
+            raise InputError(f"{path} is a folder.", cure="Choose a file in it.")
+        size_bytes = path.stat().st_size
+        if size_bytes > MAX_SIZE_BYTES:
+            cure = "Split it into smaller files."
+            raise InputError(
+                f"{path.name} is {size_bytes // 1_000_000} MB; sources are read up to {MAX_SIZE_BYTES // 1_000_000} MB.",
+                cure=cure,
+            )
+        data = path.read_bytes()
+    except FileNotFoundError as error:
+        raise InputError(f"{path} is not there.", cure="Was it moved, renamed or deleted? Choose it again.") from error
+    except PermissionError as error:
+        raise InputError(f"{path} may not be read.", cure="Change its permissions, or copy it to a folder of yours.") from error
+    except OSError as error:
+        raise InputError(
+            f"{path} cannot be read: {error.strerror or error}.", cure="Check the disk or the network folder."
+        ) from error
+    if not data.strip():
+        raise InputError(f"{path.name} is empty.", cure="Choose a file with text in it.")
+    return data

@@ -1,0 +1,107 @@
+"""What of a tree is not read: images, badges, comments, code, anchors, footnotes. Taken out and noted with its reason."""
+
+from __future__ import annotations
+
+import re
+
+from declaim.documents.inline import HTML_TAG, IMAGE, LINK, plain, tidy
+from declaim.documents.markdown import Node, Tree
+from declaim.model.source import BlockKind, LeftOut
+
+_ANCHOR = re.compile(r"^\([\w.:-]{1,100}\)=[ \t]*$", re.MULTILINE)
+_FENCED_DIV = re.compile(r"^ {0,3}:{3,}[^\n]{0,200}$", re.MULTILINE)
+_FOOTNOTE = re.compile(r"^\[\^[\w-]{1,40}\]:\s")
+_HASHES = re.compile(
+    r"\b(?:[0-9a-f]{64}|[0-9a-f]{96}|[0-9a-f]{128}|[0-9A-F]{64})\b|\b(?:sha(?:1|256|512)|md5)(?:sum)?\s?[:=]\s*`?[0-9a-f]{32,}",
+    re.IGNORECASE,
+)
+_FULL_CHANGELOG = re.compile(
+    r"^\W{0,4}(?:full changelog|full change ?log|compare changes|full diff|all changes|compare|commits|view (?:all )?changes"
+    r"|see (?:the )?full changelog)\b\W{0,4}"
+    r"(?:\(?(?:https?://|`?v?\d[\w.-]{0,40}(?:\.\.\.?)|\S{1,80}\.\.\.)\S{0,300}\)?\W{0,2})?$",
+    re.IGNORECASE,
+)
+_COMPARE_URL = re.compile(r"https?://\S{1,200}/compare/\S{0,100}?\.\.\.?(?P<to>[^\s)>\]]{1,100})")
+_MAX_NOTED = 300
+
+
+def blank_anchors(text: str) -> str:
+    """A text with MyST anchors and the fences of ``:::`` blocks emptied: marks that belong to no reader."""
+    if ")=" in text:
+        text = _ANCHOR.sub("", text)
+    return _FENCED_DIV.sub("", text) if ":::" in text else text
+
+
+def tidy_tree(tree: Tree) -> None:
+    """Takes what is not read out of ``tree.nodes``, in place, and notes it in ``tree.left_out``."""
+    pending = [tree.nodes]
+    while pending:
+        nodes = pending.pop()
+        nodes[:] = [kept for node in nodes if (kept := _tidied(node, tree.left_out)) is not None]
+        pending.extend(node.children for node in nodes if node.children)
+    tree.left_out.sort(key=lambda note: note.source_lines)
+
+
+def note(node: Node, text: str, reason: str) -> LeftOut:
+    """A record of something that is not read; long texts are cut."""
+    words = " ".join(text[: _MAX_NOTED * 2].split())
+    return LeftOut(node.source_lines, words if len(words) <= _MAX_NOTED else words[: _MAX_NOTED - 1] + "…", reason)
+
+
+def reason_to_leave(text: str) -> str:
+    """Why a paragraph or an entry of a changelog is not spoken; empty for one that is."""
+    if "hangelog" in text or "ompare" in text or "ommits" in text or "iff" in text or "ll changes" in text:
+        bare = plain(text) if len(text) < 600 else text
+        if _FULL_CHANGELOG.match(bare):
+            return "full changelog link"
+        links = LINK.findall(text[:1000])
+        if len(links) == 1 and "/compare/" in text and not LINK.sub("", text[:1000]).strip(" .:*()[]-"):
+            return "compare link"
+    return "checksum" if _HASHES.search(text[:2000]) else ""
+
+
+def compared_version(text: str) -> str:
+    """The newer tag of a compare link ("…/compare/v1.1.0...v1.2.0" → ``v1.2.0``), empty where there is none."""
+    match = _COMPARE_URL.search(text[:2000])
+    return match.group("to") if match else ""
+
+
+def _tidied(node: Node, left_out: list[LeftOut]) -> Node | None:
+    """The node as it is read, None where nothing is left."""
+    if node.kind is BlockKind.CODE:
+        left_out.append(note(node, node.text, "code block"))
+    elif node.kind is BlockKind.HTML:
+        return _tidied_html(node, left_out)
+    elif node.kind is BlockKind.TABLE:
+        node.rows = tuple(tuple(_tidied_text(node, cell, left_out) for cell in row) for row in node.rows)
+    elif node.kind in (BlockKind.PARAGRAPH, BlockKind.HEADING) and node.text:
+        return _tidied_paragraph(node, left_out)
+    return node
+
+
+def _tidied_paragraph(node: Node, left_out: list[LeftOut]) -> Node | None:
+    if node.kind is BlockKind.PARAGRAPH and _FOOTNOTE.match(node.text):
+        left_out.append(note(node, node.text, "footnote"))
+        return None
+    image = IMAGE.fullmatch(node.text) if node.text.startswith("!") else None
+    node.text = _tidied_text(node, node.text, left_out)
+    if image is not None:
+        node.kind, node.text = BlockKind.IMAGE, image.group(1)
+    return node if node.text or image is not None else None
+
+
+def _tidied_text(node: Node, text: str, left_out: list[LeftOut]) -> str:
+    text, taken = tidy(text)
+    left_out.extend(note(node, what, reason) for what, reason in taken)
+    return text.strip()
+
+
+def _tidied_html(node: Node, left_out: list[LeftOut]) -> Node | None:
+    """A block of HTML is its visible words; without any it is gone."""
+    text, taken = tidy(node.text)
+    left_out.extend(note(node, what, reason) for what, reason in taken)
+    if text.startswith(("<script", "<style", "<?", "<!")):
+        left_out.append(note(node, text, "HTML without words"))
+        return None
+    node.text = " ".join(HTML_TAG.sub(" ", text).split())
+    return node if node.text else None
