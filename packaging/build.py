@@ -1,4 +1,4 @@
-"""A folder that runs without Python, in one command: `python3 packaging/build.py [--without-voices]`. It lands in `dist/Declaim`."""
+"""A folder that runs without Python: `python3 packaging/build.py [--without-voices]`. It lands in `dist/Declaim`."""
 
 from __future__ import annotations
 
