@@ -1,1 +1,57 @@
-"""To be filled."""
+"""Who says it? A spoken line -> ``Clip``s.
+
+=============== =====================================================================================
+``engine``      the seam: ``VoiceEngine``, ``SpeechRequest``, ``Layout``
+``registry``    ``Voices``: finds the engines and their voices
+``piper``       Piper voices, offline
+``kokoro``      Kokoro voices, offline
+``local``       what these two share: utterances, silences, edges
+``passages``    a spoken line as words at one pace and silences
+``delivery``    the presets and expression settings as numbers, in one place
+``espeak``      text -> phonemes, one at a time
+``models``      model files: found in their packages, checked against a pinned SHA-256
+``onnx``        how a model is opened
+``once``        made at the first use, once
+=============== =====================================================================================
+
+Writing an engine
+-----------------
+An engine is one class with data and a function that yields sound; ``VoiceEngine`` says what each member means::
+
+    from declaim.model.clip import Clip
+    from declaim.model.ids import VoiceId
+    from declaim.model.voice import Voice
+    from declaim.voices import Layout, VoiceEngine
+
+    class RobotEngine(VoiceEngine):
+        name, label, version = "robot", "Robot", "1"
+        layout = Layout(workers=4)                     # four lines at once
+
+        def voices(self):
+            return [Voice(VoiceId("robot:marvin"), "Marvin", self.name, "en-GB")]
+
+        def speak(self, request, cancel):              # called from several threads at once
+            for part in request.line.parts:            # words, pauses, sounds: leave out what it cannot do
+                cancel.check()
+                yield Clip(samples, rate_hz=24_000)    # mono float32 in -1...1
+
+        def fingerprint(self, request):                # everything that makes the sound, and nothing else
+            return {"engine": self.name, "version": self.version, "voice": request.voice, "text": request.line.text}
+
+The package that has it names it in its ``pyproject.toml``; the value is the class, a function without arguments that makes
+an engine, an engine, or a module with one of these as ``engine``::
+
+    [project.entry-points."declaim.voices"]
+    robot = "robot_voices:RobotEngine"
+
+Once it is installed, ``declaim voices`` lists ``robot:marvin`` and any cast can use it. Import SDKs inside the functions:
+listing voices must be fast. A voice that lacks something (a key, a model) is listed with ``needs`` saying what, and the cure.
+Raise ``declaim.errors.VoiceError`` and its kinds, with the cure, for what a user can mend.
+"""
+
+from __future__ import annotations
+
+from declaim.voices.engine import JSON, Layout, SpeechRequest, VoiceEngine
+from declaim.voices.registry import Voices
+
+__all__ = ["JSON", "Layout", "SpeechRequest", "VoiceEngine", "Voices"]

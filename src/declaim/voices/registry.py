@@ -1,0 +1,136 @@
+"""The registry: which engines there are, which voice belongs to which."""
+
+from __future__ import annotations
+
+import difflib
+import importlib.metadata
+import logging
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from types import ModuleType
+from typing import Any, cast
+
+from declaim.errors import VoiceNotReady, VoiceUnknown
+from declaim.model.clip import Clip
+from declaim.model.ids import VoiceId
+from declaim.model.voice import Voice
+from declaim.model.work import CancelToken
+from declaim.voices.engine import JSON, SpeechRequest, VoiceEngine
+
+ENTRY_POINTS = "declaim.voices"
+BUILT_IN = {"piper": "declaim.voices.piper:engine", "kokoro": "declaim.voices.kokoro:engine"}
+"""Listed here too, so that a frozen build and a checkout that is not installed find them."""
+
+logger = logging.getLogger(__name__)
+
+
+class Voices:
+    """Every voice of every engine. Two engines of one name: the first one counts."""
+
+    def __init__(self, engines: Iterable[VoiceEngine]) -> None:
+        self._engines: dict[str, VoiceEngine] = {}
+        for engine in engines:
+            if engine.name in self._engines:
+                logger.warning("A second voice engine named %s is left out.", engine.name)
+            else:
+                self._engines[engine.name] = engine
+
+    @classmethod
+    def discover(cls) -> Voices:
+        """The built-in engines and those of the entry points. A plug-in that cannot be loaded becomes a voice that says why."""
+        installed = importlib.metadata.entry_points(group=ENTRY_POINTS)
+        plugins = {point.name: point.value for point in installed if point.value not in BUILT_IN.values()}
+        return cls(_load(name, value) for table in (BUILT_IN, plugins) for name, value in table.items())
+
+    @property
+    def engines(self) -> tuple[VoiceEngine, ...]:
+        return tuple(self._engines.values())
+
+    def all(self) -> tuple[Voice, ...]:
+        """Every voice, ready or not, engine by engine."""
+        return tuple(voice for engine in self._engines.values() for voice in _voices_of(engine))
+
+    def find(self, voice_id: str) -> Voice:
+        """The voice of this id.
+
+        Raises:
+            VoiceUnknown: when no engine has it; the cure names close matches.
+        """
+        voices = self.all()
+        for voice in voices:
+            if voice.id == voice_id:
+                return voice
+        engine = self._engines.get(voice_id.partition(":")[0])
+        if isinstance(engine, BrokenEngine):
+            return engine.stand_in(VoiceId(voice_id))
+        raise VoiceUnknown(f"There is no voice '{voice_id[:80]}'.", cure=_suggestion(voice_id, voices))
+
+    def engine_of(self, voice_id: str) -> VoiceEngine:
+        """The engine that a voice id names, whether or not it has that voice.
+
+        Raises:
+            VoiceUnknown: when there is no such engine.
+        """
+        engine = self._engines.get(voice_id.partition(":")[0])
+        if engine is None:
+            raise VoiceUnknown(f"There is no voice '{voice_id[:80]}'.", cure=_suggestion(voice_id, self.all()))
+        return engine
+
+
+class BrokenEngine(VoiceEngine):
+    """Stands for a plug-in that cannot be loaded: its one voice says why."""
+
+    version = ""
+
+    def __init__(self, name: str, reason: str) -> None:
+        self.name = name
+        self.label = name
+        self._reason = reason
+
+    def voices(self) -> Sequence[Voice]:
+        return [self.stand_in(VoiceId(f"{self.name}:unavailable"))]
+
+    def stand_in(self, voice_id: VoiceId) -> Voice:
+        return Voice(voice_id, voice_id.partition(":")[2], self.name, language="", needs=self._reason)
+
+    def speak(self, request: SpeechRequest, cancel: CancelToken) -> Iterator[Clip]:
+        raise VoiceNotReady(f"The voice {request.voice} cannot speak. {self._reason}")
+
+    def fingerprint(self, request: SpeechRequest) -> Mapping[str, JSON]:
+        raise VoiceNotReady(f"The voice {request.voice} cannot speak. {self._reason}")
+
+
+def _load(name: str, value: str) -> VoiceEngine:
+    """The engine of ``module:attribute``: an engine, a callable that makes one, or a module that has it as ``engine``."""
+    try:
+        return _made(importlib.metadata.EntryPoint(name, value, ENTRY_POINTS).load())
+    except Exception as error:
+        logger.exception("The voice engine %s (%s) cannot be loaded.", name, value)
+        reason = f"{type(error).__name__}: {error}"
+        return BrokenEngine(name, f"The plug-in {value} cannot be loaded ({reason}). Update or remove its package.")
+
+
+def _made(found: Any) -> VoiceEngine:
+    if isinstance(found, ModuleType):
+        found = found.engine
+    engine = found() if callable(found) else found
+    lacking = [
+        name for name in ("name", "label", "version", "layout", "voices", "speak", "fingerprint") if not hasattr(engine, name)
+    ]
+    if lacking:
+        raise TypeError(f"the engine lacks {', '.join(lacking)}")
+    return cast(VoiceEngine, engine)
+
+
+def _voices_of(engine: VoiceEngine) -> Sequence[Voice]:
+    try:
+        return tuple(engine.voices())
+    except Exception as error:
+        logger.exception("The voice engine %s cannot list its voices.", engine.name)
+        return BrokenEngine(engine.name, f"Its voices cannot be listed ({type(error).__name__}: {error}).").voices()
+
+
+def _suggestion(voice_id: str, voices: Sequence[Voice]) -> str:
+    known = {str(voice.id): str(voice.id) for voice in voices} | {voice.name.lower(): str(voice.id) for voice in voices}
+    close = [known[match] for match in difflib.get_close_matches(voice_id.lower(), known, n=3, cutoff=0.6)]
+    hint = f"Did you mean {' or '.join(dict.fromkeys(close))}? " if close else ""
+    return f"{hint}The command `declaim voices` lists them all."
