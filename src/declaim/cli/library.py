@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import NamedTuple, TypeVar
 
 import click
 
@@ -18,30 +18,34 @@ from declaim.commands.studio import Studio
 from declaim.errors import InputError
 from declaim.jobs import Jobs, PostQueue
 from declaim.model.ids import JobId, RecordingId
-from declaim.model.work import ProgressReport
 from declaim.storage import Library
 from declaim.voices import Voices
 
 T = TypeVar("T")
 
 
+class Opened(NamedTuple):
+    studio: Studio
+    door: PostQueue
+
+
 @contextmanager
-def opened(folder: Path, *, writable: bool = True) -> Iterator[Studio]:
+def opened(folder: Path, *, writable: bool = True) -> Iterator[Opened]:
     """A studio on the library, for the length of a command."""
     from concurrent.futures import ThreadPoolExecutor
 
     is_new = not (folder / "library.db").exists()
     library = Library.in_memory(folder / "media") if is_new and not writable else Library.open(folder, writable=writable)
-    queue = PostQueue()
-    jobs = Jobs(ThreadPoolExecutor(2, thread_name_prefix="job"), queue.post)
+    door = PostQueue()
+    jobs = Jobs(ThreadPoolExecutor(2, thread_name_prefix="job"), door.post)
     studio = Studio(library, Voices.discover(), jobs)
     try:
-        yield studio
+        yield Opened(studio, door)
     finally:
         studio.close()
 
 
-def run_job(studio: Studio, title: str, start: Callable[[Callable[[T], None], Callable[[Exception], None]], Any]) -> T:
+def run_job(at: Opened, title: str, start: Callable[[Callable[[T], None], Callable[[Exception], None]], JobId]) -> T:
     """Starts a job and waits for it, with a bar and Ctrl-C; returns what it gave ``done``.
 
     Raises:
@@ -49,13 +53,15 @@ def run_job(studio: Studio, title: str, start: Callable[[Callable[[T], None], Ca
     """
     results: list[T] = []
     errors: list[Exception] = []
+    jobs = at.studio.jobs
     with stoppable() as cancel, progress_bar(title) as progress:
-
-        def follow(report: ProgressReport) -> None:
-            progress.update(report.done, report.total, report.text)
-
+        unsubscribe = jobs.subscribe(lambda status: status.progress and progress.forward(status.progress))
         job_id = start(results.append, errors.append)
-        studio.jobs.wait(job_id, cancel=cancel, report=follow)
+        at.door.run_until(
+            lambda: bool(results or errors),
+            lambda: jobs.cancel(job_id) if cancel.is_cancelled else None,
+        )
+        unsubscribe()
     if errors:
         raise errors[0]
     return results[0]
@@ -73,11 +79,12 @@ def import_files(library: Path, files: tuple[Path, ...], project: str, folder: s
     unreadable = [f"{item.path}: {item.problem}" for item in items if item.problem]
     if len(unreadable) == len(items):
         raise InputError("; ".join(unreadable))
-    with opened(library) as studio:
+    with opened(library) as at:
+        studio = at.studio
         project_id = studio.projects.find_or_create(project)
         folder_id = studio.projects.find_or_create_folder(project_id, folder) if folder else None
         imported: Imported = run_job(
-            studio,
+            at,
             "Importing",
             lambda done, failed: studio.importing.import_items(items, project_id, folder_id, done, failed),
         )
@@ -106,7 +113,7 @@ def list_items(library: Path, project: str, as_json: bool) -> None:
     """Projects, folders, documents, scripts, recordings."""
     from declaim.commands.listing import listing
 
-    with opened(library, writable=False) as studio:
+    with opened(library, writable=False) as (studio, _):
         found = listing(studio, project)
     if as_json:
         print_json(found)
@@ -124,7 +131,7 @@ def list_items(library: Path, project: str, as_json: bool) -> None:
 @click.pass_obj
 def rename(library: Path, what: str, title: str) -> None:
     """Rename a project, folder, script or recording."""
-    with opened(library) as studio:
+    with opened(library) as (studio, _):
         named = find_named(studio, what)
         named.rename(studio, title)
     say(f"{named.outside_id} is now '{title}'.")
@@ -135,7 +142,7 @@ def rename(library: Path, what: str, title: str) -> None:
 @click.pass_obj
 def delete(library: Path, what: str) -> None:
     """Put a project, folder, document, script or recording into the trash."""
-    with opened(library) as studio:
+    with opened(library) as (studio, _):
         named = find_named(studio, what)
         named.trash(studio)
     say(f"{named.outside_id} '{named.title}' is in the trash.")
@@ -147,7 +154,7 @@ def delete(library: Path, what: str) -> None:
 @click.pass_obj
 def search(library: Path, query: str, as_json: bool) -> None:
     """Titles, scripts, notes, transcripts."""
-    with opened(library, writable=False) as studio:
+    with opened(library, writable=False) as (studio, _):
         hits = studio.search(query)
     if as_json:
         print_json(
@@ -166,7 +173,8 @@ def search(library: Path, query: str, as_json: bool) -> None:
 @click.pass_obj
 def export(library: Path, what: str, output: Path, starred_only: bool, audio_format: str) -> None:
     """A project, folder, script or recording as a bundle (OUT.zip) or as files in a folder."""
-    with opened(library, writable=False) as studio:
+    with opened(library, writable=False) as at:
+        studio = at.studio
         named: Named = find_named(studio, what)
         exporting = studio.exporting
 
@@ -183,7 +191,7 @@ def export(library: Path, what: str, output: Path, starred_only: bool, audio_for
                 failed=failed,
             )
 
-        path: Path = run_job(studio, "Exporting", start)
+        path: Path = run_job(at, "Exporting", start)
     say(f"{path}: {named.title}")
 
 
@@ -195,7 +203,7 @@ def stats(library: Path, project: str, as_json: bool) -> None:
     """What the library holds: projects, scripts, takes, hours of audio."""
     from declaim.commands.listing import statistics
 
-    with opened(library, writable=False) as studio:
+    with opened(library, writable=False) as (studio, _):
         found = statistics(studio, project)
     if as_json:
         print_json(found)

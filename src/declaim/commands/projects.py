@@ -78,6 +78,10 @@ class Projects:
         with self._library.transaction("Delete folder"):
             self._library.folders.trash(folder_id)
 
+    def trash_document(self, document_id: DocumentId) -> None:
+        with self._library.transaction("Delete document"):
+            self._library.documents.trash(document_id)
+
     def move(self, kind: str, item_id: int, project_id: ProjectId, folder_id: FolderId | None) -> None:
         """Moves a folder, document, script or recording into a project or a folder of it. ``kind`` is a ``TreeRow``'s.
 

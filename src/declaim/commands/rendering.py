@@ -16,12 +16,12 @@ from typing import Any
 
 from declaim.audio import PEAKS_SUFFIX
 from declaim.commands.production import Production, produce
-from declaim.errors import Cancelled, DeclaimError
+from declaim.errors import Cancelled, DeclaimError, InputError
 from declaim.jobs import Jobs
 from declaim.model.delivery import Delivery
 from declaim.model.ids import JobId, RecordingId, ScriptId, VoiceId
 from declaim.model.lexicon import LexiconEntry
-from declaim.model.library import LineRow, LineState, RecordingState, RecordingType, ScriptRow
+from declaim.model.library import LineRow, LineState, Recording, RecordingState, RecordingType, ScriptRow
 from declaim.model.script import NARRATOR, Line, Script
 from declaim.model.settings import StudioSettings
 from declaim.model.voice import Cast
@@ -123,21 +123,10 @@ class Rendering:
         if script_id in self._renders:
             return self._renders[script_id]
         row = self._library.scripts.get(script_id)
-        name = uuid.uuid4().hex
-        relative = f"takes/{name[:2]}/{name}.mp3"
-        request = self._request(script_id, self._library.media / relative)
+        request = self._request(script_id, self._new_take_path())
         for voice in {request.cast.voice_for(line.speaker) for line in request.script.lines}:
             self._voices.find(voice)
-        recording_id = self._add_take(row, request)
-        job_id = self._jobs.start(
-            f"Render {row.title}",
-            lambda cancel, progress: self._work(request, script_id, cancel, progress),
-            done=lambda result: self._finish(script_id, recording_id, relative, result, done),
-            failed=lambda error: self._fail(script_id, recording_id, error, failed),
-            payload={"kind": "render", "script_id": script_id, "recording_id": recording_id},
-        )
-        self._renders[script_id] = job_id
-        return job_id
+        return self._start(row, request, self._add_take(row, request), done, failed)
 
     def hear_line(
         self,
@@ -166,25 +155,61 @@ class Rendering:
         line = Line(NARRATOR, GREETING)
         return self._hear(f"Hear {voice_id}", line, Cast(default=voice_id), delivery or Delivery(), (), done, failed)
 
-    def clean_up_after_crash(self) -> tuple[ScriptId, ...]:
-        """Marks takes that a crash left unfinished, and returns the scripts whose renders can go on: nothing finished is made
-        again, since each finished line is in the cache."""
+    def resume_unfinished(self) -> int:
+        """Starts again what a crash, a kill or a closed window left unfinished, into the same takes; returns how many.
+
+        Nothing finished is made again: each finished line is in the cache.
+        """
         unfinished = self._library.recordings.in_state(RecordingState.QUEUED, RecordingState.RENDERING)
-        if not unfinished:
-            return ()
-        with self._library.transaction("After a crash", undoable=False):
-            for row in unfinished:
-                reason = "Declaim was closed before it was finished. Render again; finished lines are kept."
-                self._library.recordings.set_state(row.id, RecordingState.CANCELLED, failure=reason)
-        return tuple(dict.fromkeys(row.script_id for row in unfinished if row.script_id is not None))
+        for recording in unfinished:
+            try:
+                self._resume(recording)
+            except DeclaimError as error:
+                with self._library.transaction("After a crash", undoable=False):
+                    self._library.recordings.set_state(recording.id, RecordingState.FAILED, failure=str(error))
+        return len(unfinished)
 
     # Inside
 
     def _request(self, script_id: ScriptId, out: Path) -> RenderRequest:
-        row = self._library.scripts.get(script_id)
+        return self._request_of(self._library.scripts.get(script_id), out)
+
+    def _request_of(self, row: ScriptRow, out: Path) -> RenderRequest:
         settings = StudioSettings.from_json(row.settings)
         lexicon = (*self._library.lexicon.of(None), *self._library.lexicon.of(row.project_id))
         return request_for(parse_script(row.text), settings, lexicon, out, album=self._library.projects.get(row.project_id).name)
+
+    def _resume(self, recording: Recording) -> None:
+        if recording.script_id is None:
+            raise InputError("The script of this take is gone.", cure="Render another script.")
+        row = self._library.scripts.get(recording.script_id)
+        parameters = recording.parameters
+        # The take is finished as it was begun, whatever became of the script since.
+        text, settings = str(parameters.get("script", row.text)), parameters.get("settings", row.settings)
+        frozen = dataclasses.replace(row, text=text, settings=settings)
+        self._start(row, self._request_of(frozen, self._new_take_path()), recording.id, None, None)
+
+    def _start(
+        self,
+        row: ScriptRow,
+        request: RenderRequest,
+        recording_id: RecordingId,
+        done: Callable[[RecordingId], None] | None,
+        failed: Callable[[Exception], None] | None,
+    ) -> JobId:
+        relative = request.out.relative_to(self._library.media).as_posix()
+        job_id = self._jobs.start(
+            f"Render {row.title}",
+            lambda cancel, progress: self._work(request, row.id, cancel, progress),
+            done=lambda result: self._finish(row.id, recording_id, relative, result, done),
+            failed=lambda error: self._fail(row.id, recording_id, error, failed),
+        )
+        self._renders[row.id] = job_id
+        return job_id
+
+    def _new_take_path(self) -> Path:
+        name = uuid.uuid4().hex
+        return self._library.media / "takes" / name[:2] / f"{name}.mp3"
 
     def _add_take(self, row: ScriptRow, request: RenderRequest) -> RecordingId:
         recordings = self._library.recordings

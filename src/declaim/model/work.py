@@ -93,5 +93,10 @@ class Progress:
         left = spent / done * (total - done) if 0 < done <= total and spent > 0.3 else None
         self._report(ProgressReport(done, total, text, left))
 
+    def forward(self, report: ProgressReport) -> None:
+        """Hands on a report that another ``Progress`` made."""
+        if self._report:
+            self._report(report)
+
 
 NO_PROGRESS = Progress()

@@ -1,0 +1,210 @@
+"""The jobs of a session: started, watched, paused, cancelled, tried again.
+
+A job's work runs in the executor and knows nothing of this class; everything else here happens on the main thread, where ``post``
+brings the news of the workers.
+"""
+
+from __future__ import annotations
+
+import itertools
+import logging
+from collections.abc import Callable
+from concurrent.futures import Executor
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from typing import Any, TypeVar
+
+from declaim.errors import Cancelled, DeclaimError
+from declaim.model.ids import JobId
+from declaim.model.work import CancelToken, Progress, ProgressReport
+
+log = logging.getLogger(__name__)
+T = TypeVar("T")
+Work = Callable[[CancelToken, Progress], T]
+Post = Callable[[Callable[[], None]], None]
+
+
+class JobState(StrEnum):
+    QUEUED = "queued"
+    RUNNING = "running"
+    PAUSED = "paused"
+    DONE = "done"
+    FAILED = "failed"
+    CANCELLED = "cancelled"
+
+    @property
+    def is_over(self) -> bool:
+        return self in (JobState.DONE, JobState.FAILED, JobState.CANCELLED)
+
+
+@dataclass(frozen=True)
+class JobStatus:
+    """``failure`` says what went wrong, why and the cure."""
+
+    id: JobId
+    title: str
+    state: JobState = JobState.QUEUED
+    progress: ProgressReport | None = None
+    failure: str = ""
+
+
+@dataclass
+class _Job:
+    status: JobStatus
+    work: Work[Any]
+    done: Callable[[Any], None] | None
+    failed: Callable[[Exception], None] | None
+    is_quiet: bool
+    cancel: CancelToken
+
+
+class Jobs:
+    """Main thread only, but for :attr:`post`, which any thread may call."""
+
+    def __init__(self, executor: Executor, post: Post) -> None:
+        self._executor = executor
+        self.post = post
+        self._jobs: dict[JobId, _Job] = {}
+        self._ids = itertools.count(1)
+        self._listeners: list[Callable[[JobStatus], None]] = []
+
+    def start(
+        self,
+        title: str,
+        work: Work[T],
+        *,
+        done: Callable[[T], None] | None = None,
+        failed: Callable[[Exception], None] | None = None,
+        quiet: bool = False,
+    ) -> JobId:
+        """Queues ``work(cancel, progress)``.
+
+        Args:
+            title: what the queue shows.
+            work: runs in a worker: values in, a value out.
+            done: gets the result, on the main thread. An error in it fails the job.
+            failed: gets the error, ``Cancelled`` included, on the main thread.
+            quiet: for the small things that no queue should show (a plan, a preview).
+        """
+        job_id = JobId(next(self._ids))
+        self._jobs[job_id] = _Job(JobStatus(job_id, title), work, done, failed, quiet, CancelToken())
+        self._announce(job_id)
+        self._submit(job_id)
+        return job_id
+
+    def all(self) -> tuple[JobStatus, ...]:
+        """Every job that is not quiet, in the order of starting."""
+        return tuple(job.status for job in self._jobs.values() if not job.is_quiet)
+
+    def status(self, job_id: JobId) -> JobStatus | None:
+        """None for a job that was cleared away."""
+        job = self._jobs.get(job_id)
+        return job.status if job else None
+
+    def subscribe(self, listener: Callable[[JobStatus], None]) -> Callable[[], None]:
+        """Calls ``listener`` whenever a job that is not quiet changes; returns what ends it."""
+        self._listeners.append(listener)
+        return lambda: self._listeners.remove(listener)
+
+    def cancel(self, job_id: JobId) -> None:
+        """Asks a job to stop; what it finished is kept."""
+        job = self._jobs.get(job_id)
+        if job and not job.status.state.is_over:
+            job.cancel.cancel()
+
+    def pause(self, job_id: JobId) -> None:
+        job = self._jobs.get(job_id)
+        if job and job.status.state in (JobState.QUEUED, JobState.RUNNING):
+            job.cancel.pause()
+            self._set(job_id, state=JobState.PAUSED)
+
+    def resume(self, job_id: JobId) -> None:
+        job = self._jobs.get(job_id)
+        if job and job.status.state is JobState.PAUSED:
+            job.cancel.resume()
+            self._set(job_id, state=JobState.RUNNING)
+
+    def retry(self, job_id: JobId) -> None:
+        """Starts a failed or cancelled job once more, under the same id."""
+        job = self._jobs.get(job_id)
+        if job and job.status.state in (JobState.FAILED, JobState.CANCELLED):
+            job.cancel = CancelToken()
+            self._set(job_id, state=JobState.QUEUED, failure="", progress=None)
+            self._submit(job_id)
+
+    def clear_finished(self) -> None:
+        """Forgets the jobs that are over."""
+        for job_id in [job_id for job_id, job in self._jobs.items() if job.status.state.is_over]:
+            del self._jobs[job_id]
+
+    def is_busy(self) -> bool:
+        """Whether a job that is not quiet is still to end."""
+        return any(not status.state.is_over for status in self.all())
+
+    def shut_down(self) -> None:
+        """Cancels everything and waits for the workers to notice. What they still post is of no use to anybody."""
+        for job_id in tuple(self._jobs):
+            self.cancel(job_id)
+        self._executor.shutdown(wait=True, cancel_futures=True)
+
+    def _submit(self, job_id: JobId) -> None:
+        job = self._jobs[job_id]
+        cancel, work = job.cancel, job.work
+        progress = Progress(lambda report: self.post(lambda: self._set(job_id, progress=report)))
+
+        def run() -> None:
+            try:
+                cancel.check()
+                self.post(lambda: self._set(job_id, state=JobState.RUNNING))
+                result = work(cancel, progress)
+            except Exception as error:  # noqa: BLE001  the one door through which the errors of workers go up
+                # The name `error` ends with this block; the closure runs later.
+                self.post(lambda error=error: self._fail(job_id, error))  # type: ignore[misc]
+            else:
+                self.post(lambda: self._finish(job_id, result))
+
+        self._executor.submit(run)
+
+    def _finish(self, job_id: JobId, result: object) -> None:
+        job = self._jobs.get(job_id)
+        if job is None:
+            return
+        try:
+            if job.done:
+                job.done(result)
+        except DeclaimError as error:
+            self._fail(job_id, error)
+        else:
+            self._end(job_id, JobState.DONE, "")
+
+    def _fail(self, job_id: JobId, error: Exception) -> None:
+        job = self._jobs.get(job_id)
+        if job is None:
+            return
+        stopped = isinstance(error, Cancelled)
+        if not isinstance(error, DeclaimError | OSError):
+            log.error("A bug in the job '%s'", job.status.title, exc_info=error)
+        self._end(job_id, JobState.CANCELLED if stopped else JobState.FAILED, str(error) or type(error).__name__)
+        if job.failed:
+            job.failed(error)
+
+    def _end(self, job_id: JobId, state: JobState, failure: str) -> None:
+        self._set(job_id, state=state, failure=failure)
+        if self._jobs[job_id].is_quiet:
+            del self._jobs[job_id]
+
+    def _set(self, job_id: JobId, **changes: Any) -> None:
+        job = self._jobs.get(job_id)
+        if job is None:
+            return
+        # News of a worker that was on its way when the user paused must not undo the pause.
+        if changes.get("state") is JobState.RUNNING and job.cancel.is_paused:
+            return
+        job.status = replace(job.status, **changes)
+        self._announce(job_id)
+
+    def _announce(self, job_id: JobId) -> None:
+        job = self._jobs[job_id]
+        if not job.is_quiet:
+            for listener in tuple(self._listeners):
+                listener(job.status)
