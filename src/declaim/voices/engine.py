@@ -37,25 +37,18 @@ class SpeechRequest:
 
 
 class VoiceEngine(Protocol):
-    """Data first, then one function. Inherit from it to get the defaults, also of what is added later.
-
-    ``name`` is the part of a voice's id before the colon, ``label`` what people read, ``key_name`` the name of the key
-    that it needs (None: none). ``version`` is part of every line's key: raise it when the same request sounds different.
-    """
+    """Data first, then one function. Inherit from it to get the defaults, also of what is added later."""
 
     name: str
+    """The part of a voice's id before the colon."""
     label: str
+    """What people read."""
+    version: str
+    """Part of every line's key: raised when the same request sounds different."""
     key_name: str | None = None
-
-    @property
-    def version(self) -> str:
-        """Cheap after the first call."""
-        ...
-
-    @property
-    def layout(self) -> Layout:
-        """The fastest way to use it on this machine."""
-        return Layout()
+    """The name of the key that it needs, if any."""
+    layout: Layout = Layout()
+    """The fastest way to use it on this machine."""
 
     def voices(self) -> Sequence[Voice]:
         """Every voice, ready or not. Fast: imports no SDK, loads no model, sends nothing."""

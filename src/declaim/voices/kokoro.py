@@ -11,7 +11,6 @@ import json
 import threading
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -89,15 +88,9 @@ class KokoroEngine(VoiceEngine):
     def __init__(self, files: KokoroFiles = FILES) -> None:
         self._files = files
         self._weights = Once(self._load)
+        self.version = f"{REVISION}+piper-{package_version('piper-tts')}"
+        self.layout = Layout(workers=1, threads=cpu_count())
         self._workers = threading.BoundedSemaphore(self.layout.workers)
-
-    @cached_property
-    def version(self) -> str:
-        return f"{REVISION}+piper-{package_version('piper-tts')}"
-
-    @cached_property
-    def layout(self) -> Layout:
-        return Layout(workers=1, threads=cpu_count())
 
     def voices(self) -> Sequence[Voice]:
         needs = missing(("piper", "onnxruntime", *dict.fromkeys(file.package for file in self._files.all)))

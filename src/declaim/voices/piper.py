@@ -11,7 +11,7 @@ import json
 import threading
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property, partial
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -79,15 +79,9 @@ class PiperEngine(VoiceEngine):
     def __init__(self, voices: Sequence[PiperVoice] = (JOE,)) -> None:
         self._voices = {VoiceId(f"{self.name}:{voice.name}"): voice for voice in voices}
         self._models = {voice_id: Once(partial(_load, voice)) for voice_id, voice in self._voices.items()}
+        self.version = f"{REVISION}+piper-{package_version('piper-tts')}"
+        self.layout = Layout(workers=cpu_count(), threads=1)
         self._workers = threading.BoundedSemaphore(self.layout.workers)
-
-    @cached_property
-    def version(self) -> str:
-        return f"{REVISION}+piper-{package_version('piper-tts')}"
-
-    @cached_property
-    def layout(self) -> Layout:
-        return Layout(workers=cpu_count(), threads=1)
 
     def voices(self) -> Sequence[Voice]:
         return [self._described(voice_id, voice) for voice_id, voice in self._voices.items()]
