@@ -16,6 +16,8 @@ from declaim.model.library import LineDraft, LineRow
 from declaim.storage.database import now
 from declaim.storage.table import ItemTable
 
+_EDITED = ("place", "chapter", "speaker", "text", "delivery", "source_first", "source_last")
+"""What an edit of the script writes; the rest is what a render made of it."""
 _Said = tuple[str, str]
 """Speaker and text of a line."""
 _GAP = 1024
@@ -38,24 +40,29 @@ class Lines(ItemTable):
         before = "SELECT count(*) FROM lines WHERE script_id = ? AND (place, id) < (?, ?)"
         return _line(row, int(self._database.value(before, row["script_id"], row["place"], line_id)))
 
-    def replace(self, script_id: ScriptId, drafts: Sequence[LineDraft]) -> tuple[LineRow, ...]:
-        """Makes these the script's lines. Rows whose id a draft names go on; of them only what differs is written.
+    def replace(self, script_id: ScriptId, drafts: Sequence[LineDraft]) -> None:
+        """Makes these the script's lines, in this order. A draft with the id of a row of this script continues it (the first to
+        name it), any other is new; of a row that goes on, only what differs is written.
 
-        The outcome of a line whose speaker or text changed is forgotten, but for its key, which says what it is stale against.
+        A row whose speaker or text changed keeps its key, which says what it is stale against, and loses failure and suspicion.
         """
-        old = {row["id"]: row for row in self._database.rows("SELECT * FROM lines WHERE script_id = ?", script_id)}
+        rows = self._database.rows(f"SELECT id, {', '.join(_EDITED)} FROM lines WHERE script_id = ?", script_id)
+        old = {row_id: edited for row_id, *edited in rows}
         claimed: set[int] = set()
         ids: list[int | None] = []
         for draft in drafts:
-            known = draft.id if draft.id in old and draft.id not in claimed else None
-            ids.append(known)
-            claimed.update(() if known is None else (known,))
+            ids.append(draft.id if draft.id in old and draft.id not in claimed else None)
+            claimed.update(() if ids[-1] is None else (ids[-1],))
         for line_id in old.keys() - claimed:
             self._database.delete(self.TABLE, line_id)
-        places = _places([None if line_id is None else old[line_id]["place"] for line_id in ids])
+        places = _places([None if line_id is None else old[line_id][0] for line_id in ids])
         for draft, line_id, place in zip(drafts, ids, places, strict=True):
-            self._put(script_id, draft, place, None if line_id is None else old[line_id])
-        return self.of(script_id)
+            edited = _edited(draft, place)
+            if line_id is None:
+                values = dict(zip(_EDITED, edited, strict=True))
+                self._insert({"script_id": script_id, "shown": _shown(draft.text), **values})
+            elif old[line_id] != edited:
+                self._change(line_id, old[line_id], edited)
 
     def set_outcome(
         self,
@@ -79,28 +86,13 @@ class Lines(ItemTable):
         rows = self._database.rows("SELECT DISTINCT key FROM lines WHERE key IS NOT NULL")
         return frozenset(LineKey(key) for (key,) in rows)
 
-    def _put(self, script_id: ScriptId, draft: LineDraft, place: int, old: sqlite3.Row | None) -> None:
-        first, last = draft.source_lines or (None, None)
-        values = {
-            "place": place,
-            "chapter": draft.chapter,
-            "speaker": draft.speaker,
-            "text": draft.text,
-            "delivery": draft.delivery and draft.delivery.value,
-            "source_first": first,
-            "source_last": last,
-        }
-        if old is None:
-            self._insert({"script_id": script_id, "shown": _shown(draft.text), **values})
-            return
-        changed = {column: value for column, value in values.items() if old[column] != value}
-        if not changed:
-            return
+    def _change(self, line_id: int, old: list[object], new: list[object]) -> None:
+        changed = {column: after for column, before, after in zip(_EDITED, old, new, strict=True) if before != after}
         if "text" in changed:
-            changed["shown"] = _shown(draft.text)
+            changed["shown"] = _shown(str(changed["text"]))
         if "text" in changed or "speaker" in changed:
             changed |= {"failure": "", "suspicion": ""}
-        self._database.update(self.TABLE, old["id"], {**changed, "updated_at": now()})
+        self._database.update(self.TABLE, line_id, {**changed, "updated_at": now()})
 
 
 def align_lines(old: Sequence[LineRow], drafts: Sequence[LineDraft]) -> tuple[LineDraft, ...]:
@@ -157,10 +149,17 @@ def _places(old: Sequence[int | None]) -> list[int]:
     return places
 
 
+def _edited(draft: LineDraft, place: int) -> list[object]:
+    """A draft as the columns of ``_EDITED``."""
+    first, last = draft.source_lines or (None, None)
+    delivery = None if draft.delivery is None else draft.delivery.value
+    return [place, draft.chapter, draft.speaker, draft.text, delivery, first, last]
+
+
 def _shown(text: str) -> str:
     """For the search. A line that is being typed may hold half a cue."""
     try:
-        return shown_text(text)
+        return shown_text(text) if "{" in text else text
     except CueError:
         return text
 

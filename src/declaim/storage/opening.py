@@ -139,7 +139,7 @@ def _quick_check(connection: sqlite3.Connection, folder: Path) -> None:
 
 
 def check(connection: sqlite3.Connection, where: str) -> tuple[str, ...]:
-    """Every fault: of the file's structure, its foreign keys and its search index."""
+    """Every fault of the file's structure and of its foreign keys."""
     try:
         found = [str(row[0]) for row in connection.execute("PRAGMA integrity_check")]
         loose = [

@@ -2,7 +2,8 @@
 
 Items (projects, folders, documents, scripts, recordings, calibrations, connections) are trashed, not deleted: whatever lies
 below a trashed item is hidden by the ``live_…`` views. Ids are never used twice, because undo and remote ids refer to them. Times
-are UTC, ISO 8601. ``search`` holds one row per item, kept in step by triggers, so that an undo keeps it right as well.
+are UTC, ISO 8601. ``search`` holds one row per item, kept in step by triggers, so that an undo keeps it right as well. Long
+columns come last, because SQLite reads a row from its start.
 """
 
 from __future__ import annotations
@@ -54,22 +55,22 @@ CREATE INDEX folders_by_parent ON folders (parent_id);
 
 CREATE TABLE documents ({_ID}, {_PLACE},
     title TEXT NOT NULL, source_type TEXT NOT NULL CHECK (source_type IN ('changelog', 'document')),
-    markdown TEXT NOT NULL DEFAULT '', origin TEXT NOT NULL DEFAULT '', {_json("metadata")}, {_TRASH}) STRICT;
+    origin TEXT NOT NULL DEFAULT '', {_TRASH}, {_json("metadata")}, markdown TEXT NOT NULL DEFAULT '') STRICT;
 CREATE INDEX documents_by_project ON documents (project_id);
 CREATE INDEX documents_by_folder ON documents (folder_id);
 
 CREATE TABLE scripts ({_ID}, {_PLACE},
     document_id INTEGER REFERENCES documents ON DELETE SET NULL,
-    title TEXT NOT NULL, text TEXT NOT NULL DEFAULT '', writer TEXT NOT NULL DEFAULT '',
-    {_json("settings")}, {_json("left_out", "[]")}, {_TRASH}) STRICT;
+    title TEXT NOT NULL, writer TEXT NOT NULL DEFAULT '', {_TRASH},
+    {_json("settings")}, {_json("left_out", "[]")}, text TEXT NOT NULL DEFAULT '') STRICT;
 CREATE INDEX scripts_by_project ON scripts (project_id);
 CREATE INDEX scripts_by_folder ON scripts (folder_id);
 CREATE INDEX scripts_by_document ON scripts (document_id);
 
 CREATE TABLE script_versions ({_ID},
     script_id INTEGER NOT NULL REFERENCES scripts ON DELETE CASCADE,
-    title TEXT NOT NULL DEFAULT '', text TEXT NOT NULL, {_json("settings")}, {_json("lines", "[]")},
-    reason TEXT NOT NULL DEFAULT 'edited', created_at TEXT NOT NULL) STRICT;
+    title TEXT NOT NULL DEFAULT '', reason TEXT NOT NULL DEFAULT 'edited', created_at TEXT NOT NULL,
+    {_json("settings")}, {_json("lines", "[]")}, text TEXT NOT NULL) STRICT;
 CREATE INDEX script_versions_by_script ON script_versions (script_id);
 
 CREATE TABLE lines ({_ID},
@@ -107,9 +108,8 @@ CREATE TABLE recordings ({_ID}, {_PLACE},
     path TEXT NOT NULL DEFAULT '', peaks_path TEXT NOT NULL DEFAULT '', size_bytes INTEGER, duration_ms INTEGER,
     rate_hz INTEGER, integrated_lufs REAL, true_peak_dbtp REAL, language TEXT NOT NULL DEFAULT '',
     voice_id TEXT NOT NULL DEFAULT '', accent TEXT NOT NULL DEFAULT '', narration_style TEXT NOT NULL DEFAULT '',
-    semitones REAL, order_id TEXT NOT NULL DEFAULT '', cost_usd REAL, credits REAL,
-    text TEXT NOT NULL DEFAULT '', transcript TEXT NOT NULL DEFAULT '', failure TEXT NOT NULL DEFAULT '',
-    {_json("parameters")}, {_json("timings", "[]")}, {_TRASH}) STRICT;
+    semitones REAL, order_id TEXT NOT NULL DEFAULT '', cost_usd REAL, credits REAL, failure TEXT NOT NULL DEFAULT '', {_TRASH},
+    {_json("parameters")}, {_json("timings", "[]")}, text TEXT NOT NULL DEFAULT '', transcript TEXT NOT NULL DEFAULT '') STRICT;
 CREATE INDEX recordings_by_project ON recordings (project_id);
 CREATE INDEX recordings_by_folder ON recordings (folder_id);
 CREATE INDEX recordings_by_script ON recordings (script_id);
@@ -209,7 +209,7 @@ _SEARCHED = {
 
 
 def _search() -> str:
-    options = "tokenize = 'unicode61 remove_diacritics 2', prefix = '2 3'"
+    options = "tokenize = 'unicode61 remove_diacritics 2'"
     table = f"CREATE VIRTUAL TABLE search USING fts5 (title, body, {options});\n"
     return table + "".join(_search_triggers(name, *columns) for name, columns in _SEARCHED.items())
 

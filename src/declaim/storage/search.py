@@ -4,17 +4,22 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from declaim.model.ids import ScriptId
 from declaim.model.library import SearchHit
 from declaim.storage.database import Database
 from declaim.storage.schema import SEARCH_KINDS, SEARCH_STRIDE
 
-_MOST_MATCHES = 2000
-"""Of these, those that are not in the trash are shown."""
-_START, _END = "\x02", "\x03"
-_SNIPPET = f"snippet(search, -1, '{_START}', '{_END}', '…', 16)"
+_MOST_TITLES = 200
+_MOST_TEXTS = 1000
+"""The newest that match are ranked, so that a word that stands everywhere does not keep the window waiting."""
+_IN_TITLES = "SELECT rowid FROM search WHERE search MATCH ? ORDER BY rank LIMIT ?"
+_IN_TEXTS = """SELECT id FROM (
+        SELECT rowid AS id, bm25(search) AS score FROM search WHERE search MATCH ? ORDER BY rowid DESC LIMIT ?)
+    ORDER BY score, id DESC"""
+_SNIPPET_LENGTH = 120
+_BEFORE_MATCH = 40
 _TITLES = {
     "project": "SELECT id, name, NULL FROM live_projects",
     "folder": "SELECT id, name, NULL FROM live_folders",
@@ -27,30 +32,35 @@ _TITLES = {
 
 
 def search(database: Database, query: str, limit: int) -> tuple[SearchHit, ...]:
-    """The best first. Any text is a valid query; what has no letter or digit in it finds nothing."""
+    """Titles first, then texts, the best first. Any text is a valid query; one without letter or digit finds nothing."""
     words = _words(query)
     if not words:
         return ()
-    match = " ".join([*(f'"{word}"' for word in words[:-1]), f'"{words[-1]}"*'])
-    ranked = "SELECT rowid FROM search WHERE search MATCH ? ORDER BY bm25(search, 4.0, 1.0), rowid DESC LIMIT ?"
-    found = [row_id for (row_id,) in database.rows(ranked, match, _MOST_MATCHES)]
-    snippets = f"SELECT rowid, {_SNIPPET} FROM search WHERE search MATCH ? AND rowid IN"
-    if not found:
-        # Text without spaces between words, and the middle of words.
-        inside = ["%" + re.sub(r"([%_~])", r"~\1", word) + "%" for word in words]
-        where = " AND ".join("title || ' ' || body LIKE ? ESCAPE '~'" for _ in inside)
-        scan = f"SELECT rowid FROM search WHERE {where} ORDER BY rowid DESC LIMIT ?"
-        found = [row_id for (row_id,) in database.rows(scan, *inside, _MOST_MATCHES)]
-        match, snippets = "", "SELECT rowid, substr(title || body, 1, 120) FROM search WHERE ? = '' AND rowid IN"
-    hits = _live(database, found, limit)
-    marks = ", ".join("?" * len(hits))
-    texts = {row["rowid"]: row[1] for row in database.rows(f"{snippets} ({marks})", match, *hits)}
-    return tuple(_with_snippet(hit, texts.get(row_id, "")) for row_id, hit in hits.items())
+    hits = _live(database, _matches(database, words) or _scan(database, words), limit)
+    sql = f"SELECT rowid, body FROM search WHERE rowid IN ({', '.join('?' * len(hits))})"
+    texts = {row_id: body for row_id, body in database.rows(sql, *hits)}  # noqa: C416  a Row is not a pair to dict()
+    return tuple(_with_snippet(hit, texts.get(row_id, ""), words) for row_id, hit in hits.items())
 
 
 def _words(query: str) -> list[str]:
-    clean = query.replace("\0", " ").replace('"', " ").encode("utf-8", "ignore").decode("utf-8")
-    return [word for word in clean[:1000].split() if any(char.isalnum() for char in word)][:32]
+    clean = re.sub(r'[\0"]', " ", query[:1000]).encode("utf-8", "ignore").decode("utf-8")
+    return [word for word in clean.split() if any(char.isalnum() for char in word)][:32]
+
+
+def _matches(database: Database, words: Sequence[str]) -> list[int]:
+    """Ids of search rows that hold every word, the last of them perhaps unfinished."""
+    match = " ".join([*(f'"{word}"' for word in words[:-1]), f'"{words[-1]}"*'])
+    titles = database.rows(_IN_TITLES, f"title : ({match})", _MOST_TITLES)
+    texts = database.rows(_IN_TEXTS, match, _MOST_TEXTS)
+    return list(dict.fromkeys(row_id for (row_id,) in (*titles, *texts)))
+
+
+def _scan(database: Database, words: Sequence[str]) -> list[int]:
+    """The same by reading everything: for the middle of words, and for text that has no spaces between words."""
+    inside = ["%" + re.sub(r"([%_~])", r"~\1", word) + "%" for word in words]
+    where = " AND ".join("title || ' ' || body LIKE ? ESCAPE '~'" for _ in inside)
+    sql = f"SELECT rowid FROM search WHERE {where} ORDER BY rowid DESC LIMIT ?"
+    return [row_id for (row_id,) in database.rows(sql, *inside, _MOST_TITLES)]
 
 
 def _live(database: Database, found: Iterable[int], limit: int) -> dict[int, SearchHit]:
@@ -86,13 +96,13 @@ def _titled(database: Database, kind: str, ids: set[int]) -> list[tuple[int, str
     return [(item_id, title, script_id) for item_id, title, script_id in database.rows(sql, *ids)]
 
 
-def _with_snippet(hit: SearchHit, marked: str) -> SearchHit:
-    plain, matches, start = "", [], 0
-    for part in re.split(f"([{_START}{_END}])", marked):
-        if part == _START:
-            start = len(plain)
-        elif part == _END:
-            matches.append((start, len(plain)))
-        else:
-            plain += part
-    return SearchHit(hit.kind, hit.id, hit.title, plain, tuple(matches), hit.script_id)
+def _with_snippet(hit: SearchHit, text: str, words: Sequence[str]) -> SearchHit:
+    """The words around the first match. A match that differs in accents is found, but not marked."""
+    pattern = re.compile("|".join(re.escape(word) for word in words), re.IGNORECASE)
+    first = pattern.search(text)
+    start = max(0, first.start() - _BEFORE_MATCH) if first else 0
+    start = text.find(" ", start, start + _BEFORE_MATCH) + 1 or start if start else 0
+    snippet = " ".join(text[start : start + _SNIPPET_LENGTH].split())
+    snippet = ("…" if start else "") + snippet + ("…" if start + _SNIPPET_LENGTH < len(text) else "")
+    matches = tuple(match.span() for match in pattern.finditer(snippet))
+    return SearchHit(hit.kind, hit.id, hit.title, snippet, matches, hit.script_id)

@@ -1,33 +1,70 @@
-"""The library tree as light rows, in one pass over each table."""
+"""The library tree as light rows, in one pass over each table.
+
+What is in the trash, or below something that is, is left out here rather than by the ``live_…`` views: a plain scan with the
+parents at hand is three times as fast as their subqueries.
+"""
 
 from __future__ import annotations
+
+import sqlite3
+from collections import defaultdict
+from collections.abc import Callable
 
 from declaim.model.library import TreeRow
 from declaim.storage.database import Database
 
-_PLACE = """CASE WHEN folder_id IS NULL THEN 'project' ELSE 'folder' END, coalesce(folder_id, project_id)"""
-_SQL = f"""
-SELECT 'project', id, '', 0, name, '', NULL, 0, '', updated_at FROM live_projects ORDER BY name COLLATE NOCASE, id;
-SELECT 'folder', id, CASE WHEN parent_id IS NULL THEN 'project' ELSE 'folder' END, coalesce(parent_id, project_id),
-    name, '', NULL, 0, '', updated_at FROM live_folders ORDER BY name COLLATE NOCASE, id;
-SELECT 'document', id, {_PLACE}, title, source_type, NULL, 0, '', updated_at
-    FROM live_documents ORDER BY title COLLATE NOCASE, id;
-SELECT 'script', id, {_PLACE}, title, '', NULL, 0, '', updated_at FROM live_scripts ORDER BY title COLLATE NOCASE, id;
-SELECT 'recording', id,
-    CASE WHEN script_id IS NOT NULL THEN 'script' WHEN original_id IS NOT NULL THEN 'recording'
-        WHEN folder_id IS NOT NULL THEN 'folder' ELSE 'project' END,
-    coalesce(script_id, original_id, folder_id, project_id),
-    label, state, duration_ms, starred, source, updated_at FROM live_recordings ORDER BY original_id IS NOT NULL, id DESC
-"""
+_PLACE = "CASE WHEN folder_id IS NULL THEN 'project' ELSE 'folder' END, coalesce(folder_id, project_id)"
+_PROJECTS = """SELECT 'project', id, '', 0, name, '', NULL, 0, '', updated_at
+    FROM projects WHERE trashed_at IS NULL ORDER BY name COLLATE NOCASE, id"""
+_FOLDERS = """SELECT 'folder', id, CASE WHEN parent_id IS NULL THEN 'project' ELSE 'folder' END, coalesce(parent_id, project_id),
+        name, '', NULL, 0, '', updated_at
+    FROM folders WHERE trashed_at IS NULL ORDER BY name COLLATE NOCASE, id"""
+_DOCUMENTS = f"""SELECT 'document', id, {_PLACE}, title, source_type, NULL, 0, '', updated_at
+    FROM documents WHERE trashed_at IS NULL ORDER BY title COLLATE NOCASE, id"""
+_SCRIPTS = f"""SELECT 'script', id, {_PLACE}, title, '', NULL, 0, '', updated_at
+    FROM scripts WHERE trashed_at IS NULL ORDER BY title COLLATE NOCASE, id"""
+_RECORDINGS = """SELECT 'recording', id,
+        CASE WHEN script_id IS NOT NULL THEN 'script' WHEN original_id IS NOT NULL THEN 'recording'
+            WHEN folder_id IS NOT NULL THEN 'folder' ELSE 'project' END,
+        coalesce(script_id, original_id, folder_id, project_id),
+        label, state, duration_ms, starred, source, updated_at, original_id
+    FROM recordings WHERE trashed_at IS NULL ORDER BY original_id IS NOT NULL, id DESC"""
 
 
 def tree(database: Database) -> tuple[TreeRow, ...]:
-    """By kind, then by name (recordings: originals first, the newest first). A folder may precede its parent."""
+    """Every row after its parent; by kind, then by name (recordings: originals before their conversions, the newest first)."""
+    shown: dict[str, set[int]] = defaultdict(set)
     found: list[TreeRow] = []
-    for sql in _SQL.split(";"):
-        for kind, row_id, parent_kind, parent_id, title, state, duration_ms, starred, source, updated_at in database.rows(sql):
-            starred_flag = bool(starred)
-            found.append(
-                TreeRow(kind, row_id, parent_kind, parent_id, title, state, duration_ms, starred_flag, source, updated_at)
-            )
+
+    def show(rows: list[sqlite3.Row], is_hidden: Callable[[sqlite3.Row], bool]) -> None:
+        for row in rows:
+            if not is_hidden(row):
+                kind, row_id, parent_kind, parent_id, title, state, duration_ms, starred, source, updated_at = row[:10]
+                shown[kind].add(row_id)
+                found.append(
+                    TreeRow(kind, row_id, parent_kind, parent_id, title, state, duration_ms, starred == 1, source, updated_at)
+                )
+
+    def has_no_parent(row: sqlite3.Row) -> bool:
+        return row[3] not in shown[row[2]]
+
+    def has_no_original(row: sqlite3.Row) -> bool:
+        return has_no_parent(row) or not (row[10] is None or row[10] in shown["recording"])
+
+    show(database.rows(_PROJECTS), lambda _: False)
+    show(_outer_first(database.rows(_FOLDERS)), has_no_parent)
+    show(database.rows(_DOCUMENTS), has_no_parent)
+    show(database.rows(_SCRIPTS), has_no_parent)
+    show(database.rows(_RECORDINGS), has_no_original)
     return tuple(found)
+
+
+def _outer_first(folders: list[sqlite3.Row]) -> list[sqlite3.Row]:
+    """Folders of projects, then those in them, and so on; by name on each level."""
+    inner: dict[int, list[sqlite3.Row]] = defaultdict(list)
+    ordered: list[sqlite3.Row] = []
+    for row in folders:
+        (ordered if row[2] == "project" else inner[row[3]]).append(row)
+    for row in ordered:  # grows while it is walked
+        ordered += inner.pop(row[1], [])
+    return ordered

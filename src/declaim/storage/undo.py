@@ -93,8 +93,8 @@ class History:
         self._redo = []
         step = Step(label, merge_key, self._mark + 1, last, self._clock())
         if self._joins(step):
-            self._undo[-1] = replace(self._undo[-1], last=last, at=step.at)
             self._compact(self._undo[-1], self._mark)
+            self._undo[-1] = replace(self._undo[-1], last=self._last_seq(), at=step.at)
         else:
             self._undo.append(step)
         self._drop(self._undo[: -self._limit])
@@ -181,7 +181,7 @@ class History:
         return is_same and step.at - last.at <= self._merge_within_s
 
     def _compact(self, step: Step, mark: int) -> None:
-        """Typing writes one column many times: the value before the first of them is enough."""
+        """Of what came after ``mark``, leaves out what the step knows already: typing writes one column many times: the value before the first of them is enough."""
         self._log_delete(
             """seq > ? AND op = 'update' AND EXISTS (
                 SELECT 1 FROM undo_log AS older
