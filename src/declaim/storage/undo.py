@@ -181,7 +181,8 @@ class History:
         return is_same and step.at - last.at <= self._merge_within_s
 
     def _compact(self, step: Step, mark: int) -> None:
-        """Of what came after ``mark``, leaves out what the step knows already: typing writes one column many times: the value before the first of them is enough."""
+        """Of what came after ``mark``, leaves out what the step knows already: typing writes one column many times, and the value
+        before the first of them is enough."""
         self._log_delete(
             """seq > ? AND op = 'update' AND EXISTS (
                 SELECT 1 FROM undo_log AS older
