@@ -40,13 +40,20 @@ def run(folder: Path, *, with_sample: bool = False) -> int:
     from declaim.storage import Library
     from declaim.ui.main_thread import MainThread
     from declaim.ui.main_window import MainWindow
-    from declaim.ui.theme import apply_theme
+    from declaim.ui.theme import apply_theme, theme_for
+    from declaim.ui.window_state import WindowState
     from declaim.voices import Voices
 
     application = QApplication(sys.argv[:1])
     application.setApplicationName("Declaim")
     application.setDesktopFileName("declaim")
-    apply_theme(application)
+    state = WindowState()
+
+    def follow_theme() -> None:
+        apply_theme(application, theme_for(state.theme))
+
+    follow_theme()
+    application.styleHints().colorSchemeChanged.connect(follow_theme)
     try:
         library = Library.open(folder)
     except DeclaimError as error:
@@ -60,10 +67,10 @@ def run(folder: Path, *, with_sample: bool = False) -> int:
         from declaim.commands.sample import open_sample
 
         open_sample(studio)
-    window = MainWindow(studio)
+    window = MainWindow(studio, state, follow_theme)
     window.show()
+    studio.rendering.resume_unfinished()
     status = application.exec()
-    window.deleteLater()
     studio.close()
     return status
 
@@ -90,8 +97,8 @@ def _report_bugs() -> None:
             sys.__excepthook__(kind, error, trace)
             return
         log.error("A bug in Declaim", exc_info=(kind, error, trace))
-        from declaim.ui.bug_report import show_bug
+        from declaim.ui.dialogs.report_dialog import ReportDialog
 
-        show_bug(kind, error, trace)
+        ReportDialog(error).exec()
 
     sys.excepthook = report

@@ -55,7 +55,7 @@ def run_job(at: Opened, title: str, start: Callable[[Callable[[T], None], Callab
     errors: list[Exception] = []
     jobs = at.studio.jobs
     with stoppable() as cancel, progress_bar(title) as progress:
-        unsubscribe = jobs.subscribe(lambda status: status.progress and progress.forward(status.progress))
+        unsubscribe = jobs.subscribe(lambda status: progress.forward(status.progress) if status.progress else None)
         job_id = start(results.append, errors.append)
         at.door.run_until(
             lambda: bool(results or errors),
@@ -83,11 +83,11 @@ def import_files(library: Path, files: tuple[Path, ...], project: str, folder: s
         studio = at.studio
         project_id = studio.projects.find_or_create(project)
         folder_id = studio.projects.find_or_create_folder(project_id, folder) if folder else None
-        imported: Imported = run_job(
-            at,
-            "Importing",
-            lambda done, failed: studio.importing.import_items(items, project_id, folder_id, done, failed),
-        )
+
+        def start(done: Callable[[Imported], None], failed: Callable[[Exception], None]) -> JobId:
+            return studio.importing.import_items(items, project_id, folder_id, done, failed)
+
+        imported = run_job(at, "Importing", start)
         made = {
             "project": outside_id("project", project_id),
             "documents": [outside_id("document", item) for item in imported.documents],

@@ -14,7 +14,8 @@ from declaim.cli.group import declaim, script_options
 from declaim.cli.terminal import print_json, progress_bar, say, stoppable
 from declaim.commands.production import PRODUCED, Production, produce
 from declaim.commands.writing import read_script, read_sources, write_script
-from declaim.documents import parse_source, read_bytes_as_text, read_source
+from declaim.documents import decode, parse_source, read_source
+from declaim.documents.reading import read_bytes
 from declaim.model.delivery import Delivery, DeliveryPreset
 from declaim.model.ids import VoiceId
 from declaim.model.lexicon import LexiconEntry
@@ -99,7 +100,7 @@ def voices(engine: str, language: str, as_json: bool) -> None:
 @script_options
 @click.option("--json", "as_json", is_flag=True)
 @click.pass_obj
-def render(library: Path, source: Path, output: Path, taken_as: str | None, as_json: bool, **choices: Any) -> None:
+def render(library: Path, /, source: Path, output: Path, taken_as: str | None, as_json: bool, **choices: Any) -> None:
     """One command from a source or a script to audio."""
     if output.suffix.lower() not in PRODUCED:
         raise click.BadParameter(f"'{output.name}' must end in {', '.join(sorted(PRODUCED))}.", param_hint="-o")
@@ -202,8 +203,8 @@ def _read(path: Path, source_type: str) -> Source:
 
 def _text_of(path: Path) -> str:
     if str(path) == "-":
-        return read_bytes_as_text(sys.stdin.buffer.read(), "standard input")
-    return read_bytes_as_text(path.read_bytes(), path.name)
+        return decode(sys.stdin.buffer.read())
+    return decode(read_bytes(path))
 
 
 def _source_type(choice: str) -> SourceType | None:

@@ -10,7 +10,8 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from declaim import __version__
-from declaim.audio import transcode, write_peaks
+from declaim.audio.files import transcode
+from declaim.commands.adopting import Adopted, place_of, with_peaks
 from declaim.commands.scripts import drafts_of
 from declaim.errors import InputError
 from declaim.export.bundle import Bundle, Content, file_stem, open_bundle, write_bundle, write_bundle_folder
@@ -67,8 +68,8 @@ class UnpackedBundle:
 
     manifest: Mapping[str, Any]
     texts: Mapping[str, str]
-    audio: Mapping[str, tuple[str, str, int]]
-    """By the file's name in the bundle: path, peaks path (both relative to the media folder), length in ms."""
+    audio: Mapping[str, Adopted]
+    """By the file's name in the bundle."""
 
 
 class Bundles:
@@ -320,7 +321,7 @@ class _Restoring:
         self._library.versions.add(script_id, text, "imported")
 
     def _recording(self, item: Mapping[str, Any]) -> None:
-        path, peaks_path, duration_ms = self._unpacked.audio[item["file"]]
+        audio = self._unpacked.audio[item["file"]]
         timings = item.get("timings") or []
         self._recordings[item["id"]] = self._library.recordings.add(
             self._project_id,
@@ -331,9 +332,9 @@ class _Restoring:
             type=RecordingType(item["type"]),
             state=RecordingState.DONE,
             source=str(item.get("source", "voice")),
-            path=path,
-            peaks_path=peaks_path,
-            duration_ms=duration_ms,
+            path=audio.path,
+            peaks_path=audio.peaks_path,
+            duration_ms=audio.duration_ms,
             starred=item.get("starred") is True,
             note=str(item.get("note", "")),
             parameters=item["parameters"] if isinstance(item.get("parameters"), dict) else {},
@@ -374,14 +375,12 @@ def _timing(item: Mapping[str, Any]) -> LineTiming:
     )
 
 
-def _adopt(bundle: Bundle, name: str, media: Path) -> tuple[str, str, int]:
+def _adopt(bundle: Bundle, name: str, media: Path) -> Adopted:
     """The file under its hash in the media folder, with its peaks and its length."""
-    digest = bundle.sha256(name)
-    relative = f"takes/{digest[:2]}/{digest}{Path(name).suffix.lower()}"
+    relative = place_of(bundle.sha256(name), Path(name).suffix)
     if not (media / relative).exists():
         bundle.extract(name, media / relative)
-    peaks = f"takes/{digest[:2]}/{digest}.peaks"
-    return relative, peaks, write_peaks(media / relative, media / peaks)
+    return with_peaks(relative, media)
 
 
 def _below(folder: Folder, folders: Iterable[Folder]) -> list[Folder]:

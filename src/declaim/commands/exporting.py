@@ -6,7 +6,7 @@ import shutil
 from collections.abc import Callable
 from pathlib import Path
 
-from declaim.audio import transcode
+from declaim.audio.files import transcode
 from declaim.commands.bundles import AUDIO_FORMATS, Bundles, pack
 from declaim.commands.recordings import Recordings
 from declaim.errors import InputError

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
-from declaim.audio import AUDIO_SUFFIXES, inspect_audio, write_peaks
+from declaim.audio.files import AUDIO_SUFFIXES, audio_duration_ms
+from declaim.commands.adopting import Adopted, adopt_audio
 from declaim.commands.bundles import Bundles, UnpackedBundle, unpack
 from declaim.commands.scripts import Scripts
 from declaim.commands.writing import read_script, write_script
-from declaim.documents import SOURCE_SUFFIXES, parse_source, read_source, read_text
+from declaim.documents import decode, parse_source, read_source
+from declaim.documents.reading import read_bytes
 from declaim.errors import Cancelled, DeclaimError, InputError
 from declaim.export.bundle import is_bundle
 from declaim.jobs import Jobs
@@ -24,7 +25,7 @@ from declaim.model.source import Source, SourceType
 from declaim.model.work import CancelToken, Progress
 from declaim.storage import Library
 
-MAX_SOURCE_BYTES = 200 * 1024 * 1024
+SOURCE_SUFFIXES = frozenset({".md", ".markdown", ".txt", ".rst", ".html", ".htm", ".docx", ".pdf", ".epub", ".json"})
 
 
 class ImportKind(StrEnum):
@@ -178,18 +179,11 @@ class Importing:
 
 
 @dataclass(frozen=True)
-class _Audio:
-    path: str
-    peaks_path: str
-    duration_ms: int
-
-
-@dataclass(frozen=True)
 class _Prepared:
     title: str
     content: Source | Script | None = None
     written: WrittenScript | None = None
-    audio: _Audio | None = None
+    audio: Adopted | None = None
     bundle: UnpackedBundle | None = None
     problem: str = ""
 
@@ -214,16 +208,13 @@ def _files_of(path: Path) -> list[Path]:
 def _look(path: Path, source_type: SourceType | None) -> ImportItem:
     suffix = path.suffix.lower()
     if suffix in AUDIO_SUFFIXES:
-        info = inspect_audio(path)
-        return ImportItem(path, ImportKind.AUDIO, path.stem, f"{info.duration_ms / 1000:.1f} s, {info.rate_hz} Hz")
+        return ImportItem(path, ImportKind.AUDIO, path.stem, f"{audio_duration_ms(path) / 1000:.1f} s")
     if suffix == ".zip":
         if not is_bundle(path):
             raise InputError(f"'{path.name}' is not a Declaim bundle.", cure="Unpack it and import the files in it.")
         return ImportItem(path, ImportKind.BUNDLE, path.stem, f"{path.stat().st_size // 1024:,} KB")
-    if path.is_file() and path.stat().st_size > MAX_SOURCE_BYTES:
-        raise InputError(f"'{path.name}' is larger than 200 MB.", cure="Split it, or remove what is not to be spoken.")
     if source_type is None and suffix in {".md", ".markdown", ".txt"}:
-        script = read_script(read_text(path), path.name)
+        script = read_script(decode(read_bytes(path)), path.name)
         if script:
             lines = len(script.lines)
             return ImportItem(path, ImportKind.SCRIPT, script.title or path.stem, f"{lines} lines", content=script)
@@ -256,7 +247,7 @@ def _prepare(item: ImportItem, settings: StudioSettings, media: Path, cancel: Ca
         return _Prepared(item.title, problem=f"{item.title}: {item.problem}")
     try:
         if item.kind is ImportKind.AUDIO:
-            return _Prepared(item.title, audio=_adopt_audio(item.path, media))
+            return _Prepared(item.title, audio=adopt_audio(item.path, media))
         if item.kind is ImportKind.BUNDLE:
             return _Prepared(item.title, bundle=unpack(item.path, media, cancel, Progress()))
         if isinstance(item.content, Source):
@@ -271,22 +262,3 @@ def _prepare(item: ImportItem, settings: StudioSettings, media: Path, cancel: Ca
         return _Prepared(item.title, kept, problem=f"{item.title}: {error}")
     except OSError as error:
         return _Prepared(item.title, problem=f"{item.title}: it could not be copied ({error.strerror or error}).")
-
-
-def _adopt_audio(path: Path, media: Path) -> _Audio:
-    """Copies an audio file into the media folder under its hash, and draws its peaks."""
-    from declaim.paths import replacing
-
-    digest = hashlib.sha256()
-    with path.open("rb") as source:
-        while chunk := source.read(1 << 20):
-            digest.update(chunk)
-    name = digest.hexdigest()
-    relative = f"takes/{name[:2]}/{name}{path.suffix.lower()}"
-    if not (media / relative).exists():
-        with replacing(media / relative) as beside, path.open("rb") as source, beside.open("wb") as out:
-            while chunk := source.read(1 << 20):
-                out.write(chunk)
-    peaks = f"takes/{name[:2]}/{name}.peaks"
-    duration_ms = write_peaks(media / relative, media / peaks)
-    return _Audio(relative, peaks, duration_ms)

@@ -14,12 +14,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from declaim.audio import PEAKS_SUFFIX
+from declaim.commands.adopting import PEAKS_SUFFIX
 from declaim.commands.production import Production, produce
 from declaim.errors import Cancelled, DeclaimError, InputError
 from declaim.jobs import Jobs
+from declaim.model.clip import Clip
 from declaim.model.delivery import Delivery
-from declaim.model.ids import JobId, RecordingId, ScriptId, VoiceId
+from declaim.model.ids import JobId, LineKey, RecordingId, ScriptId, VoiceId
 from declaim.model.lexicon import LexiconEntry
 from declaim.model.library import LineRow, LineState, Recording, RecordingState, RecordingType, ScriptRow
 from declaim.model.script import NARRATOR, Line, Script
@@ -132,10 +133,10 @@ class Rendering:
         self,
         script_id: ScriptId,
         index: int,
-        done: Callable[[Path], None],
+        done: Callable[[Clip], None],
         failed: Callable[[Exception], None] | None = None,
     ) -> JobId:
-        """Speaks one line (or takes it from the cache) and gives ``done`` its audio file.
+        """Speaks one line (or takes it from the cache) and gives ``done`` its sound.
 
         Raises:
             InputError: for a mistake in the script.
@@ -147,11 +148,11 @@ class Rendering:
     def hear_voice(
         self,
         voice_id: VoiceId,
-        done: Callable[[Path], None],
+        done: Callable[[Clip], None],
         failed: Callable[[Exception], None] | None = None,
         delivery: Delivery | None = None,
     ) -> JobId:
-        """Lets a voice say a sentence and gives ``done`` the audio file."""
+        """Lets a voice say a sentence and gives ``done`` the sound."""
         line = Line(NARRATOR, GREETING)
         return self._hear(f"Hear {voice_id}", line, Cast(default=voice_id), delivery or Delivery(), (), done, failed)
 
@@ -177,7 +178,7 @@ class Rendering:
     def _request_of(self, row: ScriptRow, out: Path) -> RenderRequest:
         settings = StudioSettings.from_json(row.settings)
         lexicon = (*self._library.lexicon.of(None), *self._library.lexicon.of(row.project_id))
-        return request_for(parse_script(row.text), settings, lexicon, out, album=self._library.projects.get(row.project_id).name)
+        return request_for(parse_script(row.text), settings, lexicon, out)
 
     def _resume(self, recording: Recording) -> None:
         if recording.script_id is None:
@@ -298,10 +299,10 @@ class Rendering:
         cast: Cast,
         delivery: Delivery,
         lexicon: tuple[LexiconEntry, ...],
-        done: Callable[[Path], None],
+        done: Callable[[Clip], None],
         failed: Callable[[Exception], None] | None,
     ) -> JobId:
-        def work(cancel: CancelToken, _progress: Progress) -> Path:
+        def work(cancel: CancelToken, _progress: Progress) -> Clip:
             return speak_one(line, cast, delivery, lexicon, self._voices, self.cache, cancel)
 
         return self._jobs.start(title, work, done=done, failed=failed, quiet=True)
@@ -325,9 +326,7 @@ class Rendering:
                     listener(script_id, index, state)
 
 
-def request_for(
-    script: Script, settings: StudioSettings, lexicon: tuple[LexiconEntry, ...], out: Path, *, album: str = ""
-) -> RenderRequest:
+def request_for(script: Script, settings: StudioSettings, lexicon: tuple[LexiconEntry, ...], out: Path) -> RenderRequest:
     """A render of a script with its settings."""
     return RenderRequest(
         script=script,
@@ -336,12 +335,11 @@ def request_for(
         lexicon=lexicon,
         out=out,
         loudness=settings.loudness,
-        album=album,
         pronunciation_notes=settings.pronunciation_notes,
     )
 
 
-def _state(key: str, is_ready: bool, row: LineRow) -> LineState:
+def _state(key: LineKey | None, is_ready: bool, row: LineRow) -> LineState:
     if is_ready:
         return LineState.SUSPECT if row.suspicion and row.key == key else LineState.READY
     if row.failure:

@@ -264,7 +264,10 @@ class Scripts:
         before = self._library.lines.of(script_id)
         kept = {row.id: row.source_lines for row in before}
         drafts = align_lines(before, drafts_of(script))
-        known = [draft if draft.source_lines else dataclasses.replace(draft, source_lines=kept.get(draft.id)) for draft in drafts]
+        known = [
+            draft if draft.source_lines or draft.id is None else dataclasses.replace(draft, source_lines=kept.get(draft.id))
+            for draft in drafts
+        ]
         self._library.lines.replace(script_id, known)
 
     def _history_of(self, document: DocumentRow, settings: ScriptSettings) -> tuple[DocumentRow, ...]:

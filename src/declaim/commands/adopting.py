@@ -1,0 +1,52 @@
+"""Audio files into the media folder, under the hash of their content, with their peaks drawn. Any thread."""
+
+from __future__ import annotations
+
+import hashlib
+import shutil
+from dataclasses import dataclass
+from pathlib import Path
+
+from declaim.audio import peaks_of_file
+from declaim.paths import replacing
+
+PEAKS_SUFFIX = ".peaks"
+
+
+@dataclass(frozen=True)
+class Adopted:
+    """Both paths are relative to the media folder."""
+
+    path: str
+    peaks_path: str
+    duration_ms: int
+
+
+def adopt_audio(path: Path, media: Path) -> Adopted:
+    """Copies an audio file into the media folder; the same content is kept once.
+
+    Raises:
+        AudioError: for a file that is no audio.
+        OSError: where it cannot be read or copied.
+    """
+    with path.open("rb") as source:
+        digest = hashlib.file_digest(source, "sha256").hexdigest()
+    relative = place_of(digest, path.suffix)
+    if not (media / relative).exists():
+        with replacing(media / relative) as beside:
+            shutil.copyfile(path, beside)
+    return with_peaks(relative, media)
+
+
+def place_of(digest: str, suffix: str) -> str:
+    """Where audio of that SHA-256 lies in the media folder."""
+    return f"takes/{digest[:2]}/{digest}{suffix.lower()}"
+
+
+def with_peaks(relative: str, media: Path) -> Adopted:
+    """Draws the peaks of a file in the media folder."""
+    peaks = peaks_of_file(media / relative)
+    peaks_path = str(Path(relative).with_suffix(PEAKS_SUFFIX).as_posix())
+    with replacing(media / peaks_path) as beside:
+        beside.write_bytes(peaks.to_bytes())
+    return Adopted(relative, peaks_path, peaks.duration_ms)
