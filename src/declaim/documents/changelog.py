@@ -313,7 +313,7 @@ def _finish_group(opened: _OpenGroup) -> list[Group]:
     """The groups of an open one: none for an empty one, several where its entries say their own kinds."""
     entries, summary = opened.entries, tuple(opened.summary)
     if not entries and opened.title and opened.summary:
-        entries = [pair for block in opened.summary if (pair := _entry_of_prose(block)) is not None]
+        entries = _entry_of_prose(opened.summary)
         summary = tuple(block for block in opened.summary if block.kind is BlockKind.TABLE)
     if not entries:
         return []
@@ -336,20 +336,23 @@ def _split_by_kind(opened: _OpenGroup, entries: list[tuple[Entry, GroupKind | No
     return groups
 
 
-def _entry_of_prose(block: Block) -> tuple[Entry, GroupKind | None] | None:
-    if block.kind is BlockKind.TABLE or not block.text:
-        return None
-    found = read_entry(block.text)
+def _entry_of_prose(blocks: list[Block]) -> list[tuple[Entry, GroupKind | None]]:
+    """The paragraphs of a group without bullets as one entry."""
+    prose = [block for block in blocks if block.kind is not BlockKind.TABLE and block.text]
+    if not prose:
+        return []
+    found = read_entry(prose[0].text)
     entry = Entry(
         found.text,
-        block.source_lines,
+        (prose[0].source_lines[0], prose[-1].source_lines[1]),
+        more=tuple(block.text for block in prose[1:]),
         scope=found.scope,
         breaking=found.breaking,
         references=found.references,
         authors=found.authors,
         commit=found.commit,
     )
-    return entry, found.kind
+    return [(entry, found.kind)]
 
 
 def _continuation(nodes: list[Node]) -> tuple[tuple[str, ...], bool]:

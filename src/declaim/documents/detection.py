@@ -90,12 +90,10 @@ def _is_commit_list(nodes: list[Node]) -> bool:
     return telling >= 3 and telling >= len(found) * 0.6
 
 
-def name_dialect(tree: Tree, heads: dict[int, ReleaseHead], source_format: str, line_dialect: str) -> str:
-    """The dialect of a changelog, for showing; the plain-text ones are known before."""
-    if line_dialect:
-        return line_dialect
-    if source_format == "rst":
-        return "rst"
+def name_dialect(tree: Tree, heads: dict[int, ReleaseHead], known: str) -> str:
+    """The dialect of a changelog, for showing; ``known`` is what the format or the plain text has already told."""
+    if known:
+        return known
     headings = [plain(node.text) for node in tree.nodes if node.kind is BlockKind.HEADING]
     lowered = {heading.lower() for heading in headings}
     if any(", version " in heading.lower() and "@" in heading for heading in headings):

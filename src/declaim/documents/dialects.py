@@ -17,11 +17,10 @@ _SAMPLE_LINES = 4000
 
 @dataclass(frozen=True)
 class Adapted:
-    """Markdown made of a dialect; ``is_layout`` says that deep indentation is layout, not code."""
+    """Markdown made of a dialect. Deep indentation in it is layout, not code."""
 
     text: str
     dialect: str
-    is_layout: bool = True
 
 
 # Debian: deb-changelog(5)
@@ -44,31 +43,37 @@ _GIT_GRAPH = re.compile(r"^[*|/\\ _]{1,60}$")
 _GIT_COMMIT = re.compile(r"^commit (?P<hash>[0-9a-f]{40})(?: \((?P<refs>[^()]{1,400})\))?$")
 _GIT_HEADER = re.compile(r"^(?:Author|AuthorDate|Commit|CommitDate|Date|Merge):\s")
 _TAG = re.compile(r"tag: ([^,()\s]{1,80})")
-_UNDERLINE = re.compile(r"^\s{0,3}([=\-~^\"'`*+#_:.<>])\1{2,}\s*$")
+_UNDERLINE = re.compile(r"^([=\-~^\"'`*+#_:.<>])\1{2,}\s*$")
 _BULLET_HEAD = re.compile(r"^[*+•-]\s+")
 
 
-def adapt(text: str, *, is_plain: bool) -> Adapted | None:
-    """The Markdown of a plain-text dialect, None where the text is none. ``is_plain`` allows what only ``.txt`` files have."""
+def adapt(text: str) -> Adapted | None:
+    """The Markdown of a plain-text changelog's dialect, None where the text is in none."""
     lines = text.split("\n")
     sample = lines[:_SAMPLE_LINES]
     for dialect, looks_like, convert in _DIALECTS:
         if looks_like(sample):
             return Adapted("\n".join(convert(lines)), dialect)
-    if is_plain and any(_UNDERLINE.match(line) for line in sample):
-        return Adapted("\n".join(underlined_lines(lines)), "underlined")
     return None
 
 
-def head_lines(text: str) -> str | None:
-    """A text whose releases are plain or bold lines ("1.2.0 (2026-01-15)"), with those lines as headings; None without any."""
+def head_lines(text: str, *, is_named: bool) -> str | None:
+    """A text whose releases are plain or bold lines ("1.2.0 (2026-01-15)"), with those lines as headings; None without any.
+
+    One such line is enough in a file that is named a changelog (``is_named``) or right above a list.
+    """
     lines = text.split("\n")
     found = [at for at, line in enumerate(lines) if _is_head_line(lines, at, line)]
-    if not found:
+    if not found or not (is_named or len(found) > 1 or _heads_list(lines, found[0])):
         return None
     for at in found:
         lines[at] = "## " + _BULLET_HEAD.sub("", lines[at]).strip()
     return "\n".join(lines)
+
+
+def _heads_list(lines: list[str], at: int) -> bool:
+    following = next((line for line in lines[at + 1 : at + 4] if line.strip()), "")
+    return bool(re.match(r"^\s{0,8}[*+•-]\s", following))
 
 
 def _is_head_line(lines: list[str], at: int, line: str) -> bool:

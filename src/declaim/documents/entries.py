@@ -144,7 +144,7 @@ def _take_head(text: str) -> tuple[str, str, GroupKind | None, bool]:
 
 def _is_scope(words: str) -> bool:
     bare = words.strip().lower()
-    return len(bare.split()) <= 4 and bare not in _NO_SCOPE and not bare.endswith((".", "!", "?"))
+    return len(bare.split()) <= 3 and bare not in _NO_SCOPE and not bare.endswith((".", "!", "?"))
 
 
 def _take_files(text: str) -> tuple[str, str]:

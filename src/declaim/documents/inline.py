@@ -50,7 +50,7 @@ def resolve_role(role: str, content: str) -> str:
     if titled is not None:
         return titled.group(1)
     if name in _TEXT_ROLES:
-        return content
+        return content.replace("_", " ") if name == "ref" else content
     return f"`{content.lstrip('~!')}`" if not content.startswith("~") else f"`{content.rsplit('.', 1)[-1].lstrip('~')}`"
 
 

@@ -163,7 +163,8 @@ class _Builder:
         self._cells = []
 
     def close_row(self, _token: Token) -> None:
-        self._rows.append(tuple(self._cells or ()))
+        if any(self._cells or ()):
+            self._rows.append(tuple(self._cells or ()))
         self._cells = None
 
     def close_table(self, _token: Token) -> None:

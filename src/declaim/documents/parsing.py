@@ -9,6 +9,7 @@ from declaim.documents.decoding import normalise
 from declaim.documents.detection import name_dialect, weigh
 from declaim.documents.dialects import adapt, head_lines
 from declaim.documents.front_matter import split_front_matter
+from declaim.documents.layout import text_to_markdown
 from declaim.documents.markdown import Tree, blocks_of, parse_markdown
 from declaim.documents.naming import is_changelog_name, product_of, title_of
 from declaim.documents.tidying import blank_anchors, tidy_tree
@@ -46,7 +47,7 @@ def parse_source(text: str, *, origin: str = "", source_type: SourceType | None 
     front_matter, body, last = split_front_matter(markdown)
     if not body.strip():
         raise InputError("There is nothing to speak: only front matter is in it.", cure="Add text below the front matter.")
-    reading = _read(markdown, blank_anchors(body), dialect, origin, is_plain=format == "text")
+    reading = _read(markdown, blank_anchors(body), dialect, origin)
     title = title_of(reading.tree.nodes, set(reading.heads), front_matter, origin)
     evidence = weigh(reading.tree, reading.heads, origin=origin, title=title, dialect=reading.dialect)
     taken = source_type or evidence.source_type
@@ -64,39 +65,52 @@ def parse_source(text: str, *, origin: str = "", source_type: SourceType | None 
         detected=evidence.source_type,
         dialect=reading.dialect,
     )
-    return _with_releases(source, reading, format) if taken is SourceType.CHANGELOG else source
+    return _with_releases(source, reading) if taken is SourceType.CHANGELOG else source
 
 
 def _to_markdown(text: str, source_format: str) -> tuple[str, str]:
-    if source_format in ("markdown", "text"):
-        return text, ""
-    raise InputError(f"Files of the form {source_format} cannot be read yet.", cure="Save it as Markdown.")
+    """The Markdown of a text, and the dialect where the format decides it."""
+    if source_format == "text":
+        # The plain-text dialects are read as they are; their indentation has its own meaning.
+        return (text if adapt(text) else text_to_markdown(text)), ""
+    if source_format == "rst":
+        from declaim.documents.rst import rst_to_markdown
+
+        return rst_to_markdown(text), "rst"
+    if source_format == "html":
+        from declaim.documents.hypertext import html_to_markdown
+
+        return html_to_markdown(text), ""
+    if source_format == "json":
+        from declaim.documents.github import releases_to_markdown
+
+        return releases_to_markdown(text), "releases-json"
+    return text, ""
 
 
-def _read(markdown: str, body: str, dialect: str, origin: str, *, is_plain: bool) -> _Reading:
-    adapted = adapt(body, is_plain=is_plain)
+def _read(markdown: str, body: str, dialect: str, origin: str) -> _Reading:
+    adapted = adapt(body)
     if adapted is not None:
-        tree = parse_markdown(adapted.text, indented_code=not adapted.is_layout)
+        tree = parse_markdown(adapted.text, indented_code=False)
         return _Reading(markdown, tree, find_release_heads(tree), adapted.dialect)
-    tree = parse_markdown(body, indented_code=not is_plain)
+    tree = parse_markdown(body)
     heads = find_release_heads(tree)
     if not any(head.strength is Strength.STRONG for head in heads.values()):
         # Releases may be plain or bold lines instead of headings.
-        lined = head_lines(body)
-        if lined is not None and (is_plain or is_changelog_name(origin) or lined.count("\n## ") + lined.startswith("## ") >= 2):
-            other = parse_markdown(lined, indented_code=False)
-            lined_heads = find_release_heads(other)
-            if len(lined_heads) > len(heads):
-                return _Reading(markdown, other, lined_heads, "lines")
+        lined = head_lines(body, is_named=is_changelog_name(origin))
+        other = parse_markdown(lined) if lined is not None else tree
+        lined_heads = find_release_heads(other)
+        if len(lined_heads) > len(heads):
+            return _Reading(markdown, other, lined_heads, "lines")
     return _Reading(markdown, tree, heads, dialect)
 
 
-def _with_releases(source: Source, reading: _Reading, source_format: str) -> Source:
+def _with_releases(source: Source, reading: _Reading) -> Source:
     # Tidying may have removed nodes: the headings are found again in what is left.
     heads = find_release_heads(reading.tree, source.product_name)
     builder = ChangelogBuilder(reading.tree, heads, gnu=reading.dialect == "gnu", implicit_title=source.title)
     releases = builder.build()
     left_out = tuple(sorted((*source.left_out, *builder.left_out), key=lambda note: note.source_lines))
-    dialect = name_dialect(reading.tree, heads, source_format, source.dialect)
+    dialect = name_dialect(reading.tree, heads, source.dialect)
     product = source.product_name or product_of(source.title, source.front_matter, releases)
     return replace(source, releases=releases, left_out=left_out, dialect=dialect, product_name=product)

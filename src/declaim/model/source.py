@@ -86,7 +86,7 @@ class Entry:
 class Group:
     """Entries under one heading; ``title`` is the file's own word ("Bug Fixes"), empty where bullets stand alone.
 
-    ``summary`` is prose around the bullets; in a group without bullets each paragraph is an entry.
+    ``summary`` is prose around the bullets; in a group without bullets the prose is one entry.
     """
 
     kind: GroupKind

@@ -1,0 +1,354 @@
+"""HTML -> Markdown. Nothing is run, nothing is loaded: scripts, styles, frames and forms are dropped with their content."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from html.parser import HTMLParser
+
+_DROPPED_NAMES = (
+    "script style template noscript iframe object embed svg math canvas audio video select textarea button form dialog map head"
+)
+_BLOCK_NAMES = (
+    "address article aside body center details dd div dl dt fieldset figcaption figure footer header hgroup html main nav p"
+    " section summary"
+)
+_DROPPED = frozenset(_DROPPED_NAMES.split())
+_BLOCKS = frozenset(_BLOCK_NAMES.split())
+_HEADINGS = {f"h{level}": level for level in range(1, 7)}
+_INLINE = {"b": "**", "strong": "**", "i": "*", "em": "*", "cite": "*", "code": "`", "kbd": "`", "samp": "`", "tt": "`"}
+# Only what would be taken for code or a tag; other signs are read as they stand.
+_SPECIAL = re.compile(r"(`|<(?=[A-Za-z/!?]))")
+_AT_START = re.compile(r"^(\s*\d{0,9})([#>+*.)|=-])(?=\s|$|[#=-])")
+_MAX_DEPTH = 30
+# Marks among the gathered parts: where emphasis begins and ends.
+_OPEN, _CLOSE = "\ue000", "\ue001"
+
+
+def html_to_markdown(html: str) -> str:
+    """The Markdown of a page or a fragment (the clipboard's rich text); the page's title leads where there is no heading."""
+    parser = _Parser()
+    # An unclosed declaration or comment at the very end would be read again and again: the parser gets the text once.
+    parser.feed(html)
+    parser.close()
+    return parser.markdown()
+
+
+@dataclass
+class _List:
+    mark: str
+    number: int = 0
+    indent: str = ""
+
+
+@dataclass
+class _Table:
+    rows: list[list[str]] = field(default_factory=list)
+
+
+class _Parser(HTMLParser):
+    """A flat writer: inline text gathers in ``_text`` and becomes a block at each block's edge."""
+
+    def __init__(self) -> None:
+        super().__init__(convert_charrefs=True)
+        self._blocks: list[str] = []
+        self._text: list[str] = []
+        self._dropped: list[str] = []
+        self._lists: list[_List] = []
+        self._quotes = 0
+        self._code_depth = 0
+        self._heading = 0
+        self._pending_mark = ""
+        self._pre: list[str] | None = None
+        self._language = ""
+        self._links: list[tuple[str, int]] = []
+        self._tables: list[_Table] = []
+        self._title: list[str] | None = None
+        self.title = ""
+        self._was_item = False
+        self._last_quotes = 0
+
+    def markdown(self) -> str:
+        self._flush()
+        while self._tables:
+            self._close_table()
+        body = "\n".join(self._blocks).strip("\n")
+        if self.title and not re.search(r"^#{1,6} ", body, re.MULTILINE):
+            return f"# {_escaped(self.title)}\n\n{body}\n" if body else ""
+        return f"{body}\n" if body else ""
+
+    # -- what the parser calls
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        if tag == "title" and not self.title:
+            self._title = []
+        elif tag == "body":
+            self._dropped.clear()
+        elif self._dropped or tag in _DROPPED:
+            if tag in _DROPPED and tag != "embed":
+                self._dropped.append(tag)
+        elif self._pre is not None:
+            self._start_in_pre(tag, dict(attrs))
+        else:
+            self._start(tag, dict(attrs))
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag == "title" and self._title is not None:
+            self.title, self._title = " ".join("".join(self._title).split()), None
+        elif self._dropped:
+            if tag in self._dropped:
+                while self._dropped.pop() != tag:
+                    pass
+        elif self._pre is not None:
+            if tag == "pre":
+                self._close_pre()
+        else:
+            self._end(tag)
+
+    def handle_data(self, data: str) -> None:
+        if self._title is not None:
+            self._title.append(data)
+        elif self._dropped:
+            return
+        elif self._pre is not None:
+            self._pre.append(data)
+        else:
+            self._text.append(data if self._code_depth else _escaped(data))
+
+    # -- tags
+
+    def _start(self, tag: str, attributes: dict[str, str | None]) -> None:
+        if tag in _HEADINGS:
+            self._flush()
+            self._heading = _HEADINGS[tag]
+        elif tag in ("ul", "ol", "menu"):
+            self._open_list(tag, attributes)
+        elif tag == "li":
+            self._open_item()
+        elif tag == "blockquote":
+            self._flush()
+            self._quotes = min(self._quotes + 1, _MAX_DEPTH)
+        elif tag == "pre":
+            self._flush()
+            self._pre, self._language = [], _language(attributes)
+        elif tag in ("table", "tr", "td", "th", "caption"):
+            self._start_table(tag)
+        elif tag == "br":
+            self._text.append(" " if self._tables or self._heading else "\n")
+        elif tag == "hr":
+            self._flush()
+            self._put("---")
+        elif tag == "img":
+            self._image(attributes)
+        elif tag == "a":
+            self._links.append((_address(attributes.get("href")), len(self._text)))
+        elif tag in _INLINE:
+            self._text.append(_OPEN + _INLINE[tag])
+            self._code_depth += _INLINE[tag] == "`"
+        elif tag in _BLOCKS:
+            self._flush()
+        elif tag == "input" and attributes.get("type") == "checkbox":
+            return
+
+    def _end(self, tag: str) -> None:
+        if tag in _HEADINGS or tag in _BLOCKS:
+            self._flush()
+            self._heading = 0
+        elif tag in ("ul", "ol", "menu"):
+            self._flush()
+            if self._lists:
+                self._lists.pop()
+            self._pending_mark = ""
+        elif tag == "li":
+            self._flush()
+            self._pending_mark = ""
+        elif tag == "blockquote":
+            self._flush()
+            self._quotes = max(0, self._quotes - 1)
+        elif tag in ("table", "tr", "td", "th", "caption"):
+            self._end_table(tag)
+        elif tag == "a" and self._links:
+            self._close_link()
+        elif tag in _INLINE:
+            self._text.append(_CLOSE + _INLINE[tag])
+            self._code_depth = max(0, self._code_depth - (_INLINE[tag] == "`"))
+
+    def _open_list(self, tag: str, attributes: dict[str, str | None]) -> None:
+        self._flush()
+        above = self._lists[-1] if self._lists else None
+        indent = above.indent + (" " * (len(above.mark) + 1)) if above is not None else ""
+        if len(self._lists) >= _MAX_DEPTH and above is not None:
+            indent = above.indent
+        start = attributes.get("start") or "1"
+        number = int(start) if start.isdecimal() and len(start) < 9 else 1
+        self._lists.append(_List("1." if tag == "ol" else "-", number if tag == "ol" else 0, indent))
+
+    def _open_item(self) -> None:
+        self._flush()
+        if not self._lists:
+            self._lists.append(_List("-"))
+        current = self._lists[-1]
+        if current.number:
+            current.mark = f"{current.number}."
+            current.number += 1
+        self._pending_mark = current.mark
+
+    def _start_in_pre(self, tag: str, attributes: dict[str, str | None]) -> None:
+        if tag == "code":
+            self._language = self._language or _language(attributes)
+        elif tag == "br" and self._pre is not None:
+            self._pre.append("\n")
+
+    def _close_pre(self) -> None:
+        code = "".join(self._pre or ()).strip("\n")
+        self._pre = None
+        fence = "`" * max(3, 1 + max((len(run) for run in re.findall(r"`+", code)), default=0))
+        if code.strip():
+            self._put(f"{fence}{self._language}", *code.split("\n"), fence)
+
+    def _image(self, attributes: dict[str, str | None]) -> None:
+        alt = " ".join((attributes.get("alt") or "").split())
+        address = _address(attributes.get("src"))
+        if alt or address:
+            self._text.append(f"![{_escaped(alt)}]({address if len(address) < 500 else '#'})")
+
+    def _close_link(self) -> None:
+        address, start = self._links.pop()
+        start = min(start, len(self._text))
+        words = _inline(self._text[start:])
+        del self._text[start:]
+        if words:
+            self._text.append(f"[{words}]({address})" if address and "](" not in words else words)
+
+    # -- tables
+
+    def _start_table(self, tag: str) -> None:
+        if tag == "table":
+            self._flush()
+            if len(self._tables) < _MAX_DEPTH:
+                self._tables.append(_Table())
+        elif self._tables and tag == "tr":
+            self._tables[-1].rows.append([])
+        if tag in ("td", "th"):
+            self._text.clear() if self._tables else self._flush()
+            self._links.clear()
+
+    def _end_table(self, tag: str) -> None:
+        if tag == "table":
+            self._close_table()
+        elif tag in ("td", "th") and self._tables:
+            table = self._tables[-1]
+            if not table.rows:
+                table.rows.append([])
+            table.rows[-1].append(_inline(self._text).replace("|", "\\|"))
+            self._text.clear()
+        elif tag == "caption":
+            words = _inline(self._text)
+            self._text.clear()
+            if words:
+                self._put(words)
+
+    def _close_table(self) -> None:
+        table = self._tables.pop() if self._tables else _Table()
+        rows = [row for row in table.rows if any(row)]
+        width = max((len(row) for row in rows), default=0)
+        if width <= 1 or self._tables:
+            # A table for layout: its cells are text.
+            words = [cell for row in rows for cell in row if cell]
+            if self._tables:
+                self._text.append(" ".join(words))
+            else:
+                for cell in words:
+                    self._put(cell)
+            return
+        lines = ["| " + " | ".join((row + [""] * width)[:width]) + " |" for row in rows]
+        self._put(lines[0], "|" + " --- |" * width, *lines[1:])
+
+    # -- blocks
+
+    def _flush(self) -> None:
+        """The gathered text as a block: a heading, an item, a quote or a paragraph."""
+        if self._tables:
+            self._text.append(" ")
+            return
+        words = _inline(self._text, keep_breaks=not self._heading)
+        self._text.clear()
+        self._links.clear()
+        self._code_depth = 0
+        if not words:
+            return
+        if self._heading:
+            self._put("#" * self._heading + " " + " ".join(words.split()))
+        else:
+            self._put(*(_AT_START.sub(r"\1\\\2", line) for line in words.split("\n")))
+
+    def _put(self, *lines: str) -> None:
+        """Lines as one block at the depth of the open lists and quotes."""
+        prefix = "> " * self._quotes
+        indent = mark = ""
+        if self._lists:
+            current = self._lists[-1]
+            indent = current.indent + " " * (len(current.mark) + 1)
+            if self._pending_mark:
+                mark = current.indent + self._pending_mark + " "
+                self._pending_mark = ""
+        is_item = bool(mark)
+        if self._blocks and not (is_item and self._blocks[-1].strip() and self._was_item):
+            self._blocks.append(("> " * min(self._quotes, self._last_quotes)).rstrip())
+        for line in lines:
+            self._blocks.append((prefix + (mark or indent) + line).rstrip())
+            mark = ""
+        self._was_item = is_item
+        self._last_quotes = self._quotes
+
+
+def _inline(parts: list[str], *, keep_breaks: bool = False) -> str:
+    """Gathered parts as one text: emphasis marks at the edges of their words, white space joined, unpaired marks gone."""
+    made: list[str] = []
+    opened: list[tuple[str, int]] = []
+    for part in parts:
+        if part.startswith(_OPEN):
+            opened.append((part[1:], len(made)))
+        elif part.startswith(_CLOSE):
+            at = next((at for at in range(len(opened) - 1, max(-1, len(opened) - 9), -1) if opened[at][0] == part[1:]), -1)
+            if at >= 0:
+                start = opened[at][1]
+                del opened[at:]
+                made[start:] = [_marked("".join(made[start:]), part[1:])]
+        else:
+            made.append(part)
+    text = "".join(made)
+    if not keep_breaks:
+        return " ".join(text.split())
+    return "\n".join(line for part in text.split("\n") if (line := " ".join(part.split())))
+
+
+def _marked(words: str, mark: str) -> str:
+    """Words between marks, with the white space outside of them."""
+    inner = words.strip()
+    if not inner or (mark == "`" and inner.startswith("`")):
+        return words
+    if mark == "`":
+        inner = " ".join(inner.split())
+        mark = "``" if "`" in inner else mark
+    lead, trail = words[: len(words) - len(words.lstrip())], words[len(words.rstrip()) :]
+    return f"{lead}{mark}{inner}{mark}{trail}"
+
+
+def _escaped(text: str) -> str:
+    """Words that would be taken for mark-up, and line breaks that mean nothing in HTML."""
+    text = text.replace(_OPEN, "").replace(_CLOSE, "")
+    return " ".join(_SPECIAL.sub(r"\\\1", text).split("\n")) if text.strip() else (" " if text else "")
+
+
+def _address(address: str | None) -> str:
+    """A link's target, without what could end it; scripts and data have none."""
+    cleaned = re.sub(r"\s", "", address or "")
+    if re.match(r"^(?:javascript|data|vbscript|file):", cleaned, re.IGNORECASE):
+        return ""
+    return cleaned.replace("(", "%28").replace(")", "%29").replace("<", "%3C").replace(">", "%3E")
+
+
+def _language(attributes: dict[str, str | None]) -> str:
+    match = re.search(r"(?:language|lang|highlight-source)-([\w+#-]{1,30})", attributes.get("class") or "")
+    return match.group(1) if match else ""

@@ -1,0 +1,95 @@
+"""Plain text's indentation -> Markdown's, line for line: bullets nest by what they stand under, not by four spaces."""
+
+from __future__ import annotations
+
+import re
+
+_BULLET = re.compile(r"(?P<marker>[*+\-•‣◦▪●·–—]|\d{1,4}[.)]|\(\d{1,3}\)|#\.)(?P<gap>[ \t]{1,8})(?=\S)")
+_MAX_DEPTH = 45
+
+
+class Layout:
+    """Where each line goes. Feed lines in order; ``blank`` for empty ones."""
+
+    def __init__(self) -> None:
+        self._open: list[tuple[int, int]] = []
+        """Of each open item: where its text stands in the source, and where in the Markdown."""
+        self._after_blank = True
+
+    def blank(self) -> str:
+        self._after_blank = True
+        return ""
+
+    def reset(self) -> None:
+        """After a heading, no item is open."""
+        self._open.clear()
+        self._after_blank = True
+
+    def place(self, line: str, *, quotes: bool = False) -> str:
+        """A line at its place. ``quotes`` makes a further indented block a quote, as in reStructuredText."""
+        indent, text = split_indent(line)
+        bullet = _BULLET.match(text)
+        if bullet is not None:
+            return self._place_bullet(indent, text, bullet)
+        if self._after_blank:
+            self._leave(indent)
+        base, out = self._open[-1] if self._open else (0, 0)
+        is_quote = quotes and indent > base and (self._after_blank or self._in_quote)
+        self._in_quote = is_quote
+        self._after_blank = False
+        return " " * out + ("> " if is_quote else "") + text
+
+    _in_quote = False
+
+    def indent_at(self, line: str) -> int:
+        """The Markdown indent of a block that starts with ``line``, such as a fence."""
+        indent, _text = split_indent(line)
+        self._leave(indent)
+        self._after_blank = False
+        return self._open[-1][1] if self._open else 0
+
+    def _place_bullet(self, indent: int, text: str, bullet: re.Match[str]) -> str:
+        self._leave(indent)
+        out = self._open[-1][1] if self._open else 0
+        marker = bullet.group("marker")
+        number = re.search(r"\d+", marker)
+        mark = f"{int(number.group())}." if number else "1." if marker == "#." else marker if marker in "*+-" else "-"
+        if len(self._open) < _MAX_DEPTH:
+            self._open.append((indent + len(marker) + len(bullet.group("gap")), out + len(mark) + 1))
+        self._after_blank = self._in_quote = False
+        return " " * out + f"{mark} {text[bullet.end() :]}"
+
+    def _leave(self, indent: int) -> None:
+        while self._open and indent < self._open[-1][0]:
+            self._open.pop()
+
+
+def split_indent(line: str) -> tuple[int, str]:
+    """The columns of white space before a line's text (tabs of eight), and the text."""
+    text = line.lstrip(" \t")
+    white = line[: len(line) - len(text)]
+    return (len(white.expandtabs(8)) if "\t" in white else len(white)), text.rstrip()
+
+
+def text_to_markdown(text: str) -> str:
+    """A plain text as Markdown: underlined titles become headings, indentation follows the bullets. Fences stay as they are."""
+    from declaim.documents.dialects import underlined_lines
+
+    layout = Layout()
+    made: list[str] = []
+    fence = ""
+    for line in underlined_lines(text.split("\n")):
+        mark = re.match(r"^\s{0,3}(`{3,}|~{3,})", line)
+        if mark and (not fence or mark.group(1).startswith(fence)):
+            fence = "" if fence else mark.group(1)
+            made.append(line)
+        elif fence:
+            made.append(line)
+        elif not line.strip():
+            made.append(layout.blank())
+        elif line.startswith("#"):
+            layout.reset()
+            made.append(line)
+        else:
+            made.append(layout.place(line))
+    return "\n".join(made)
