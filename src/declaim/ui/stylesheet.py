@@ -49,6 +49,10 @@ QPushButton[kind="link"] {
 }
 QPushButton[kind="link"]:hover { text-decoration: underline; }
 QPushButton[kind="link"]:focus { border: 2px solid $accent; border-radius: 4px; }
+QPushButton[kind="fold"] { background: transparent; border: 2px solid transparent; border-radius: 4px; padding: 2px 6px 2px 0; margin-left: -4px;
+  font-weight: 600; text-align: left; }
+QPushButton[kind="fold"]:hover { color: $accent; }
+QPushButton[kind="fold"]:focus { border: 2px solid $accent; }
 QToolButton[kind="icon"] { background: transparent; border: 2px solid transparent; border-radius: 6px; padding: 2px; }
 QToolButton[kind="icon"]:hover { background: $hover; }
 QToolButton[kind="icon"]:checked { background: $accent_wash; }

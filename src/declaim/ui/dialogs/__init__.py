@@ -1,0 +1,1 @@
+"""Sheets over the window, each built when it is asked for."""

@@ -1,0 +1,255 @@
+"""The right column. It shows the choices of one script, gives the orders that change them, and says what a render would do."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtWidgets import QFrame, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
+
+from declaim.errors import DeclaimError, VoiceUnknown
+from declaim.model.change import Changes
+from declaim.model.delivery import Delivery
+from declaim.model.ids import JobId, ProjectId, ScriptId, VoiceId
+from declaim.model.lexicon import LexiconEntry, LexiconScope
+from declaim.model.script import NARRATOR, ScriptSettings
+from declaim.model.voice import Cast, Voice
+from declaim.ui.inspector.cast_table import CastTable
+from declaim.ui.inspector.delivery_section import DeliverySection
+from declaim.ui.inspector.lexicon_section import LexiconSection
+from declaim.ui.inspector.render_footer import RenderFooter
+from declaim.ui.inspector.script_settings_form import ScriptSettingsForm
+from declaim.ui.orders import Orders
+from declaim.ui.theme import SPACE_16, SPACE_24
+from declaim.ui.widgets import EmptyState
+from declaim.ui.widgets.section import FoldedSection, Section
+
+if TYPE_CHECKING:
+    from declaim.commands.rendering import RenderSummary
+    from declaim.commands.studio import Studio
+    from declaim.jobs import JobStatus
+    from declaim.model.clip import Clip
+
+_PLAN_AFTER_MS = 250
+
+
+class InspectorPanel(QWidget):
+    """The inspector of a studio."""
+
+    clip_ready = Signal(object)
+    """The ``Clip`` of a spoken sample that is to be played."""
+    take_made = Signal(object)
+    """Id of the recording that a render made."""
+    script_written = Signal(object)
+    """Id of a script that was written anew."""
+
+    def __init__(self, studio: Studio, orders: Orders, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._studio, self._orders = studio, orders
+        self._script_id: ScriptId | None = None
+        self._project_id: ProjectId | None = None
+        self._job_id: JobId | None = None
+        self._plan_soon = QTimer(self, singleShot=True, interval=_PLAN_AFTER_MS)
+        self._plan_soon.timeout.connect(self._plan)
+        self.setObjectName("inspector")
+        self.setProperty("role", "panel")
+        self.cast = CastTable(studio.voices.all, self._find_voice)
+        self.delivery = DeliverySection()
+        self.lexicon = LexiconSection()
+        self.footer = RenderFooter()
+        self._settings = FoldedSection("Script settings", self._build_settings)
+        self._lay_out()
+        self._connect()
+
+    def show_script(self, script_id: ScriptId | None) -> None:
+        """Shows the choices of a script, or what to do where none is open."""
+        self._script_id = script_id
+        self._job_id = None
+        self.footer.show_done()
+        if script_id is not None and self._refresh():
+            self._stack.setCurrentIndex(1)
+            self.footer.show_waiting()
+            self._plan_soon.start()
+        else:
+            self._script_id = None
+            self._stack.setCurrentIndex(0)
+        self.footer.setVisible(self._script_id is not None)
+
+    def on_changes(self, changes: Changes) -> None:
+        """A write elsewhere."""
+        if self._script_id is None or not changes.touches("scripts", "lines", "lexicon", "projects"):
+            return
+        if changes.touches("lexicon") or self._script_id in changes.ids("scripts") or changes.touches("lines"):
+            self._refresh()
+            self._plan_soon.start()
+
+    def on_job(self, job: JobStatus) -> None:
+        """A job went on."""
+        if job.id != self._job_id:
+            return
+        if str(job.state) in ("queued", "running", "paused"):
+            self.footer.show_progress(job.progress)
+        else:
+            self._job_id = None
+            self.footer.show_done()
+            self._plan_soon.start()
+
+    def start_render(self) -> None:
+        """Renders the script that is shown."""
+        if self._script_id is not None:
+            self._start_render(self._script_id)
+
+    # Orders
+
+    def _start_render(self, script_id: ScriptId) -> None:
+        self.footer.show_progress(None)
+        job_id = self._orders.give(
+            partial(self._studio.rendering.render, script_id, done=self.take_made.emit, failed=self._orders.refuse)
+        )
+        if job_id is None:
+            self.footer.show_done()
+            self._plan_soon.start()
+        else:
+            self._follow(job_id)
+
+    def _follow(self, job_id: JobId) -> None:
+        """Shows how a job goes on; it may be over before its id was known."""
+        self._job_id = job_id
+        for job in self._studio.jobs.all():
+            if job.id == job_id:
+                self.on_job(job)
+                return
+        self._job_id = None
+        self.footer.show_done()
+
+    def _stop(self) -> None:
+        if self._job_id is not None:
+            self._studio.jobs.cancel(self._job_id)
+
+    def _hear(self, voice_id: VoiceId) -> None:
+        delivery = self._delivery()
+        self._orders.give(
+            partial(
+                self._studio.rendering.hear_voice,
+                voice_id,
+                self._on_heard,
+                failed=self._orders.refuse,
+                delivery=delivery,
+            )
+        )
+
+    def _on_heard(self, clip: Clip) -> None:
+        self.clip_ready.emit(clip)
+
+    def _set_cast(self, cast: Cast) -> None:
+        if self._script_id is not None:
+            self._orders.give(partial(self._studio.scripts.set_cast, self._script_id, cast))
+
+    def _set_delivery(self, delivery: Delivery) -> None:
+        if self._script_id is not None:
+            self._orders.give(partial(self._studio.scripts.set_delivery, self._script_id, delivery))
+
+    def _set_settings(self, settings: ScriptSettings) -> None:
+        if self._script_id is not None:
+            self._orders.give(partial(self._studio.scripts.set_script_settings, self._script_id, settings))
+
+    def _write_again(self) -> None:
+        if self._script_id is None:
+            return
+        document_id = self._studio.scripts.row(self._script_id).document_id
+        if document_id is not None:
+            settings = self._studio.scripts.settings(self._script_id)
+            write = partial(self._studio.scripts.write, document_id, settings)
+            self._orders.give(partial(write, done=self.script_written.emit, failed=self._orders.refuse))
+
+    def _put_word(self, entry: LexiconEntry) -> None:
+        self._orders.give(partial(self._studio.lexicons.add, entry, self._scope_of(entry)))
+
+    def _remove_word(self, entry: LexiconEntry) -> None:
+        self._orders.give(partial(self._studio.lexicons.remove, entry.written, self._scope_of(entry)))
+
+    def _scope_of(self, entry: LexiconEntry) -> ProjectId | None:
+        return self._project_id if entry.scope is LexiconScope.PROJECT else None
+
+    # What is shown
+
+    def _refresh(self) -> bool:
+        """Reads the script's choices; False where it is gone."""
+        script_id = self._script_id
+        if script_id is None:
+            return False
+        try:
+            row = self._studio.scripts.row(script_id)
+            settings = self._studio.scripts.settings(script_id)
+            lines = self._studio.scripts.lines(script_id)
+        except DeclaimError:
+            return False
+        self._project_id = row.project_id
+        speakers = tuple(dict.fromkeys(line.speaker for line in lines)) or (NARRATOR,)
+        self.cast.show_cast(speakers, settings.cast)
+        self.delivery.show_delivery(settings.delivery)
+        self.lexicon.show_entries(self._studio.lexicons.entries(row.project_id))
+        if isinstance(self._settings.content, ScriptSettingsForm):
+            self._settings.content.show_settings(settings.script, can_write=row.document_id is not None)
+        return True
+
+    def _plan(self) -> None:
+        script_id = self._script_id
+        if script_id is not None and self._job_id is None:
+            self._orders.give(partial(self._studio.rendering.plan, script_id, partial(self._on_plan, script_id)))
+
+    def _on_plan(self, script_id: ScriptId, summary: RenderSummary) -> None:
+        if script_id == self._script_id:
+            self.footer.show_summary(summary)
+
+    def _delivery(self) -> Delivery | None:
+        return self._studio.scripts.settings(self._script_id).delivery if self._script_id is not None else None
+
+    def _find_voice(self, voice_id: VoiceId) -> Voice | None:
+        try:
+            return self._studio.voices.find(voice_id)
+        except VoiceUnknown:
+            return None
+
+    def _build_settings(self) -> QWidget:
+        form = ScriptSettingsForm()
+        form.changed.connect(self._set_settings)
+        form.write_requested.connect(self._write_again)
+        return form
+
+    def _lay_out(self) -> None:
+        content = QWidget()
+        content.setProperty("role", "panel")
+        inner = QVBoxLayout(content)
+        inner.setContentsMargins(SPACE_16, SPACE_16, SPACE_16, SPACE_16)
+        inner.setSpacing(SPACE_24)
+        inner.addWidget(Section("Cast", self.cast))
+        inner.addWidget(Section("Delivery", self.delivery))
+        inner.addWidget(Section("How it is said", self.lexicon))
+        inner.addWidget(self._settings)
+        inner.addStretch()
+        scroll = QScrollArea(widgetResizable=True)
+        scroll.setFrameShape(QFrame.Shape.NoFrame)
+        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        scroll.setWidget(content)
+        self._stack = QStackedWidget()
+        self._stack.addWidget(EmptyState("script", "No script is open", "Choose one in the library to cast its voices."))
+        self._stack.addWidget(scroll)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self._stack, 1)
+        column.addWidget(self.footer)
+        self.footer.hide()
+
+    def _connect(self) -> None:
+        self.cast.cast_changed.connect(self._set_cast)
+        self.cast.hear_requested.connect(self._hear)
+        self.delivery.delivery_changed.connect(self._set_delivery)
+        self.lexicon.put_requested.connect(self._put_word)
+        self.lexicon.remove_requested.connect(self._remove_word)
+        self.footer.render_requested.connect(self.start_render)
+        self.footer.stop_requested.connect(self._stop)
+        self._settings.opened.connect(self._refresh)

@@ -1,0 +1,100 @@
+"""Before rendering it says what will happen; while rendering, how far it is; one primary button."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QPushButton, QVBoxLayout, QWidget
+
+from declaim.model.work import ProgressReport
+from declaim.ui.theme import SPACE_8, SPACE_12, SPACE_16
+from declaim.ui.widgets import hairline, words
+
+if TYPE_CHECKING:
+    from declaim.commands.rendering import RenderSummary
+
+
+class RenderFooter(QWidget):
+    """``render_requested()`` and ``stop_requested()`` are what the button says."""
+
+    render_requested = Signal()
+    stop_requested = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._is_rendering = False
+        self._ready_to_render = False
+        self.summary = words("", "secondary", wrap=True)
+        self.summary.setObjectName("renderSummary")
+        self.summary.setMinimumHeight(34)
+        self._progress = QProgressBar(textVisible=False, maximum=1000)
+        self._progress.setAccessibleName("Progress of the render")
+        self._progress.hide()
+        self.button = QPushButton("Render")
+        self.button.setObjectName("renderButton")
+        self.button.setProperty("kind", "primary")
+        self.button.setMinimumHeight(38)
+        self.button.clicked.connect(self._on_click)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(SPACE_16, 0, SPACE_16, SPACE_16)
+        column.setSpacing(SPACE_8)
+        column.addWidget(hairline())
+        column.addSpacing(SPACE_12 - SPACE_8)
+        column.addWidget(self.summary)
+        column.addWidget(self._progress)
+        row = QHBoxLayout()
+        row.addWidget(self.button)
+        column.addLayout(row)
+        self._draw_button()
+
+    def show_summary(self, summary: RenderSummary) -> None:
+        """What a render would do. Where nothing is stale it makes a new take of what is ready, which costs nothing."""
+        self._ready_to_render = not summary.problem and summary.to_render + summary.ready > 0
+        if not self._is_rendering:
+            self._say(summary.text, problem=bool(summary.problem))
+            self._draw_button()
+
+    def show_waiting(self) -> None:
+        if not self._is_rendering:
+            self._say("Looking at what is ready…")
+
+    def show_progress(self, report: ProgressReport | None) -> None:
+        """While a render runs; None before its first report."""
+        self._is_rendering = True
+        fraction = report.fraction if report is not None else 0.0
+        left = report.seconds_left if report is not None else None
+        self._progress.setValue(round(fraction * 1000))
+        self._progress.show()
+        parts = [f"Rendering, {fraction:.0%}", f"about {max(1, round(left))} s left" if left is not None else ""]
+        self._say(" · ".join(part for part in parts if part))
+        self._draw_button()
+
+    def show_done(self) -> None:
+        """No render runs any more."""
+        if self._is_rendering:
+            self._is_rendering = False
+            self._progress.hide()
+            self._draw_button()
+
+    def _say(self, text: str, *, problem: bool = False) -> None:
+        self.summary.setText(text)
+        self.summary.setAccessibleName(text)
+        role = "problem" if problem else "secondary"
+        if self.summary.property("role") != role:
+            self.summary.setProperty("role", role)
+            self.summary.style().unpolish(self.summary)
+            self.summary.style().polish(self.summary)
+
+    def _draw_button(self) -> None:
+        self.button.setText("Stop" if self._is_rendering else "Render   Ctrl+R")
+        self.button.setAccessibleName("Stop the render" if self._is_rendering else "Render")
+        self.button.setEnabled(self._is_rendering or self._ready_to_render)
+        kind = "" if self._is_rendering else "primary"
+        if self.button.property("kind") != kind:
+            self.button.setProperty("kind", kind)
+            self.button.style().unpolish(self.button)
+            self.button.style().polish(self.button)
+
+    def _on_click(self) -> None:
+        (self.stop_requested if self._is_rendering else self.render_requested).emit()

@@ -1,0 +1,112 @@
+"""The row of filters under the tree: Starred, Needs attention, From the microphone, each with how many there are."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from PySide6.QtCore import QEvent, QRect, QSize, Qt, Signal
+from PySide6.QtGui import QEnterEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QAbstractButton, QButtonGroup, QSizePolicy, QVBoxLayout, QWidget
+
+from declaim.ui.icons import pixmap
+from declaim.ui.library.library_rows import Filter
+from declaim.ui.theme import FOCUS_WIDTH, RADIUS, SIZE_BODY, SIZE_CAPTION, current_theme, font
+
+_ROWS = (
+    (Filter.STARRED, "Starred", "star", "stale"),
+    (Filter.ATTENTION, "Needs attention", "attention", "failed"),
+    (Filter.MICROPHONE, "From the microphone", "microphone", "secondary"),
+)
+
+
+class FilterRow(QAbstractButton):
+    """One filter: icon, words, a number. Checked again, it lets go."""
+
+    def __init__(self, label: str, icon_name: str, colour: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._icon_name, self._colour = icon_name, colour
+        self._count = 0
+        self.setText(label)
+        self.setCheckable(True)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setAttribute(Qt.WidgetAttribute.WA_Hover)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.set_count(0)
+
+    def set_count(self, count: int) -> None:
+        self._count = count
+        self.setAccessibleName(f"{self.text()}, {count}")
+        self.update()
+
+    def sizeHint(self) -> QSize:
+        return QSize(180, 28)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        theme = current_theme()
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        box = self.rect().adjusted(8, 0, -8, 0)
+        if self.isChecked() or self.underMouse():
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(theme.accent_wash if self.isChecked() else theme.hover)
+            painter.drawRoundedRect(box, RADIUS, RADIUS)
+        if self.hasFocus():
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.setPen(QPen(theme.accent, FOCUS_WIDTH))
+            painter.drawRoundedRect(box.adjusted(1, 1, -1, -1), RADIUS - 1, RADIUS - 1)
+        drawn = pixmap(self._icon_name, 13, getattr(theme, self._colour), self.devicePixelRatioF())
+        painter.drawPixmap(box.left() + 6, box.top() + (box.height() - 13) // 2, drawn)
+        inner = QRect(box.left() + 24, box.top(), box.width() - 32, box.height())
+        painter.setPen(theme.text)
+        painter.setFont(font(SIZE_BODY))
+        painter.drawText(inner, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, self.text())
+        painter.setPen(theme.tertiary)
+        painter.setFont(font(SIZE_CAPTION, tabular=True))
+        painter.drawText(inner, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, str(self._count or ""))
+
+    def enterEvent(self, event: QEnterEvent) -> None:
+        self.update()
+
+    def leaveEvent(self, event: QEvent) -> None:
+        self.update()
+
+
+class LibraryFilters(QWidget):
+    """``chosen(object)`` carries the ``Filter``; ``Filter.ALL`` when the last one was let go."""
+
+    chosen = Signal(object)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._rows: dict[Filter, FilterRow] = {}
+        self._group = QButtonGroup(self)
+        self._group.setExclusive(False)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        for chosen, label, icon_name, colour in _ROWS:
+            row = FilterRow(label, icon_name, colour)
+            row.setObjectName(f"{chosen}Filter")
+            self._rows[chosen] = row
+            self._group.addButton(row)
+            column.addWidget(row)
+        self._group.buttonClicked.connect(self._on_clicked)
+
+    @property
+    def value(self) -> Filter:
+        return next((chosen for chosen, row in self._rows.items() if row.isChecked()), Filter.ALL)
+
+    def set_counts(self, counts: Mapping[Filter, int]) -> None:
+        for chosen, row in self._rows.items():
+            row.set_count(counts.get(chosen, 0))
+
+    def clear(self) -> None:
+        for row in self._rows.values():
+            if row.isChecked():
+                row.click()
+
+    def _on_clicked(self, button: QAbstractButton) -> None:
+        for row in self._rows.values():
+            if row is not button:
+                row.setChecked(False)
+        self.chosen.emit(self.value)

@@ -1,0 +1,333 @@
+"""The left column: search, the tree, the filters. Orders to the studio go out from here; what to open is a signal."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+
+from declaim.errors import DeclaimError
+from declaim.model.change import Changes
+from declaim.model.ids import FolderId, ProjectId, RecordingId
+from declaim.model.library import SearchHit, TreeRow
+from declaim.ui.library.library_filters import LibraryFilters
+from declaim.ui.library.library_model import LibraryModel
+from declaim.ui.library.library_rows import Filter, Key, arrange, count, key_of, parent_of
+from declaim.ui.library.library_tree import LibraryTree
+from declaim.ui.library.search_results import SearchResults
+from declaim.ui.orders import Orders
+from declaim.ui.theme import SPACE_4, SPACE_8, SPACE_12, SPACE_16
+from declaim.ui.widgets import EmptyState, IconButton, SearchField, words
+
+if TYPE_CHECKING:
+    from declaim.commands.studio import Studio
+
+_OVER_TITLES = 20
+"""Where the tree's titles begin, so that its headings stand over them."""
+_IMPORT = (("import", "Import"),)
+_TABLES = ("projects", "folders", "documents", "scripts", "recordings", "lines")
+
+
+class LibraryPanel(QWidget):
+    """The library of a studio."""
+
+    row_chosen = Signal(object)
+    """Key of the script, recording or document that the user went to."""
+    play_requested = Signal(object)
+    """Id of a recording."""
+    trashed = Signal(object)
+    """What went to the trash, in words."""
+    import_requested = Signal(object, object)
+    """Paths (none: ask), key of where to (None: ask)."""
+    export_requested = Signal(object)
+    """Key."""
+    new_script_requested = Signal(object)
+    """Key of the project or folder, or None."""
+    render_requested = Signal(object)
+    """Id of a script."""
+    write_requested = Signal(object)
+    """Id of a document."""
+
+    def __init__(self, studio: Studio, orders: Orders, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._studio, self._orders = studio, orders
+        self._rows: tuple[TreeRow, ...] = ()
+        self._by_key: dict[Key, TreeRow] = {}
+        self._opened_first = False
+        self.setObjectName("libraryPanel")
+        self.setProperty("role", "panel")
+        self.model = LibraryModel(self._audio_path, self)
+        self.search_box = SearchField("Search everything", "Ctrl+Shift+F")
+        self.search_box.setObjectName("searchBox")
+        self.tree = LibraryTree(self.model)
+        self.filters = LibraryFilters()
+        self.results = SearchResults()
+        self._nothing_found = EmptyState("search", "Nothing found", "Try fewer or other words.")
+        self._nothing_kept = EmptyState("star-outline", "Nothing here", "")
+        self._empty = EmptyState("import", "Drop a changelog here", "An article, a script or audio will do too.", _IMPORT)
+        self._stack = QStackedWidget()
+        for page in (self.tree, self.results, self._nothing_found, self._empty, self._nothing_kept):
+            self._stack.addWidget(page)
+        self._lay_out()
+        self._connect()
+
+    def refresh(self) -> None:
+        """Reads the library again."""
+        rows = self._orders.give(self._studio.tree)
+        if rows is None:
+            return
+        self._rows = tuple(rows)
+        self._by_key = {key_of(row): row for row in self._rows}
+        self.model.show_rows(self._rows, self.filters.value)
+        self.filters.set_counts({chosen: count(self._rows, chosen) for chosen in Filter})
+        if not self._opened_first and self._rows:
+            self._opened_first = True
+            self._open_projects()
+        self._show_page()
+
+    def on_changes(self, changes: Changes) -> None:
+        if not changes.rows or changes.touches(*_TABLES):
+            self.refresh()
+
+    def row(self, key: Key) -> TreeRow | None:
+        """The row of a key, shown or not."""
+        return self._by_key.get(key)
+
+    def place(self) -> Key | None:
+        """The project or folder that new things go to: where the current row lies, else the first project."""
+        row = self.row(self.tree.current_key) if self.tree.current_key else None
+        while row is not None and row.kind not in ("project", "folder"):
+            row = self._above(row)
+        if row is not None:
+            return row.kind, row.id
+        return next(((row.kind, row.id) for row in self._rows if row.kind == "project"), None)
+
+    def destinations(self) -> Iterator[tuple[Key, str]]:
+        """Every project and folder as "MyApp › Releases", in the order of the tree."""
+        arranged = arrange(self._rows)
+
+        def below(parent: Key | None, path: str) -> Iterator[tuple[Key, str]]:
+            for key in arranged.children.get(parent, ()):
+                if key[0] in ("project", "folder"):
+                    title = f"{path} › {arranged.rows[key].title}" if path else arranged.rows[key].title
+                    yield key, title
+                    yield from below(key, title)
+
+        return below(None, "")
+
+    def path_of(self, key: Key) -> tuple[str, ...]:
+        """Titles from the project down to what the row lies in, for the breadcrumb."""
+        titles: list[str] = []
+        row = self.row(key)
+        while row is not None:
+            row = self._above(row)
+            if row is not None:
+                titles.append(row.title)
+        return tuple(reversed(titles))
+
+    def choose(self, key: Key) -> None:
+        """Goes to a row; lets a filter or a search go that hides it."""
+        if self.search_box.text():
+            self.search_box.clear()
+        if not self.tree.choose(key):
+            self.filters.clear()
+            self.tree.choose(key)
+
+    def focus_search(self) -> None:
+        self.search_box.setFocus()
+        self.search_box.selectAll()
+
+    # What the user did
+
+    def _on_searched(self, query: str) -> None:
+        if query:
+            self.results.show_hits(self._orders.give(lambda: self._studio.search(query)) or ())
+        self._show_page()
+
+    def _on_filter(self, chosen: Filter) -> None:
+        self.model.show_rows(self._rows, chosen)
+        if chosen is not Filter.ALL:
+            self.tree.expandAll()
+        self._show_page()
+
+    def _on_hit(self, hit: SearchHit) -> None:
+        key: Key = ("script", hit.script_id) if hit.kind == "line" and hit.script_id is not None else (hit.kind, hit.id)
+        if self.tree.current_key == key:
+            self.row_chosen.emit(key)
+        elif not self.tree.choose(key):
+            self.filters.clear()
+            self.tree.choose(key)
+
+    def _on_opened(self, key: Key) -> None:
+        if key[0] == "recording":
+            self.play_requested.emit(key[1])
+        else:
+            self.row_chosen.emit(key)
+
+    def _on_rename(self, key: Key, title: str) -> None:
+        kind, number = key
+        renames: dict[str, Callable[..., object]] = {
+            "project": self._studio.projects.rename,
+            "folder": self._studio.projects.rename_folder,
+            "script": self._studio.scripts.rename,
+            "recording": self._studio.recordings.rename,
+        }
+        if kind in renames:
+            self._orders.give(lambda: renames[kind](number, title))
+
+    def _on_trash(self, keys: tuple[Key, ...]) -> None:
+        titles = [row.title for row in map(self.row, keys) if row is not None]
+        trash: dict[str, Callable[..., object]] = {
+            "project": self._studio.projects.trash,
+            "folder": self._studio.projects.trash_folder,
+            "document": self._studio.projects.trash_document,
+            "script": self._studio.scripts.trash,
+            "recording": self._studio.recordings.trash,
+        }
+        for kind, number in self._outermost(keys):
+            self._orders.give(partial(trash[kind], number))
+        if titles:
+            self.trashed.emit(f"Deleted “{titles[0]}”." if len(titles) == 1 else f"Deleted {len(titles)} things.")
+
+    def _outermost(self, keys: tuple[Key, ...]) -> tuple[Key, ...]:
+        """Without what lies under another chosen row: that goes with it."""
+
+        def lies_under_another(key: Key) -> bool:
+            row = self.row(key)
+            while row is not None:
+                row = self._above(row)
+                if row is not None and key_of(row) in keys:
+                    return True
+            return False
+
+        return tuple(key for key in keys if not lies_under_another(key))
+
+    def _on_move(self, keys: tuple[Key, ...], target: Key) -> None:
+        project_id, folder_id = self.project_and_folder(target)
+        for kind, number in self._outermost(keys):
+            self._orders.give(partial(self._studio.projects.move, kind, number, project_id, folder_id))
+
+    def project_and_folder(self, place: Key) -> tuple[ProjectId, FolderId | None]:
+        """A project or folder as the ids that the studio's orders take."""
+        if place[0] == "project":
+            return ProjectId(place[1]), None
+        row = self.row(place)
+        while row is not None and row.kind != "project":
+            row = self._above(row)
+        return ProjectId(row.id if row is not None else 0), FolderId(place[1])
+
+    def _on_wish(self, wish: str, keys: tuple[Key, ...]) -> None:
+        first = keys[0] if keys else None
+        if wish == "new_project":
+            self.create_project()
+        elif wish == "new_script":
+            self.new_script_requested.emit(first)
+        elif wish == "import_here":
+            self.import_requested.emit((), first)
+        elif first is not None:
+            self._on_wish_for(wish, first, keys)
+
+    def _on_wish_for(self, wish: str, first: Key, keys: tuple[Key, ...]) -> None:
+        if wish == "new_folder":
+            self.create_folder(first)
+        elif wish == "export":
+            self.export_requested.emit(first)
+        elif wish == "write":
+            self.write_requested.emit(first[1])
+        elif wish == "render":
+            for _kind, number in keys:
+                self.render_requested.emit(number)
+        elif wish == "star":
+            for key in keys:
+                row = self.row(key)
+                if row is not None:
+                    self._orders.give(partial(self._studio.recordings.star, RecordingId(row.id), not row.starred))
+
+    def create_project(self) -> None:
+        number = self._orders.give(lambda: self._studio.projects.create("New project"))
+        if number is not None:
+            self.tree.rename(("project", number))
+
+    def create_folder(self, place: Key) -> None:
+        project_id, folder_id = self.project_and_folder(place)
+        number = self._orders.give(lambda: self._studio.projects.create_folder(project_id, "New folder", folder_id))
+        if number is not None:
+            self.tree.expand(self.model.index_of(place))
+            self.tree.rename(("folder", number))
+
+    # What is shown
+
+    def _show_page(self) -> None:
+        if self.search_box.text().strip():
+            found = self.results.model().rowCount() > 0
+            self._stack.setCurrentWidget(self.results if found else self._nothing_found)
+        elif self.model.rowCount():
+            self._stack.setCurrentWidget(self.tree)
+        else:
+            self._stack.setCurrentWidget(self._empty if self.filters.value is Filter.ALL else self._nothing_kept)
+
+    def _open_projects(self) -> None:
+        """At the start, open what a screen can hold: all projects where they are few, else the first."""
+        projects = self.model.rowCount()
+        for at in range(projects):
+            index = self.model.index(at, 0)
+            if projects == 1 or at == 0 or self.model.rowCount(index) <= 12 // projects:
+                self.tree.expand(index)
+
+    def _above(self, row: TreeRow) -> TreeRow | None:
+        parent = parent_of(row)
+        return self.row(parent) if parent is not None else None
+
+    def _audio_path(self, recording_id: int) -> Path | None:
+        """None where it has none: what is dragged then is only the row."""
+        try:
+            return self._studio.recordings.audio_path(RecordingId(recording_id))
+        except DeclaimError:
+            return None
+
+    def _lay_out(self) -> None:
+        head = QHBoxLayout()
+        head.setContentsMargins(_OVER_TITLES, 0, SPACE_12, 0)
+        head.addWidget(words("Projects", "group"), 1)
+        add = IconButton("plus", "New project", size=14)
+        add.setObjectName("newProjectButton")
+        add.clicked.connect(self.create_project)
+        head.addWidget(add)
+        show = words("Show", "group")
+        show.setContentsMargins(_OVER_TITLES, SPACE_8, 0, SPACE_4)
+        box = QVBoxLayout()
+        box.setContentsMargins(SPACE_12, SPACE_12, SPACE_12, SPACE_12)
+        box.addWidget(self.search_box)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, SPACE_16)
+        column.setSpacing(0)
+        column.addLayout(box)
+        column.addLayout(head)
+        column.addWidget(self._stack, 1)
+        column.addWidget(show)
+        column.addWidget(self.filters)
+
+    def _connect(self) -> None:
+        self.search_box.searched.connect(self._on_searched)
+        self.search_box.left_downwards.connect(self._focus_below)
+        self.filters.chosen.connect(self._on_filter)
+        self.results.hit_chosen.connect(self._on_hit)
+        self.tree.row_chosen.connect(self.row_chosen)
+        self.tree.row_opened.connect(self._on_opened)
+        self.tree.trash_requested.connect(self._on_trash)
+        self.tree.wished.connect(self._on_wish)
+        self.model.rename_requested.connect(self._on_rename)
+        self.model.move_requested.connect(self._on_move)
+        self.model.files_dropped.connect(self.import_requested)
+        self._empty.chosen.connect(lambda _name: self.import_requested.emit((), None))
+
+    def _focus_below(self) -> None:
+        if self._stack.currentWidget() is self.results:
+            self.results.setFocus()
+            self.results.setCurrentIndex(self.results.model().index(0, 0))
+        else:
+            self.tree.setFocus()

@@ -1,0 +1,139 @@
+"""Which rows of the library stand in the tree, under what, in which order. Values in, values out; no Qt."""
+
+from __future__ import annotations
+
+import dataclasses
+import re
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from declaim.model.library import LineState, RecordingState, TreeRow
+
+Key = tuple[str, int]
+"""Kind and id of a row, as ``("script", 3)``."""
+
+_ORDER = {"project": 0, "folder": 0, "document": 1, "script": 2, "recording": 3}
+_COUNTED = frozenset({"script", "recording"})
+_AT_WORK = (RecordingState.RENDERING, RecordingState.QUEUED)
+
+
+class Filter(StrEnum):
+    ALL = "all"
+    STARRED = "starred"
+    ATTENTION = "attention"
+    MICROPHONE = "microphone"
+
+
+_KEEPS: Mapping[Filter, Callable[[TreeRow], bool]] = {
+    Filter.ALL: lambda row: True,
+    Filter.STARRED: lambda row: row.starred,
+    Filter.ATTENTION: lambda row: row.state == RecordingState.FAILED,
+    Filter.MICROPHONE: lambda row: row.source == "microphone",
+}
+
+
+@dataclass(frozen=True)
+class Arrangement:
+    """``children`` of each key in the order they are shown (``None``: the top); ``counts`` of what lies under projects and
+    folders. A script's row says how its takes are."""
+
+    rows: Mapping[Key, TreeRow] = field(default_factory=dict)
+    children: Mapping[Key | None, tuple[Key, ...]] = field(default_factory=dict)
+    counts: Mapping[Key, int] = field(default_factory=dict)
+
+
+def key_of(row: TreeRow) -> Key:
+    return row.kind, row.id
+
+
+def parent_of(row: TreeRow) -> Key | None:
+    return (row.parent_kind, row.parent_id) if row.parent_kind else None
+
+
+def arrange(rows: Iterable[TreeRow], chosen: Filter = Filter.ALL) -> Arrangement:
+    """The tree of the rows that the filter keeps, with everything they stand under."""
+    known = with_takes_summed_up({key_of(row): row for row in rows if has_sound(row)})
+    shown = known if chosen is Filter.ALL else _kept(known, chosen)
+    children: dict[Key | None, list[Key]] = defaultdict(list)
+    for key, row in shown.items():
+        parent = parent_of(row)
+        if parent is None or parent in shown:
+            children[parent].append(key)
+    for keys in children.values():
+        keys.sort(key=lambda key: (_ORDER.get(key[0], 9), _place(known[key].title), key[1]))
+    return Arrangement(shown, {parent: tuple(keys) for parent, keys in children.items()}, _counts(shown))
+
+
+def count(rows: Iterable[TreeRow], chosen: Filter) -> int:
+    """How many recordings a filter keeps."""
+    keeps = _KEEPS[chosen]
+    return sum(1 for row in rows if row.kind == "recording" and has_sound(row) and keeps(row))
+
+
+def has_sound(row: TreeRow) -> bool:
+    """False for the original that a script is to its takes: it is text, and the script stands for it."""
+    return row.source != "script"
+
+
+def with_takes_summed_up(known: Mapping[Key, TreeRow]) -> dict[Key, TreeRow]:
+    """Gives each script the state and length of its newest take, and a star where a take has one."""
+    takes: dict[int, list[TreeRow]] = defaultdict(list)
+    for row in known.values():
+        if row.kind == "recording" and row.parent_kind == "script":
+            takes[row.parent_id].append(row)
+    return {key: _summed_up(row, takes.get(row.id, [])) if row.kind == "script" else row for key, row in known.items()}
+
+
+def _summed_up(script: TreeRow, takes: list[TreeRow]) -> TreeRow:
+    if not takes:
+        return dataclasses.replace(script, state=LineState.NOT_RENDERED)
+    at_work = next((take.state for state in _AT_WORK for take in takes if take.state == state), "")
+    newest = max(takes, key=lambda take: take.id)
+    lengths = [take.duration_ms for take in sorted(takes, key=lambda take: -take.id) if take.duration_ms]
+    starred = any(take.starred for take in takes)
+    return dataclasses.replace(script, state=at_work or newest.state, duration_ms=next(iter(lengths), None), starred=starred)
+
+
+def _kept(known: Mapping[Key, TreeRow], chosen: Filter) -> dict[Key, TreeRow]:
+    kept: set[Key] = set()
+    keeps = _KEEPS[chosen]
+    for key, row in known.items():
+        if row.kind == "recording" and keeps(row):
+            above: Key | None = key
+            while above is not None and above in known and above not in kept:
+                kept.add(above)
+                above = parent_of(known[above])
+    return {key: row for key, row in known.items() if key in kept}
+
+
+def _counts(shown: Mapping[Key, TreeRow]) -> dict[Key, int]:
+    """A take under its script is part of the script; it does not count again."""
+    counts: dict[Key, int] = defaultdict(int)
+    for row in shown.values():
+        if row.kind not in _COUNTED or row.parent_kind == "script":
+            continue
+        above = parent_of(row)
+        while above is not None and above in shown:
+            counts[above] += 1
+            above = parent_of(shown[above])
+    return counts
+
+
+_VERSION = re.compile(r"(.*?)\bv?(\d{1,9}(?:\.\d{1,9})+)(.*)")
+
+
+def _place(title: str) -> tuple[object, ...]:
+    """By name, but of two releases the newer first: "MyApp 2.0.0" before "MyApp 1.9.12"."""
+    found = _VERSION.fullmatch(title)
+    if found is None:
+        return _natural(title), (), ()
+    newest_first = tuple(-int(part) for part in found.group(2).split("."))
+    return _natural(found.group(1)), newest_first, _natural(found.group(3))
+
+
+def _natural(title: str) -> tuple[tuple[int, int | str], ...]:
+    """So that "Chapter 2" comes before "Chapter 10"."""
+    parts = re.split(r"(\d{1,15})", title.casefold())
+    return tuple((0, int(part)) if part.isdigit() and part.isascii() else (1, part) for part in parts)

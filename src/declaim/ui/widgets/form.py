@@ -1,0 +1,70 @@
+"""A form in a narrow column: a quiet label at the left, its field at the right."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QWheelEvent
+from PySide6.QtWidgets import QComboBox, QGridLayout, QWidget
+
+from declaim.ui.theme import SPACE_8
+from declaim.ui.widgets.words import words
+
+_LABEL_WIDTH = 86
+
+
+class Form(QWidget):
+    """Rows in order; ``add`` gives the field back."""
+
+    def __init__(self, parent: QWidget | None = None, *, label_width: int = _LABEL_WIDTH) -> None:
+        super().__init__(parent)
+        self._grid = QGridLayout(self)
+        self._grid.setContentsMargins(0, 0, 0, 0)
+        self._grid.setHorizontalSpacing(SPACE_8)
+        self._grid.setVerticalSpacing(SPACE_8)
+        self._grid.setColumnMinimumWidth(0, label_width)
+        self._grid.setColumnStretch(1, 1)
+
+    def add(self, label: str, field: QWidget, *, name: str = "") -> None:
+        """A row. The field's accessible name is the label; ``name`` its object name."""
+        at = self._grid.rowCount()
+        shown = words(label, "secondary")
+        shown.setBuddy(field)
+        field.setAccessibleName(label)
+        if name:
+            field.setObjectName(name)
+        self._grid.addWidget(shown, at, 0, Qt.AlignmentFlag.AlignTop if field.sizeHint().height() > 60 else Qt.AlignmentFlag(0))
+        self._grid.addWidget(field, at, 1)
+
+    def add_wide(self, field: QWidget, *, name: str = "") -> None:
+        """A row without a label, such as a check box that says itself what it is."""
+        if name:
+            field.setObjectName(name)
+        self._grid.addWidget(field, self._grid.rowCount(), 0, 1, 2)
+
+
+class ChoiceBox(QComboBox):
+    """Values with their labels. The wheel scrolls the column under it and changes nothing, unless the box has the focus."""
+
+    def __init__(self, choices: Sequence[tuple[str, str]], parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        for value, label in choices:
+            self.addItem(label, value)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+
+    @property
+    def value(self) -> str:
+        return str(self.currentData())
+
+    def show_value(self, value: str) -> None:
+        """Shows a value without a signal."""
+        self.blockSignals(True)
+        self.setCurrentIndex(max(0, self.findData(value)))
+        self.blockSignals(False)
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        if self.hasFocus():
+            super().wheelEvent(event)
+        else:
+            event.ignore()

@@ -1,0 +1,164 @@
+"""What the window's menus and buttons order from the studio, with the dialogs that some of it needs. Dialogs are built when
+they are asked for, so that starting costs nothing of them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QFileDialog, QWidget
+
+from declaim.model.ids import DocumentId, RecordingId, ScriptId
+from declaim.ui.library.library_rows import Key
+from declaim.ui.orders import Orders
+
+if TYPE_CHECKING:
+    from declaim.commands.importing import Imported
+    from declaim.commands.studio import Studio
+    from declaim.ui.library.library_panel import LibraryPanel
+
+
+class WindowOrders(QObject):
+    """``library`` says where new things go."""
+
+    script_made = Signal(object)
+    """Id of a script that is to be opened."""
+    clip_ready = Signal(object)
+    """A ``Clip`` that is to be played."""
+    done = Signal(object)
+    """A short message of what was done."""
+    done_undoably = Signal(object)
+    """The same, of something that can be undone."""
+
+    def __init__(self, studio: Studio, orders: Orders, library: LibraryPanel, window: QWidget) -> None:
+        super().__init__(window)
+        self._studio, self._orders, self._library, self._window = studio, orders, library, window
+
+    # New and written
+
+    def create_script(self, place: Key | None = None) -> None:
+        """An empty script where the library stands, in a project of its own where there is none."""
+        place = place or self._library.place() or self._first_project()
+        if place is None:
+            return
+        project_id, folder_id = self._library.project_and_folder(place)
+        script_id = self._orders.give(partial(self._studio.scripts.create, project_id, folder_id))
+        if script_id is not None:
+            self.script_made.emit(script_id)
+
+    def write_script(self, document_id: DocumentId) -> None:
+        write = partial(self._studio.scripts.write, DocumentId(document_id))
+        self._orders.give(partial(write, done=self.script_made.emit, failed=self._orders.refuse))
+
+    def hear_line(self, script_id: ScriptId, index: int) -> None:
+        hear = partial(self._studio.rendering.hear_line, script_id, index, self.clip_ready.emit)
+        self._orders.give(partial(hear, failed=self._orders.refuse))
+
+    def render(self, script_id: ScriptId) -> None:
+        """Renders a script that is not the one on the screen."""
+        self._orders.give(partial(self._studio.rendering.render, ScriptId(script_id), failed=self._orders.refuse))
+
+    # In and out
+
+    def ask_for_files(self) -> None:
+        """The system's file dialog, then the import sheet."""
+        names, _filter = QFileDialog.getOpenFileNames(self._window, "Import", "", _import_filter())
+        if names:
+            self.open_import(tuple(Path(name) for name in names))
+
+    def open_import(self, paths: tuple[Path, ...], place: Key | None = None) -> None:
+        """The sheet that shows what each file will become."""
+        from declaim.ui.dialogs.import_dialog import ImportDialog
+
+        place = place or self._library.place()
+        dialog = ImportDialog(self._studio, self._orders, paths, self._destinations(), place, self._window)
+        dialog.imported.connect(self._on_imported)
+        dialog.open()
+
+    def import_clipboard(self) -> None:
+        """Text or rich text of the clipboard as a document with its script; copied files as if they were dropped."""
+        place = self._library.place() or self._first_project()
+        data = QGuiApplication.clipboard().mimeData()
+        files = tuple(Path(url.toLocalFile()) for url in data.urls() if url.isLocalFile())
+        if files:
+            self.open_import(files, place)
+        elif place is not None:
+            project_id, folder_id = self._library.project_and_folder(place)
+            text = data.html() if data.hasHtml() else data.text()
+            paste = partial(self._studio.importing.import_text, text, project_id, folder_id, is_html=data.hasHtml())
+            self._orders.give(partial(paste, done=self._on_imported, failed=self._orders.refuse))
+
+    def open_export(self, key: Key | None) -> None:
+        """The export dialog for a row of the library."""
+        row = self._library.row(key) if key is not None else None
+        if key is None or row is None or key[0] == "document":
+            self.done.emit("Choose a take, a script, a folder or a project to export.")
+            return
+        from declaim.ui.dialogs.export_dialog import ExportDialog
+
+        dialog = ExportDialog(self._studio, self._orders, key, row.title, self._newest_take(key), self._window)
+        dialog.exported.connect(lambda path: self.done.emit(f"Saved {path}."))
+        dialog.open()
+
+    # Undo
+
+    def undo(self) -> None:
+        self._step(self._studio.undo, "Undone", "There is nothing to undo.")
+
+    def redo(self) -> None:
+        self._step(self._studio.redo, "Done again", "There is nothing to do again.")
+
+    def _step(self, step: Callable[[], str | None], what: str, nothing: str) -> None:
+        label = self._orders.give(lambda: step() or "")
+        if label:
+            self.done.emit(f"{what}: {label[:1].lower()}{label[1:]}.")
+        elif label is not None:
+            self.done.emit(nothing)
+
+    # Inside
+
+    def _on_imported(self, imported: Imported) -> None:
+        count = len(imported.documents) + len(imported.scripts) + len(imported.recordings)
+        if imported.scripts:
+            self.script_made.emit(imported.scripts[0])
+        if imported.problems:
+            self._orders.refuse(_problem_of(imported.problems))
+        elif count:
+            self.done_undoably.emit("Imported.")
+
+    def _first_project(self) -> Key | None:
+        project_id = self._orders.give(partial(self._studio.projects.find_or_create, "My project"))
+        return ("project", project_id) if project_id is not None else None
+
+    def _destinations(self) -> tuple[tuple[Key, str], ...]:
+        known = tuple(self._library.destinations())
+        if known or self._first_project() is None:
+            return known
+        return tuple(self._library.destinations())
+
+    def _newest_take(self, key: Key) -> RecordingId | None:
+        """The take that "as audio" means: the recording itself, or a script's newest with sound."""
+        if key[0] == "recording":
+            return RecordingId(key[1])
+        if key[0] != "script":
+            return None
+        takes = self._studio.recordings.of_script(ScriptId(key[1]))
+        return next((take.id for take in takes if take.path), None)
+
+
+def _problem_of(problems: tuple[str, ...]) -> Exception:
+    from declaim.errors import InputError
+
+    more = f" And {len(problems) - 1} more." if len(problems) > 1 else ""
+    return InputError(f"{problems[0]}{more}")
+
+
+def _import_filter() -> str:
+    texts = "*.md *.markdown *.txt *.rst *.html *.htm *.docx *.pdf *.epub *.json"
+    sounds = "*.wav *.mp3 *.flac *.ogg *.opus *.m4a *.m4b *.aac *.aiff *.aif"
+    everything = f"Everything that can be imported ({texts} {sounds} *.zip)"
+    return ";;".join((everything, f"Text ({texts})", f"Audio ({sounds})", "Bundles (*.zip)", "All files (*)"))
