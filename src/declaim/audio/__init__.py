@@ -1,1 +1,59 @@
-"""To be filled."""
+"""What is this sound? Files, joining, loudness, peaks.
+
+==============  =================================================================================
+``clips``       any file -> ``Clip``; joining, trimming, fading
+``resampling``  other rates, streaming; true peak; decibels
+``weighting``   K-weighting and gating of BS.1770-4
+``loudness``    streaming meter, whole files (``measure_file``), programmes of measured lines
+``measure``     ``SoundMeasure``: a line in a hundred numbers a second
+``limiter``     look-ahead limiter on those numbers
+``mp3``         LAME in pieces that can be kept
+``writers``     streaming writers: WAV, FLAC, Ogg Opus, MP3, M4B
+``peaks``       the waveform's file
+==============  =================================================================================
+"""
+
+from __future__ import annotations
+
+from declaim.audio.clips import faded, joined, read_blocks, read_clip, trimmed, write_flac
+from declaim.audio.limiter import apply_gain, limiter_gain
+from declaim.audio.loudness import FileMeasure, LoudnessMeter, PowerTimeline, measure_file
+from declaim.audio.measure import BINS_PER_S, SoundMeasure, measure_sound
+from declaim.audio.mp3 import Mp3Settings
+from declaim.audio.peaks import Peaks, peaks_of_file
+from declaim.audio.resampling import Resampling, TruePeak, amplitude, decibels, resample
+from declaim.audio.weighting import integrated_loudness
+from declaim.audio.writers import FORMATS, AudioWriter, check_format, open_writer, to_pcm16, writing
+
+__all__ = [
+    "BINS_PER_S",
+    "FORMATS",
+    "AudioWriter",
+    "FileMeasure",
+    "LoudnessMeter",
+    "Mp3Settings",
+    "Peaks",
+    "PowerTimeline",
+    "Resampling",
+    "SoundMeasure",
+    "TruePeak",
+    "amplitude",
+    "apply_gain",
+    "check_format",
+    "decibels",
+    "faded",
+    "integrated_loudness",
+    "joined",
+    "limiter_gain",
+    "measure_file",
+    "measure_sound",
+    "open_writer",
+    "peaks_of_file",
+    "read_blocks",
+    "read_clip",
+    "resample",
+    "to_pcm16",
+    "trimmed",
+    "write_flac",
+    "writing",
+]

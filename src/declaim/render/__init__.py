@@ -1,1 +1,46 @@
-"""To be filled."""
+"""How does a script become a programme? The one machine off the main thread that joins speech, voices and audio.
+
+==============  ==========================================================================
+``rendering``   ``render``: the whole road; ``speak_one``: a single line
+``plan``        each line's key, what is ready, what is stale and why
+``run``         lines to workers and back
+``speaking``    one line through its engine
+``check``       does a line sound as it should?
+``cache``       finished lines under their keys
+``pauses``      the quiet between lines
+``levels``      gains, from the measures of the lines
+``programme``   places, joining, encoding
+``pace``        how fast each voice is, learned on this machine
+==============  ==========================================================================
+"""
+
+from __future__ import annotations
+
+from declaim.render.cache import KeptLine, LineCache, LineRecipe
+from declaim.render.levels import STANDARDS, Standard
+from declaim.render.pauses import Pauses
+from declaim.render.plan import PlannedLine, RenderPlan, RenderRequest, line_key, plan_render
+from declaim.render.rendering import RenderResult, SuspectLine, prepare_target, render, speak_one
+from declaim.render.run import LineOutcome, LinesFailed, Wanted
+
+__all__ = [
+    "STANDARDS",
+    "KeptLine",
+    "LineCache",
+    "LineOutcome",
+    "LineRecipe",
+    "LinesFailed",
+    "Pauses",
+    "PlannedLine",
+    "RenderPlan",
+    "RenderRequest",
+    "RenderResult",
+    "Standard",
+    "SuspectLine",
+    "Wanted",
+    "line_key",
+    "plan_render",
+    "prepare_target",
+    "render",
+    "speak_one",
+]

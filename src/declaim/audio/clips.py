@@ -1,0 +1,156 @@
+"""Clips: read from files, made fit, trimmed, faded."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from declaim.audio.resampling import resample
+from declaim.errors import AudioError
+from declaim.model.clip import Clip
+
+INSTALL_FFMPEG = "Install it (apt install ffmpeg, brew install ffmpeg, winget install ffmpeg)"
+FADE_MS = 5
+MIN_RATE_HZ, MAX_RATE_HZ = 8_000, 192_000
+_ODD_RATE_HZ = 48_000
+_EDGE_DB = -50.0
+_KEPT_EDGE_MS = 12
+_NATIVE = {".wav", ".flac", ".ogg", ".oga", ".opus", ".mp3", ".aif", ".aiff", ".aifc", ".au", ".caf", ".w64", ".rf64"}
+
+
+def read_clip(path: Path, rate_hz: int | None = None) -> Clip:
+    """Any audio file as mono, at its own rate or at ``rate_hz``.
+
+    What libsndfile cannot read (m4a, aac, webm) goes through ffmpeg.
+
+    Raises:
+        AudioError: for a file that is missing, damaged, empty, or needs an ffmpeg that is not there.
+    """
+    clip = _read_native(path) if path.suffix.lower() in _NATIVE else _read_odd(path)
+    if not len(clip.samples):
+        raise AudioError(f"'{path.name}' has no sound in it.", cure="Choose another file.")
+    if rate_hz is None or rate_hz == clip.rate_hz:
+        return clip
+    return Clip(resample(clip.samples, clip.rate_hz, rate_hz), rate_hz)
+
+
+def read_blocks(path: Path, frames: int = 1 << 16) -> Iterator[tuple[NDArray[np.float32], int]]:
+    """The file in blocks of (n, channels) with the rate; memory stays flat for what libsndfile reads.
+
+    Raises:
+        AudioError: as :func:`read_clip`.
+    """
+    import soundfile
+
+    if path.suffix.lower() not in _NATIVE:
+        for samples in _odd_blocks(path, frames):
+            yield samples[:, None], _ODD_RATE_HZ
+        return
+    try:
+        with soundfile.SoundFile(path) as file:
+            for block in file.blocks(frames, dtype="float32", always_2d=True):
+                yield block, file.samplerate
+    except (soundfile.LibsndfileError, OSError) as error:
+        raise _unreadable(path, error) from error
+
+
+def write_flac(path: Path, clip: Clip) -> None:
+    """Keeps a clip without loss, in 16 bit; ``path`` is written in place.
+
+    Raises:
+        OSError: where the disk refuses.
+    """
+    import soundfile
+
+    try:
+        soundfile.write(path, np.clip(clip.samples, -1, 1), clip.rate_hz, subtype="PCM_16", format="FLAC")
+    except (soundfile.LibsndfileError, AssertionError) as error:  # soundfile asserts that all was written
+        raise OSError(f"cannot write {path.name}: {error}") from error
+
+
+def joined(clips: list[Clip]) -> Clip:
+    """Clips one after the other, at the rate of the first."""
+    rate_hz = clips[0].rate_hz
+    if len(clips) == 1:
+        return clips[0]
+    return Clip(np.concatenate([resample(clip.samples, clip.rate_hz, rate_hz) for clip in clips]), rate_hz)
+
+
+def trimmed(clip: Clip) -> Clip:
+    """Without the silence at its edges (below −50 dB of its peak, 12 ms are kept), faded over 5 ms. Silence becomes empty."""
+    level = np.abs(clip.samples)
+    peak = float(np.max(level, initial=0))
+    loud = np.flatnonzero(level > max(peak * 10 ** (_EDGE_DB / 20), 1e-4)) if peak > 0 else np.zeros(0, np.int64)
+    if not len(loud):
+        return Clip(np.zeros(0, np.float32), clip.rate_hz)
+    kept = clip.rate_hz * _KEPT_EDGE_MS // 1000
+    return faded(Clip(clip.samples[max(0, int(loud[0]) - kept) : int(loud[-1]) + 1 + kept], clip.rate_hz))
+
+
+def faded(clip: Clip) -> Clip:
+    """With raised-cosine fades of 5 ms at both ends, against clicks."""
+    length = min(clip.rate_hz * FADE_MS // 1000, len(clip.samples) // 2)
+    if length < 1:
+        return clip
+    curve = (0.5 - 0.5 * np.cos(np.pi * (np.arange(length) + 0.5) / length)).astype(np.float32)
+    samples = clip.samples.copy()
+    samples[:length] *= curve
+    samples[-length:] *= curve[::-1]
+    return Clip(samples, clip.rate_hz)
+
+
+def _read_native(path: Path) -> Clip:
+    import soundfile
+
+    try:
+        with soundfile.SoundFile(path) as file:
+            samples, rate_hz, promised = file.read(dtype="float32", always_2d=True), file.samplerate, file.frames
+    except (soundfile.LibsndfileError, OSError) as error:
+        raise _unreadable(path, error) from error
+    if path.suffix.lower() == ".flac" and len(samples) != promised:
+        raise AudioError(f"'{path.name}' is cut off: its end is missing.", cure="Make it again.")
+    return Clip(np.ascontiguousarray(samples.mean(axis=1) if samples.shape[1] > 1 else samples[:, 0]), int(rate_hz))
+
+
+def _read_odd(path: Path) -> Clip:
+    return Clip(np.concatenate([np.zeros(0, np.float32), *_odd_blocks(path, 1 << 16)]), _ODD_RATE_HZ)
+
+
+def _odd_blocks(path: Path, frames: int) -> Iterator[NDArray[np.float32]]:
+    """What ffmpeg makes of a file, mono, shape (n,)."""
+    program = shutil.which("ffmpeg")
+    if not path.is_file():
+        raise AudioError(f"There is no file '{path}'.", cure="Check the name.")
+    if program is None:
+        cure = f"{INSTALL_FFMPEG}, or convert the file to WAV, FLAC or MP3."
+        raise AudioError(f"Reading '{path.name}' needs ffmpeg, which is not installed.", cure=cure)
+    shape = ["-vn", "-f", "f32le", "-ac", "1", "-ar", str(_ODD_RATE_HZ), "pipe:1"]
+    command = [program, "-v", "error", "-nostdin", "-i", str(path.absolute()), *shape]
+    with (
+        tempfile.TemporaryFile() as said,
+        subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=said) as process,
+    ):
+        assert process.stdout is not None
+        try:
+            while data := process.stdout.read(4 * frames):
+                yield np.frombuffer(data, "<f4").astype(np.float32, copy=False)
+        finally:
+            process.stdout.close()
+        if process.wait() != 0:
+            said.seek(0)
+            raise _unreadable(path, OSError(said.read().decode(errors="replace") or "ffmpeg gave no reason"))
+
+
+def _unreadable(path: Path, error: Exception) -> AudioError:
+    if not path.exists():
+        return AudioError(f"There is no file '{path}'.", cure="Check the name.")
+    reason = str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__
+    return AudioError(
+        f"'{path.name}' cannot be read as audio: {reason}", cure="Check that it plays elsewhere, or convert it to WAV."
+    )

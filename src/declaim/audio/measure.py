@@ -1,0 +1,100 @@
+"""What a line sounds like, in a hundred numbers a second: enough to level, limit and draw a programme without reading its audio.
+
+K-weighted power adds up: the loudness of a programme at any gain follows from the measures of its lines and their places. So does
+its true peak, the limiter's gain and the waveform.
+"""
+
+from __future__ import annotations
+
+import struct
+import zlib
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from declaim.audio.resampling import oversampling, resample
+from declaim.audio.weighting import KWeighting
+
+BINS_PER_S = 100
+_HEADER = struct.Struct("<4sIQII")
+_MAGIC = b"DSM1"
+
+
+@dataclass(frozen=True, eq=False)
+class SoundMeasure:
+    """``frames`` samples at ``rate_hz`` in bins of 10 ms.
+
+    ``weighted`` and ``power`` are the integral of the squared samples over each bin in seconds, with and without K-weighting;
+    ``weighted`` goes on while the filter rings out. ``peak`` is the true peak of a bin, ``low`` and ``high`` its extremes in
+    −127…127.
+    """
+
+    rate_hz: int
+    frames: int
+    weighted: NDArray[np.float32]
+    power: NDArray[np.float32]
+    peak: NDArray[np.float32]
+    low: NDArray[np.int8]
+    high: NDArray[np.int8]
+
+    @property
+    def duration_ms(self) -> int:
+        return round(1000 * self.frames / self.rate_hz)
+
+    def to_bytes(self) -> bytes:
+        arrays = (self.weighted, self.power, self.peak, self.low, self.high)
+        body = _HEADER.pack(_MAGIC, self.rate_hz, self.frames, len(self.weighted), len(self.power))
+        body += b"".join(array.tobytes() for array in arrays)
+        return body + struct.pack("<I", zlib.crc32(body))
+
+    @classmethod
+    def from_bytes(cls, data: bytes) -> SoundMeasure:
+        """What :meth:`to_bytes` made.
+
+        Raises:
+            ValueError: when the bytes are damaged or of another make.
+        """
+        if len(data) < _HEADER.size + 4 or struct.unpack("<I", data[-4:])[0] != zlib.crc32(data[:-4]):
+            raise ValueError("damaged measure")
+        magic, rate_hz, frames, weighted, bins = _HEADER.unpack_from(data)
+        if magic != _MAGIC:
+            raise ValueError("not a measure")
+        at, arrays = _HEADER.size, []
+        for count, kind in ((weighted, "<f4"), (bins, "<f4"), (bins, "<f4"), (bins, "i1"), (bins, "i1")):
+            arrays.append(np.frombuffer(data, kind, count, at))
+            at += arrays[-1].nbytes
+        return cls(rate_hz, frames, *arrays)
+
+
+def measure_sound(samples: NDArray[np.float32], rate_hz: int) -> SoundMeasure:
+    """Measures mono samples, shape (n,), n ≥ 1."""
+    edges = bin_edges(len(samples), rate_hz)
+    weighting = KWeighting(rate_hz)
+    weighted = np.concatenate((weighting.filter(samples), weighting.ring_out()))
+    above = resample(samples, rate_hz, rate_hz * (factor := oversampling(rate_hz)))
+    between = np.maximum.reduceat(np.abs(above), np.minimum(edges * factor, len(above) - 1))
+    low, high = np.minimum.reduceat(samples, edges), np.maximum.reduceat(samples, edges)
+    return SoundMeasure(
+        rate_hz,
+        len(samples),
+        _binned_power(weighted, bin_edges(len(weighted), rate_hz), rate_hz),
+        _binned_power(samples, edges, rate_hz),
+        np.maximum(between, np.maximum(-low, high)).astype(np.float32),
+        _drawn(low),
+        _drawn(high),
+    )
+
+
+def bin_edges(count: int, rate_hz: int) -> NDArray[np.int64]:
+    """The first sample of each 10 ms bin."""
+    bins = max(1, -(-count * BINS_PER_S // rate_hz))
+    return np.asarray(np.arange(bins, dtype=np.int64) * rate_hz // BINS_PER_S)
+
+
+def _binned_power(samples: NDArray[np.floating], edges: NDArray[np.int64], rate_hz: int) -> NDArray[np.float32]:
+    return np.asarray(np.add.reduceat(np.square(samples), edges) / rate_hz, np.float32)
+
+
+def _drawn(extremes: NDArray[np.float32]) -> NDArray[np.int8]:
+    return np.asarray(np.round(np.clip(extremes, -1, 1) * 127), np.int8)

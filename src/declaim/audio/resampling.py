@@ -1,0 +1,73 @@
+"""Other sample rates (soxr), and the peaks that lie between the samples."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+Samples = NDArray[np.float32]
+
+
+def resample(samples: Samples, from_hz: int, to_hz: int) -> Samples:
+    """The same sound at another rate, shape (n,) or (n, channels); delay compensated."""
+    if from_hz == to_hz or not len(samples):
+        return samples
+    import soxr
+
+    return np.asarray(soxr.resample(samples, from_hz, to_hz, quality="HQ"), np.float32)
+
+
+class Resampling:
+    """A stream at another rate. Give ``add`` the blocks in order and ``finish`` once."""
+
+    def __init__(self, from_hz: int, to_hz: int, channels: int = 1) -> None:
+        self._stream: Any = None
+        self._empty = np.zeros((0,) if channels == 1 else (0, channels), np.float32)
+        if from_hz != to_hz:
+            import soxr
+
+            self._stream = soxr.ResampleStream(from_hz, to_hz, channels, dtype="float32", quality="HQ")
+
+    def add(self, samples: Samples) -> Samples:
+        return samples if self._stream is None else np.asarray(self._stream.resample_chunk(samples), np.float32)
+
+    def finish(self) -> Samples:
+        if self._stream is None:
+            return self._empty
+        return np.asarray(self._stream.resample_chunk(self._empty, last=True), np.float32)
+
+
+def oversampling(rate_hz: int) -> int:
+    """How many times BS.1770-4 (annex 2) oversamples a sound of this rate before it looks for peaks."""
+    return 4 if rate_hz < 96_000 else 2 if rate_hz < 192_000 else 1
+
+
+class TruePeak:
+    """Streaming true peak: the largest magnitude of the oversampled sound."""
+
+    def __init__(self, rate_hz: int, channels: int = 1) -> None:
+        self._up = Resampling(rate_hz, rate_hz * oversampling(rate_hz), channels)
+        self._peak = 0.0
+
+    def add(self, samples: Samples) -> None:
+        self._look(samples)
+        self._look(self._up.add(samples))
+
+    def finish(self) -> float:
+        """The peak in dBTP, ``-inf`` for silence. Ends the measurement."""
+        self._look(self._up.finish())
+        return decibels(self._peak)
+
+    def _look(self, samples: Samples) -> None:
+        if len(samples):
+            self._peak = max(self._peak, float(np.max(np.abs(samples))))
+
+
+def decibels(amplitude: float) -> float:
+    return float(20 * np.log10(amplitude)) if amplitude > 0 else float("-inf")
+
+
+def amplitude(level_db: float) -> float:
+    return float(10 ** (level_db / 20))

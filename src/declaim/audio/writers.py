@@ -1,0 +1,233 @@
+"""Streaming writers: one for each kind of file, all with ``write`` and ``close``.
+
+They write where they are told, in place; whoever wants the old file to survive an error writes beside and replaces
+(``paths.replacing``).
+"""
+
+from __future__ import annotations
+
+import shutil
+import struct
+import subprocess
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import Any, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from declaim.audio.clips import INSTALL_FFMPEG
+from declaim.audio.mp3 import DELAY, FRAME, Mp3Encoder, Mp3File, Mp3Settings, frame_ends
+from declaim.errors import AudioError
+
+Samples = NDArray[np.float32]
+
+FORMATS = (".mp3", ".wav", ".flac", ".opus", ".m4b")
+_MAX_WAV_BYTES = 0xFFFF_FFFF - 64
+
+
+class AudioWriter(Protocol):
+    def write(self, samples: Samples) -> None:
+        """Samples in −1…1 of shape (n,), the same for every channel, or (n, channels)."""
+
+    def write_pcm(self, pcm: NDArray[np.int16]) -> None:
+        """The same in 16 bit."""
+
+    def close(self) -> None:
+        """Finishes the file. Raises what writing raises."""
+
+
+def check_format(path: Path) -> str:
+    """The kind of audio file that a name asks for: its suffix in small letters.
+
+    Raises:
+        AudioError: when Declaim, or this machine, cannot write it.
+    """
+    suffix = path.suffix.lower()
+    if suffix not in FORMATS:
+        raise AudioError(f"Declaim cannot write '{path.suffix or path.name}' files.", cure=f"Choose one of {', '.join(FORMATS)}.")
+    if suffix == ".m4b" and shutil.which("ffmpeg") is None:
+        cure = f"{INSTALL_FFMPEG}, or choose .mp3."
+        raise AudioError("Writing .m4b needs ffmpeg, which is not installed.", cure=cure)
+    return suffix
+
+
+def open_writer(path: Path, rate_hz: int, channels: int, *, kind: str = "", mp3: Mp3Settings | None = None) -> AudioWriter:
+    """A writer for ``path``; ``kind`` is the suffix where the path's own is another.
+
+    Raises:
+        AudioError: as :func:`check_format`.
+        OSError: where the disk refuses.
+    """
+    kind = kind or check_format(path)
+    if kind == ".mp3":
+        return Mp3Writer(path, mp3 or Mp3Settings(rate_hz, channels))
+    if kind == ".wav":
+        return WavWriter(path, rate_hz, channels)
+    if kind == ".m4b":
+        return M4bWriter(path, rate_hz, channels)
+    return SoundFileWriter(path, rate_hz, channels, kind)
+
+
+@contextmanager
+def writing(writer: AudioWriter) -> Iterator[AudioWriter]:
+    """Closes the writer at the end, also after an error (whose own message then counts)."""
+    try:
+        yield writer
+    except BaseException:
+        with suppress(OSError, AudioError):  # the error on its way says why
+            writer.close()
+        raise
+    writer.close()
+
+
+def to_pcm16(samples: Samples) -> NDArray[np.int16]:
+    return np.asarray(np.clip(np.rint(samples * np.float32(32767)), -32768, 32767), np.int16)
+
+
+def spread(samples: NDArray[Any], channels: int) -> NDArray[Any]:
+    """(n,) as (n, channels); anything else as it is."""
+    return np.repeat(samples[:, None], channels, axis=1) if samples.ndim == 1 and channels > 1 else samples
+
+
+class WavWriter:
+    """16-bit PCM."""
+
+    def __init__(self, path: Path, rate_hz: int, channels: int) -> None:
+        self._rate_hz, self._channels, self._bytes = rate_hz, channels, 0
+        self._file = path.open("wb")
+        self._file.write(self._header())
+
+    def write(self, samples: Samples) -> None:
+        self.write_pcm(to_pcm16(samples))
+
+    def write_pcm(self, pcm: NDArray[np.int16]) -> None:
+        data = spread(pcm, self._channels).astype("<i2", copy=False)
+        self._bytes += data.nbytes
+        if self._bytes > _MAX_WAV_BYTES:
+            raise AudioError("A WAV file holds at most 4 GB.", cure="Choose .flac or .mp3, or split the script.")
+        self._file.write(np.ascontiguousarray(data).data)
+
+    def close(self) -> None:
+        with self._file:
+            self._file.seek(0)
+            self._file.write(self._header())
+
+    def _header(self) -> bytes:
+        width = 2 * self._channels
+        layout = struct.pack("<HHIIHH", 1, self._channels, self._rate_hz, self._rate_hz * width, width, 16)
+        data = b"WAVEfmt " + struct.pack("<I", len(layout)) + layout + b"data" + struct.pack("<I", self._bytes)
+        return b"RIFF" + struct.pack("<I", len(data) + self._bytes) + data
+
+
+class SoundFileWriter:
+    """FLAC (16 bit) and Ogg Opus through libsndfile."""
+
+    def __init__(self, path: Path, rate_hz: int, channels: int, kind: str) -> None:
+        import soundfile
+
+        self._channels, self._path = channels, path
+        container, codec = ("FLAC", "PCM_16") if kind == ".flac" else ("OGG", "OPUS")
+        try:
+            self._file: Any = soundfile.SoundFile(path, "w", rate_hz, channels, codec, format=container)
+        except soundfile.LibsndfileError as error:
+            raise AudioError(f"'{path.name}' cannot be written: {error}", cure="Choose another folder.") from error
+
+    def write(self, samples: Samples) -> None:
+        with self._failures():
+            self._file.write(spread(samples, self._channels))
+
+    def write_pcm(self, pcm: NDArray[np.int16]) -> None:
+        with self._failures():
+            self._file.write(spread(pcm, self._channels))
+
+    def close(self) -> None:
+        with self._failures():
+            self._file.close()
+
+    @contextmanager
+    def _failures(self) -> Iterator[None]:
+        import soundfile
+
+        try:
+            yield
+        except (soundfile.LibsndfileError, AssertionError) as error:  # soundfile asserts that all was written
+            raise AudioError(
+                f"'{self._path.name}' could not be written: the disk may be full.", cure="Free some space."
+            ) from error
+
+
+class Mp3Writer:
+    """One encoder for a stream of any length."""
+
+    def __init__(self, path: Path, settings: Mp3Settings) -> None:
+        self._encoder = Mp3Encoder(settings)
+        self._handle = path.open("wb")
+        self._file = Mp3File(self._handle, settings)
+        self._pending = b""
+        self._samples = self._frames = 0
+
+    def write(self, samples: Samples) -> None:
+        self.write_pcm(to_pcm16(samples))
+
+    def write_pcm(self, pcm: NDArray[np.int16]) -> None:
+        for at in range(0, len(pcm), 1 << 16):
+            block = pcm[at : at + (1 << 16)]
+            self._samples += len(block)
+            self._add(self._encoder.encode(block))
+
+    def close(self) -> None:
+        with self._handle:
+            self._add(self._encoder.finish())
+            self._file.finish(max(0, self._frames * FRAME - DELAY - self._samples + 529))
+
+    def _add(self, data: bytes) -> None:
+        self._pending += data
+        ends = list(frame_ends(self._pending))
+        if ends:
+            self._frames += len(ends)
+            self._file.add(self._pending[: ends[-1]])
+            self._pending = self._pending[ends[-1] :]
+
+
+class M4bWriter:
+    """AAC in MP4 through ffmpeg, fed by a pipe."""
+
+    def __init__(self, path: Path, rate_hz: int, channels: int, bit_rate: int = 128) -> None:
+        program = shutil.which("ffmpeg")
+        if program is None:
+            check_format(Path("audio.m4b"))
+            raise AudioError("Writing .m4b needs ffmpeg, which is not installed.", cure="Install ffmpeg.")
+        self._channels, self._path = channels, path
+        self._said = tempfile.TemporaryFile()  # noqa: SIM115 - closed with the writer
+        source = ["-f", "s16le", "-ar", str(rate_hz), "-ac", str(channels), "-i", "pipe:0"]
+        target = ["-c:a", "aac", "-b:a", f"{bit_rate}k", "-movflags", "+faststart", "-f", "ipod", str(path)]
+        command = [program, "-v", "error", "-nostdin", "-y", *source, *target]
+        self._process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, stderr=self._said)
+
+    def write(self, samples: Samples) -> None:
+        self.write_pcm(to_pcm16(samples))
+
+    def write_pcm(self, pcm: NDArray[np.int16]) -> None:
+        assert self._process.stdin is not None
+        try:
+            self._process.stdin.write(spread(pcm, self._channels).astype("<i2", copy=False).tobytes())
+        except BrokenPipeError as error:
+            raise self._failure() from error
+
+    def close(self) -> None:
+        assert self._process.stdin is not None
+        with suppress(BrokenPipeError):  # its exit status says more
+            self._process.stdin.close()
+        with self._said:
+            if self._process.wait() != 0:
+                raise self._failure()
+
+    def _failure(self) -> AudioError:
+        self._process.wait()
+        self._said.seek(0)
+        said = self._said.read().decode(errors="replace").strip().splitlines()
+        reason = said[-1] if said else "it gave no reason"
+        return AudioError(f"ffmpeg could not write '{self._path.name}': {reason}", cure="Check the disk, or choose .mp3.")

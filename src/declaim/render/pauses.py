@@ -1,0 +1,80 @@
+"""How long it is quiet between two lines."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from declaim.model.delivery import Delivery, DeliveryPreset
+from declaim.model.spoken import SpokenLine, SpokenPause, SpokenSound, SpokenText
+
+
+@dataclass(frozen=True)
+class Pauses:
+    """Milliseconds after a line, before the delivery's ``pause_scale``: by how its text ends, and at least ``speaker_ms``
+    where the speaker changes and ``chapter_ms`` where a chapter ends."""
+
+    sentence_ms: int = 420
+    question_ms: int = 480
+    open_ms: int = 240
+    """After a comma, a colon, a dash, or no mark at all."""
+    trailing_ms: int = 620
+    """After an ellipsis."""
+    speaker_ms: int = 350
+    chapter_ms: int = 1100
+
+
+PAUSES = {
+    DeliveryPreset.MEASURED: Pauses(520, 580, 300, 750, 450, 1400),
+    DeliveryPreset.DYNAMIC: Pauses(),
+    DeliveryPreset.THEATRICAL: Pauses(560, 700, 280, 950, 420, 1600),
+}
+
+
+def pause_after(text: str, *, speaker_changes: bool, chapter_ends: bool, delivery: Delivery, pauses: Pauses) -> int:
+    """Milliseconds of quiet between a line and the next one."""
+    ending = text.rstrip("\"'”’»)] ")
+    quiet = pauses.open_ms
+    if ending.endswith(("…", "...")):
+        quiet = pauses.trailing_ms
+    elif ending.endswith("?"):
+        quiet = pauses.question_ms
+    elif ending.endswith((".", "!", "。")):
+        quiet = pauses.sentence_ms
+    if speaker_changes:
+        quiet = max(quiet, pauses.speaker_ms)
+    if chapter_ends:
+        quiet = max(quiet, pauses.chapter_ms)
+    return round(quiet * delivery.pause_scale)
+
+
+@dataclass(frozen=True)
+class EdgedLine:
+    """A line without the pauses at its edges: they belong to the programme, and changing them speaks nothing anew."""
+
+    line: SpokenLine
+    before_ms: int
+    after_ms: int
+
+    @property
+    def is_silent(self) -> bool:
+        """Whether there is nothing in it for a voice: only pauses, or no letter and no digit."""
+        has_sound = any(isinstance(part, SpokenSound) for part in self.line.parts)
+        return not has_sound and not any(char.isalnum() for char in self.line.text)
+
+
+def without_edges(spoken: SpokenLine) -> EdgedLine:
+    parts = list(spoken.parts)
+    before = after = 0
+    while parts and _is_quiet(parts[0]):
+        before += _pause_ms(parts.pop(0))
+    while parts and _is_quiet(parts[-1]):
+        after += _pause_ms(parts.pop())
+    return EdgedLine(SpokenLine(spoken.speaker, spoken.shown, tuple(parts)), before, after)
+
+
+def _is_quiet(part: object) -> bool:
+    return isinstance(part, SpokenPause) or (isinstance(part, SpokenText) and not part.text.strip())
+
+
+def _pause_ms(part: object) -> int:
+    return part.pause_ms if isinstance(part, SpokenPause) else 0

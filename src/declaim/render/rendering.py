@@ -1,0 +1,252 @@
+"""The whole road: plan, speak what is missing, join, and only then touch the file that is there."""
+
+from __future__ import annotations
+
+import dataclasses
+import os
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from declaim.audio import check_format
+from declaim.errors import AudioError, InputError, VoiceNotReady
+from declaim.model.delivery import Delivery
+from declaim.model.lexicon import LexiconEntry
+from declaim.model.library import LineState, LineTiming
+from declaim.model.script import Line
+from declaim.model.voice import Cast
+from declaim.model.work import NO_PROGRESS, CancelToken, Progress
+from declaim.paths import replacing
+from declaim.render.cache import KeptLine, LineCache
+from declaim.render.levels import Standard, standard
+from declaim.render.plan import PlannedLine, RenderRequest, plan_line, plan_render
+from declaim.render.programme import LineDamaged, ProgrammeResult, write_programme
+from declaim.render.run import LineOutcome, Wanted, ready_outcome, speak_lines
+from declaim.voices import Voices
+
+_REPAIRS = 3
+
+
+@dataclass(frozen=True)
+class SuspectLine:
+    index: int
+    reason: str
+
+
+@dataclass(frozen=True)
+class RenderResult:
+    """``first_audio_seconds``: from the call until the first line could be heard. ``timings`` are real times in the file, one for
+    each line of the script. ``peaks`` is the content of a peaks file (``audio.Peaks``)."""
+
+    out: Path
+    duration_ms: int
+    lines: int
+    rendered_lines: int
+    cached_lines: int
+    wall_seconds: float
+    first_audio_seconds: float
+    realtime_factor: float
+    integrated_lufs: float
+    true_peak_dbtp: float
+    suspect_lines: tuple[SuspectLine, ...]
+    timings: tuple[LineTiming, ...]
+    peaks: bytes = dataclasses.field(repr=False)
+
+
+Finish = Callable[[Path, RenderResult], None]
+
+
+def render(
+    request: RenderRequest,
+    voices: Voices,
+    cache: LineCache,
+    cancel: CancelToken,
+    progress: Progress = NO_PROGRESS,
+    on_line: Callable[[LineOutcome], None] | None = None,
+    *,
+    finish: Finish | None = None,
+    wanted: Wanted | None = None,
+) -> RenderResult:
+    """Makes ``request.out``. Blocks; call it in a worker.
+
+    Args:
+        request: the script, its voices and the file.
+        voices: the engines.
+        cache: finished lines; what is there is not spoken again.
+        cancel: looked at between the pieces that an engine gives, and between lines.
+        progress: seconds of work.
+        on_line: called in this thread, for ready lines at once, for the others when they begin and when they end.
+        finish: called with the finished file while it still has a hidden name beside ``request.out``: for tags.
+        wanted: lines to speak first.
+
+    Raises:
+        InputError: for a script without lines, a loudness that is none.
+        VoiceError: for a voice that cannot speak; ``LinesFailed`` when lines could not be spoken (the others are kept).
+        AudioError: when the file cannot be written; the old one stays.
+        Cancelled: when the user asked to stop; finished lines are kept, and so is the old file.
+    """
+    started = time.monotonic()
+    levelling = standard(request.loudness, prepare_target(request.out))
+    plan = plan_render(request, voices, cache)
+    missing = [planned for planned in plan.lines if not planned.is_ready]
+    _check_voices(missing, voices)
+    listener = _Listener(on_line, started)
+    for planned in plan.lines:
+        if planned.is_ready:
+            listener(ready_outcome(planned, planned.known))
+    kept = speak_lines(missing, cache, cancel, progress, listener, jobs=request.jobs, wanted=wanted, total_lines=len(plan.lines))
+    lines = [_now_ready(planned, kept) for planned in plan.lines]
+
+    def result(made: ProgrammeResult) -> RenderResult:
+        wall = time.monotonic() - started
+        return RenderResult(
+            out=request.out,
+            duration_ms=made.duration_ms,
+            lines=len(lines),
+            rendered_lines=len(missing),
+            cached_lines=len(lines) - len(missing),
+            wall_seconds=round(wall, 3),
+            first_audio_seconds=round(listener.first_audio_seconds, 3),
+            realtime_factor=round(made.duration_ms / 1000 / wall, 2),
+            integrated_lufs=made.integrated_lufs,
+            true_peak_dbtp=made.true_peak_dbtp,
+            suspect_lines=tuple(_suspects(lines)),
+            timings=made.timings,
+            peaks=made.peaks,
+        )
+
+    write = _Writing(request, levelling, voices, cache, cancel, progress)
+    return write(lines, result, finish)
+
+
+def prepare_target(out: Path) -> str:
+    """Refuses a file that cannot become anything before any work is done for it; makes its folder. Gives the kind of file.
+
+    Raises:
+        AudioError: for an unknown kind of file, or a folder that cannot be made or written.
+    """
+    kind = check_format(out)
+    folder = out.absolute().parent
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        reason = error.strerror or str(error)
+        raise AudioError(f"The folder '{folder}' cannot be made: {reason}.", cure="Choose another one.") from error
+    if out.is_dir():
+        raise AudioError(f"'{out}' is a folder.", cure="Give the file a name.")
+    if not os.access(folder, os.W_OK):
+        raise AudioError(f"The folder '{folder}' cannot be written.", cure="Choose another one, or change its permissions.")
+    return kind
+
+
+def speak_one(
+    line: Line,
+    cast: Cast,
+    delivery: Delivery,
+    lexicon: Sequence[LexiconEntry],
+    voices: Voices,
+    cache: LineCache,
+    cancel: CancelToken,
+    *,
+    pronunciation_notes: str = "",
+) -> Path:
+    """One line, spoken now or taken from the cache: "hear this line", "hear this voice". Gives its file in the cache.
+
+    Raises:
+        InputError: for a line that has nothing to speak.
+        VoiceError, AudioError, Cancelled: as :func:`render`.
+    """
+    planned = plan_line(line, cast, delivery, lexicon, voices, cache, pronunciation_notes)
+    if planned.key is None:
+        raise InputError("There is nothing to hear: the line has no words.", cure="Write some text in it.")
+    if planned.known is None:
+        _check_voices([planned], voices)
+        speak_lines([planned], cache, cancel, NO_PROGRESS, lambda _outcome: None)
+    return cache.path(planned.key)
+
+
+def _check_voices(missing: Sequence[PlannedLine], voices: Voices) -> None:
+    """Tells of a voice that cannot speak here before any other one has begun."""
+    for voice_id in dict.fromkeys(planned.request.voice for planned in missing):
+        voice = voices.find(voice_id)
+        if not voice.ready:
+            raise VoiceNotReady(f"The voice {voice.name} ({voice_id}) cannot speak here yet.", cure=voice.needs)
+
+
+class _Listener:
+    """Hands outcomes on, and notes when the first line of the programme could be heard."""
+
+    def __init__(self, on_line: Callable[[LineOutcome], None] | None, started: float) -> None:
+        self._on_line, self._started = on_line, started
+        self.first_audio_seconds = 0.0
+
+    def __call__(self, outcome: LineOutcome) -> None:
+        if outcome.index == 0 and outcome.state in (LineState.READY, LineState.SUSPECT):
+            self.first_audio_seconds = time.monotonic() - self._started
+        if self._on_line is not None:
+            self._on_line(outcome)
+
+
+@dataclass(frozen=True)
+class _Writing:
+    """The last part of a render: beside, then replaced; a line whose kept audio turns out damaged is spoken anew."""
+
+    request: RenderRequest
+    standard: Standard
+    voices: Voices
+    cache: LineCache
+    cancel: CancelToken
+    progress: Progress
+
+    def __call__(
+        self, lines: list[PlannedLine], result: Callable[[ProgrammeResult], RenderResult], finish: Finish | None
+    ) -> RenderResult:
+        for attempt in range(_REPAIRS + 1):
+            try:
+                return self._write(lines, result, finish)
+            except LineDamaged as damage:
+                if attempt == _REPAIRS:
+                    raise
+                lines = self._spoken_anew(lines, damage)
+            except OSError as error:
+                raise _not_written(self.request.out, error) from error
+        raise AssertionError("unreachable")
+
+    def _write(
+        self, lines: list[PlannedLine], result: Callable[[ProgrammeResult], RenderResult], finish: Finish | None
+    ) -> RenderResult:
+        def report(share: float) -> None:
+            self.progress.update(0.999 + 0.0009 * share, 1.0, "Joining")
+
+        with replacing(self.request.out) as hidden:
+            made = write_programme(hidden, lines, self.request, self.standard, self.cache, self.cancel, report)
+            if finish is not None:
+                finish(hidden, result(made))
+        self.progress.update(1.0, 1.0, "Done")
+        return result(made)
+
+    def _spoken_anew(self, lines: list[PlannedLine], damage: LineDamaged) -> list[PlannedLine]:
+        again = [dataclasses.replace(planned, known=None) for planned in lines if planned.key == damage.key]
+        kept = speak_lines(again, self.cache, self.cancel, NO_PROGRESS, lambda _outcome: None)
+        return [_now_ready(planned, kept) for planned in lines]
+
+
+def _not_written(out: Path, error: OSError) -> AudioError:
+    reason = error.strerror or str(error)
+    return AudioError(
+        f"'{out}' could not be written: {reason}.", cure="Free some space or choose another folder; the lines are kept."
+    )
+
+
+def _now_ready(planned: PlannedLine, kept: dict[int, KeptLine]) -> PlannedLine:
+    known = kept.get(planned.index)
+    return dataclasses.replace(planned, known=known) if known else planned
+
+
+def _suspects(lines: Sequence[PlannedLine]) -> list[SuspectLine]:
+    return [
+        SuspectLine(planned.index, planned.known.recipe.suspicion)
+        for planned in lines
+        if planned.known and planned.known.recipe.suspicion
+    ]

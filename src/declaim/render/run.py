@@ -1,0 +1,375 @@
+"""Lines to workers and back.
+
+Each engine has the number of workers that it declares; a budget of cores keeps engines that compute here from crowding each
+other. Lines are dealt in the order in which they will be heard, the last few longest first, so that no core ends the run
+alone. Workers are daemon threads that get values and give values: everything else, and every announcement, happens in the
+thread that called ``speak_lines``. A worker that gives no sign of life is left behind with its line and replaced.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import queue
+import threading
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+
+from declaim.errors import Cancelled, DeclaimError, VoiceError
+from declaim.model.ids import LineKey
+from declaim.model.library import LineState
+from declaim.model.work import CancelToken, Progress
+from declaim.render.cache import KeptLine, LineCache
+from declaim.render.pace import PaceBook
+from declaim.render.plan import PlannedLine
+from declaim.render.speaking import speak_and_keep
+from declaim.voices import VoiceEngine
+
+logger = logging.getLogger(__name__)
+
+_TICK_S = 0.05
+_STALL_S = 120.0
+_STALL_PER_WORK = 20.0
+_HANGS_FORGIVEN = 2
+_TAIL_LINES = 4
+"""For each worker: how many of the last lines are dealt longest first."""
+
+
+@dataclass(frozen=True)
+class LineOutcome:
+    """What became of a line, or that it has begun (``RENDERING``). ``failure`` and ``suspicion`` are in the user's words."""
+
+    index: int
+    key: LineKey | None
+    state: LineState
+    duration_ms: int | None = None
+    failure: str = ""
+    suspicion: str = ""
+
+
+@dataclass(frozen=True)
+class Failure:
+    index: int
+    error: DeclaimError
+
+
+class LinesFailed(VoiceError):
+    """Some lines could not be spoken; all others were, and are kept."""
+
+    def __init__(self, failures: Sequence[Failure], total: int) -> None:
+        first = min(failures, key=lambda failure: failure.index)
+        count = (
+            f"Line {first.index + 1}"
+            if len(failures) == 1
+            else f"{len(failures)} of {total} lines, the first is line {first.index + 1},"
+        )
+        message = f"{count} could not be spoken: {first.error.message}"
+        super().__init__(message, cure=first.error.cure or "Render again: the lines that are finished are kept.")
+        self.failures = tuple(failures)
+
+
+class Wanted:
+    """Lines that the user wants to hear now; any thread may ask while the render runs."""
+
+    def __init__(self) -> None:
+        self._indices: list[int] = []
+        self._lock = threading.Lock()
+
+    def ask(self, index: int) -> None:
+        with self._lock:
+            self._indices.insert(0, index)
+
+    def first_of(self, waiting: Sequence[PlannedLine]) -> PlannedLine | None:
+        with self._lock:
+            for index in self._indices:
+                for planned in waiting:
+                    if planned.index == index:
+                        return planned
+        return None
+
+
+@dataclass(frozen=True)
+class _Event:
+    worker: _Worker
+    planned: PlannedLine
+    kept: KeptLine | None = None
+    error: DeclaimError | None = None
+    has_begun: bool = False
+
+
+class _Cores:
+    """How many threads may compute at once. ``take`` waits."""
+
+    def __init__(self, count: int) -> None:
+        self.count = max(1, count)
+        self._free = self.count
+        self._changed = threading.Condition()
+
+    def take(self, wanted: int, cancel: CancelToken) -> int:
+        """Takes ``wanted`` cores, or all there are where that is more; gives the number to give back."""
+        taken = min(wanted, self.count)
+        with self._changed:
+            while self._free < taken and not cancel.is_cancelled:
+                self._changed.wait(0.2)
+            self._free -= taken
+        return taken
+
+    def give_back(self, taken: int) -> None:
+        with self._changed:
+            self._free += taken
+            self._changed.notify_all()
+
+
+class _Deal:
+    """The lines of one engine that nobody speaks yet, in the order of hearing."""
+
+    def __init__(self, lines: Sequence[PlannedLine], workers: int, wanted: Wanted) -> None:
+        split = max(0, len(lines) - _TAIL_LINES * workers) if workers > 1 else len(lines)
+        tail = sorted(lines[split:], key=lambda planned: -planned.work_estimate)
+        # The very first line is waited for by whoever listens.
+        self._waiting = (
+            [*lines[:1], *(planned for planned in (*lines[:split], *tail) if planned is not lines[0])] if lines else []
+        )
+        self._wanted = wanted
+        self._lock = threading.Lock()
+
+    def next(self) -> PlannedLine | None:
+        with self._lock:
+            if not self._waiting:
+                return None
+            chosen = self._wanted.first_of(self._waiting) or self._waiting[0]
+            self._waiting.remove(chosen)
+            return chosen
+
+    def take_all(self) -> list[PlannedLine]:
+        with self._lock:
+            left, self._waiting = self._waiting, []
+            return left
+
+
+class _Worker:
+    """One daemon thread that speaks the lines of one engine until none is left."""
+
+    def __init__(self, run: _Run, engine: VoiceEngine, deal: _Deal) -> None:
+        self.engine, self.deal = engine, deal
+        self._run = run
+        self.planned: PlannedLine | None = None
+        self.last_sign = time.monotonic()
+        self.is_left_behind = False
+        self.cores = 0
+        self._thread = threading.Thread(target=self._work, name=f"voice {engine.name}", daemon=True)
+        self._thread.start()
+
+    def wait(self, seconds: float) -> None:
+        self._thread.join(seconds)
+
+    def beat(self) -> None:
+        self.last_sign = time.monotonic()
+
+    def _work(self) -> None:
+        while not self.is_left_behind and (planned := self.deal.next()) is not None:
+            if self._run.cancel.is_cancelled:
+                return
+            self._speak(planned)
+        self._run.events.put(None)
+
+    def _speak(self, planned: PlannedLine) -> None:
+        run = self._run
+        self.cores = run.cores.take(_threads(self.engine, run.jobs), run.cancel)
+        self.beat()
+        self.planned = planned
+        run.events.put(_Event(self, planned, has_begun=True))
+        try:
+            run.cancel.check()
+            kept = speak_and_keep(planned, run.cache, run.pace, run.cancel, self.beat)
+            event = _Event(self, planned, kept)
+        except DeclaimError as error:
+            event = _Event(self, planned, error=error)
+        except OSError as error:
+            event = _Event(self, planned, error=_disk_failure(error, run.cache))
+        except Exception as error:
+            logger.exception("The engine %s broke on a line", self.engine.name)
+            reason = f"{self.engine.label} broke on this line ({type(error).__name__}: {error})."
+            event = _Event(self, planned, error=VoiceError(reason, cure="Try again, or choose another voice for this line."))
+        self.planned = None
+        if not self.is_left_behind:
+            run.cores.give_back(self.cores)
+        run.events.put(event)
+
+
+def _threads(engine: VoiceEngine, jobs: int | None) -> int:
+    """How many cores a line takes: none where the engine computes elsewhere, or where the user has chosen."""
+    return engine.layout.threads if jobs is None and engine.key_name is None else 0
+
+
+def _disk_failure(error: OSError, cache: LineCache) -> DeclaimError:
+    reason = error.strerror or str(error)
+    return DeclaimError(
+        f"The line could not be kept in {cache.folder}: {reason}.", cure="Free some space there and render again."
+    )
+
+
+@dataclass(eq=False)
+class _Run:
+    """What the workers of one render share."""
+
+    cache: LineCache
+    pace: PaceBook
+    cancel: CancelToken
+    jobs: int | None
+    cores: _Cores
+    stall_s: float
+    events: queue.SimpleQueue[_Event | None] = field(default_factory=queue.SimpleQueue)
+    workers: list[_Worker] = field(default_factory=list)
+    hangs: dict[str, int] = field(default_factory=dict)
+
+
+def speak_lines(
+    lines: Sequence[PlannedLine],
+    cache: LineCache,
+    cancel: CancelToken,
+    progress: Progress,
+    on_line: Callable[[LineOutcome], None],
+    *,
+    jobs: int | None = None,
+    wanted: Wanted | None = None,
+    stall_s: float = _STALL_S,
+    total_lines: int | None = None,
+) -> dict[int, KeptLine]:
+    """Speaks lines that are not ready. Two lines of one key are spoken once. ``on_line`` runs in this thread, for each line
+    when it begins and when it ends.
+
+    Raises:
+        LinesFailed: when lines failed; all others are kept.
+        Cancelled: when the user asked to stop; finished lines are kept.
+    """
+    twins = _twins(lines)
+    run = _Run(cache, PaceBook(cache.folder), cancel, jobs, _Cores(os.cpu_count() or 1), stall_s)
+    _hire(run, [group[0] for group in twins.values()], wanted or Wanted())
+    talk = _Talk(twins, progress, on_line, total_lines or len(lines))
+    try:
+        _listen(run, talk)
+    finally:
+        run.pace.save()
+    if talk.failures:
+        raise LinesFailed(talk.failures, total_lines or len(lines))
+    return talk.kept
+
+
+def _twins(lines: Sequence[PlannedLine]) -> dict[LineKey, list[PlannedLine]]:
+    groups: dict[LineKey, list[PlannedLine]] = {}
+    for planned in lines:
+        assert planned.key is not None
+        groups.setdefault(planned.key, []).append(planned)
+    return groups
+
+
+def _hire(run: _Run, lines: Sequence[PlannedLine], wanted: Wanted) -> None:
+    by_engine: dict[str, list[PlannedLine]] = {}
+    for planned in lines:
+        by_engine.setdefault(planned.engine.name, []).append(planned)
+    for engine_lines in by_engine.values():
+        engine = engine_lines[0].engine
+        count = max(1, min(run.jobs or engine.layout.workers, len(engine_lines)))
+        deal = _Deal(engine_lines, count, wanted)
+        run.workers.extend(_Worker(run, engine, deal) for _ in range(count))
+
+
+def _listen(run: _Run, talk: _Talk) -> None:
+    """Hears the workers until every line is spoken, has failed, or the user asks to stop."""
+    while talk.open:
+        if run.cancel.is_cancelled:
+            for worker in run.workers:
+                worker.wait(1.0)
+            raise Cancelled
+        try:
+            event = run.events.get(timeout=_TICK_S)
+        except queue.Empty:
+            _look_for_hangs(run, talk)
+            continue
+        if event is None or event.worker.is_left_behind:
+            continue
+        if isinstance(event.error, Cancelled):
+            continue
+        talk.hear(event)
+
+
+def _look_for_hangs(run: _Run, talk: _Talk) -> None:
+    now = time.monotonic()
+    for worker in list(run.workers):
+        planned = worker.planned
+        if planned is None or worker.is_left_behind:
+            continue
+        if run.cancel.is_paused:
+            worker.beat()
+        patience_s = run.stall_s + _STALL_PER_WORK * planned.work_estimate
+        if now - worker.last_sign > patience_s:
+            _leave_behind(run, worker, planned, patience_s, talk)
+
+
+def _leave_behind(run: _Run, worker: _Worker, planned: PlannedLine, patience_s: float, talk: _Talk) -> None:
+    """Its line fails, another worker takes over; an engine that hangs again and again fails all its lines."""
+    worker.is_left_behind = True
+    run.cores.give_back(worker.cores)
+    label = worker.engine.label
+    error = VoiceError(f"{label} gave no sign of life for {patience_s:.0f} seconds.", cure="Try again, or choose another voice.")
+    talk.hear(_Event(worker, planned, error=error))
+    run.hangs[worker.engine.name] = run.hangs.get(worker.engine.name, 0) + 1
+    if run.hangs[worker.engine.name] > _HANGS_FORGIVEN:
+        for left in worker.deal.take_all():
+            talk.hear(_Event(worker, left, error=error))
+    else:
+        run.workers.append(_Worker(run, worker.engine, worker.deal))
+
+
+class _Talk:
+    """What has been heard so far, and the announcements."""
+
+    def __init__(
+        self,
+        twins: dict[LineKey, list[PlannedLine]],
+        progress: Progress,
+        on_line: Callable[[LineOutcome], None],
+        total_lines: int,
+    ) -> None:
+        self.open = set(twins)
+        self.kept: dict[int, KeptLine] = {}
+        self.failures: list[Failure] = []
+        self._twins, self._progress, self._on_line = twins, progress, on_line
+        self._total_lines = total_lines
+        self._ready_before = total_lines - sum(len(group) for group in twins.values())
+        self._work_done = 0.0
+        self._work = sum(group[0].work_estimate for group in twins.values()) or 1.0
+
+    def hear(self, event: _Event) -> None:
+        key = event.planned.key
+        assert key is not None
+        for planned in self._twins[key]:
+            self._on_line(self._outcome(planned, event))
+        if event.has_begun:
+            return
+        self.open.discard(key)
+        self._work_done += event.planned.work_estimate
+        count = len(self.kept) + len(self.failures) + self._ready_before
+        done = min(self._work_done, self._work * 0.999)  # the file is still to come
+        self._progress.update(done, self._work, f"Line {count} of {self._total_lines}")
+
+    def _outcome(self, planned: PlannedLine, event: _Event) -> LineOutcome:
+        if event.has_begun:
+            return LineOutcome(planned.index, planned.key, LineState.RENDERING)
+        if event.kept is None:
+            assert event.error is not None
+            self.failures.append(Failure(planned.index, event.error))
+            return LineOutcome(planned.index, planned.key, LineState.FAILED, failure=str(event.error))
+        self.kept[planned.index] = event.kept
+        return ready_outcome(planned, event.kept)
+
+
+def ready_outcome(planned: PlannedLine, kept: KeptLine | None) -> LineOutcome:
+    """Of a line whose sound is there (``kept`` is None for one that is only quiet)."""
+    if kept is None:
+        return LineOutcome(planned.index, None, LineState.READY, duration_ms=0)
+    doubt = kept.recipe.suspicion
+    state = LineState.SUSPECT if doubt else LineState.READY
+    return LineOutcome(planned.index, planned.key, state, kept.measure.duration_ms, suspicion=doubt)

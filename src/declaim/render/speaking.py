@@ -1,0 +1,133 @@
+"""One line through its engine: what the engine gives becomes a fit, trimmed clip, or an error that says what was wrong."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from declaim.audio import SoundMeasure, joined, measure_sound, trimmed
+from declaim.audio.clips import MAX_RATE_HZ, MIN_RATE_HZ
+from declaim.errors import VoiceError
+from declaim.model.clip import Clip
+from declaim.model.spoken import SpokenPause
+from declaim.model.work import CancelToken
+from declaim.render.cache import KeptLine, LineCache
+from declaim.render.check import suspicion
+from declaim.render.pace import PaceBook, speech_length
+from declaim.render.plan import PlannedLine, recipe_of
+
+_CURE = "Try again, or choose another voice for this line."
+
+
+@dataclass(frozen=True, eq=False)
+class Utterance:
+    """``chunks_ms``: where each piece that the engine gave starts in the clip."""
+
+    clip: Clip
+    measure: SoundMeasure
+    chunks_ms: tuple[int, ...] = ()
+
+
+def utter(planned: PlannedLine, cancel: CancelToken, beat: Callable[[], None]) -> Utterance:
+    """Has the engine speak one line. ``beat`` is called at every sign of life.
+
+    Raises:
+        VoiceError: when the engine gives nothing, silence, or something that is no sound; and what the engine raises.
+        Cancelled: at the first piece after the user asked to stop.
+    """
+    clips: list[Clip] = []
+    for clip in planned.engine.speak(planned.request, cancel):
+        beat()
+        cancel.check()
+        clips.append(fit_clip(clip))
+    clips = [clip for clip in clips if len(clip.samples)]
+    if not clips:
+        raise VoiceError("The voice returned no sound for this line.", cure=_CURE)
+    whole = joined(clips)
+    clip = trimmed(whole)
+    if not len(clip.samples):
+        raise VoiceError("The voice returned only silence for this line.", cure=_CURE)
+    return Utterance(clip, measure_sound(clip.samples, clip.rate_hz), _chunk_starts(clips, _lead_ms(whole, clip)))
+
+
+def _chunk_starts(clips: list[Clip], lead_ms: int) -> tuple[int, ...]:
+    """Where the pieces with sound in them start in the trimmed clip."""
+    starts, at_ms = [], -lead_ms
+    for clip in clips:
+        if clip.samples.any():
+            starts.append(max(0, at_ms))
+        at_ms += clip.duration_ms
+    return tuple(starts)
+
+
+def fit_clip(clip: Clip) -> Clip:
+    """Mono float32 at a rate that exists.
+
+    Raises:
+        VoiceError: when that cannot be made of it.
+    """
+    samples: NDArray[Any] = np.asarray(clip.samples)
+    if not MIN_RATE_HZ <= clip.rate_hz <= MAX_RATE_HZ:
+        raise VoiceError(f"The voice returned audio at an impossible rate ({clip.rate_hz} Hz).", cure=_CURE)
+    if samples.dtype.kind == "i":
+        samples = samples.astype(np.float32) / np.float32(np.iinfo(samples.dtype).max)
+    if samples.ndim == 2:
+        samples = samples.mean(axis=0 if samples.shape[0] < samples.shape[1] else 1)
+    if samples.ndim != 1 or samples.dtype.kind != "f":
+        raise VoiceError("The voice returned something that is not audio.", cure=_CURE)
+    if not np.isfinite(samples).all():
+        raise VoiceError("The voice returned broken audio (numbers that are no sound).", cure=_CURE)
+    return Clip(np.ascontiguousarray(samples, np.float32), clip.rate_hz)
+
+
+def speak_and_keep(
+    planned: PlannedLine, cache: LineCache, pace: PaceBook, cancel: CancelToken, beat: Callable[[], None]
+) -> KeptLine:
+    """Speaks a line, checks it, speaks it once more where it is suspect and that costs nothing, and keeps the better one.
+
+    Raises:
+        VoiceError: as :func:`utter`.
+        OSError: where the disk refuses.
+    """
+    assert planned.key is not None
+    started = time.monotonic()
+    spoken = utter(planned, cancel, beat)
+    pace_s = time.monotonic() - started
+    length = speech_length(planned.edged.line.text)
+    doubt = _doubt(planned, spoken, pace, length)
+    if doubt and planned.engine.key_name is None:
+        again = utter(planned, cancel, beat)
+        doubt_again = _doubt(planned, again, pace, length)
+        if not doubt_again:
+            spoken, doubt = again, ""
+    if not doubt:
+        pace.learn(planned.request.voice, length, spoken.clip.duration_ms / 1000, pace_s)
+    recipe = replace(recipe_of(planned.spoken, planned.request), suspicion=doubt, chunks_ms=spoken.chunks_ms)
+    return cache.write(planned.key, spoken.clip, KeptLine(spoken.measure, recipe))
+
+
+def _doubt(planned: PlannedLine, spoken: Utterance, pace: PaceBook, length: float) -> str:
+    voice = planned.request.voice
+    asked_ms = sum(part.pause_ms for part in planned.edged.line.parts if isinstance(part, SpokenPause))
+    return suspicion(
+        spoken.clip,
+        spoken.measure,
+        length,
+        pace.seconds_per_unit(voice),
+        pace_is_known=pace.is_known(voice),
+        pauses_ms=asked_ms,
+    )
+
+
+def _lead_ms(whole: Clip, kept: Clip) -> int:
+    """How much was trimmed at the start: the fade leaves the middle as it was, so look for that."""
+    if len(kept.samples) == len(whole.samples):
+        return 0
+    level = np.abs(whole.samples)
+    peak = int(np.argmax(level))
+    return round(1000 * (peak - int(np.argmax(np.abs(kept.samples)))) / whole.rate_hz)

@@ -1,0 +1,62 @@
+"""What the tests of a render share: an engine that does what it is told, a cache, and short ways to ask for a file."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+
+from declaim.model.delivery import Delivery
+from declaim.model.ids import VoiceId
+from declaim.model.script import Chapter, Line, Script
+from declaim.model.voice import Cast
+from declaim.model.work import CancelToken
+from declaim.render import LineCache, LineOutcome, RenderRequest, RenderResult, render
+from declaim.voices import Voices
+from tests.support.voices import ScriptedEngine
+
+ADA, BOB = VoiceId("scripted:ada"), VoiceId("scripted:bob")
+WORDS = "The parser no longer stops at a tab, and it says where it was."
+
+
+@dataclass
+class Bench:
+    """A render bench: ``bench.render("One.", "Two.")`` makes a file."""
+
+    folder: Path
+    engine: ScriptedEngine
+    cancel: CancelToken = field(default_factory=CancelToken)
+    outcomes: list[LineOutcome] = field(default_factory=list)
+
+    @property
+    def cache(self) -> LineCache:
+        return LineCache(self.folder / "lines")
+
+    @property
+    def voices(self) -> Voices:
+        return Voices([self.engine])
+
+    def request(self, *lines: str | Line, **choices) -> RenderRequest:
+        script = choices.pop("script", None) or script_of(*lines)
+        chosen = {"cast": Cast(ADA), "delivery": Delivery(), "lexicon": (), "out": self.folder / "out.wav", **choices}
+        return RenderRequest(script=script, **chosen)
+
+    def render(self, *lines: str | Line, finish=None, wanted=None, **choices) -> RenderResult:
+        request = self.request(*lines, **choices)
+        return render(request, self.voices, self.cache, self.cancel, on_line=self.outcomes.append, finish=finish, wanted=wanted)
+
+
+def script_of(*lines: str | Line, title: str = "A title") -> Script:
+    made = tuple(line if isinstance(line, Line) else Line("NARRATOR", line) for line in lines)
+    return Script(title, (Chapter("", made),))
+
+
+@pytest.fixture
+def engine():
+    return ScriptedEngine(workers=2)
+
+
+@pytest.fixture
+def bench(tmp_path, engine):
+    return Bench(tmp_path, engine)

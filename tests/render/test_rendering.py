@@ -1,0 +1,334 @@
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+
+import numpy as np
+import pytest
+import soundfile
+
+from declaim.audio import read_clip
+from declaim.errors import AudioError, Cancelled, InputError, VoiceUnknown
+from declaim.model.ids import VoiceId
+from declaim.model.library import LineState
+from declaim.model.script import Chapter, Line, Script
+from declaim.model.voice import Cast
+from declaim.model.work import CancelToken, Progress
+from declaim.render import LineCache, render, speak_one
+from tests.render.conftest import ADA, BOB, WORDS
+from tests.support.voices import RATE_HZ, ScriptedEngine, tone
+
+FORMATS = ["wav", "flac", "opus", "mp3"]
+
+
+@pytest.mark.parametrize("kind", FORMATS)
+def test_a_script_becomes_a_file_of_the_kind_that_its_name_asks_for(bench, kind):
+    result = bench.render(WORDS, "And more.", out=bench.folder / f"out.{kind}")
+
+    info = soundfile.info(bench.folder / f"out.{kind}")
+    assert info.format == {"wav": "WAV", "flac": "FLAC", "opus": "OGG", "mp3": "MP3"}[kind]
+    assert info.channels == 2
+    assert info.duration == pytest.approx(result.duration_ms / 1000, abs=0.03)
+    assert (result.lines, result.rendered_lines, result.cached_lines) == (2, 2, 0)
+
+
+@pytest.mark.skipif(shutil.which("ffmpeg") is None, reason="there is no ffmpeg to write M4B with")
+def test_an_m4b_is_written_through_ffmpeg(bench):
+    result = bench.render(WORDS, out=bench.folder / "out.m4b")
+
+    assert read_clip(bench.folder / "out.m4b").duration_ms == pytest.approx(result.duration_ms, abs=60)
+
+
+def test_an_m4b_without_ffmpeg_says_what_to_install_before_anything_is_spoken(bench, monkeypatch):
+    monkeypatch.setenv("PATH", "")
+
+    with pytest.raises(AudioError, match="ffmpeg") as caught:
+        bench.render(WORDS, out=bench.folder / "out.m4b")
+
+    assert "Install" in caught.value.cure
+    assert bench.engine.history == []
+
+
+def test_nothing_is_spoken_twice(bench):
+    bench.render(WORDS, "And more.")
+    again = bench.render(WORDS, "And more.")
+
+    assert len(bench.engine.history) == 2
+    assert (again.rendered_lines, again.cached_lines) == (0, 2)
+
+
+def test_only_a_changed_line_is_spoken_again(bench):
+    bench.render("One is here.", "Two is here.", "Three is here.")
+    bench.engine.history.clear()
+
+    bench.render("One is here.", "Two was here.", "Three is here.")
+
+    assert bench.engine.spoken == ["Two was here."]
+
+
+def test_the_same_words_twice_in_a_script_are_spoken_once(bench):
+    result = bench.render(WORDS, WORDS, WORDS)
+
+    assert len(bench.engine.history) == 1
+    assert [outcome.state for outcome in bench.outcomes].count(LineState.READY) == 3
+    assert result.lines == 3
+
+
+def test_without_the_cache_every_line_is_spoken_anew(bench):
+    bench.render(WORDS)
+    result = bench.render(WORDS, use_cache=False)
+
+    assert len(bench.engine.history) == 2
+    assert result.cached_lines == 0
+
+
+@pytest.mark.parametrize("kind", ["wav", "mp3"])
+def test_times_of_lines_are_where_the_sound_is(bench, kind):
+    bench.engine.enqueue(1.0, 0.5, 2.0)
+    result = bench.render("One.", "Two.", "Three.", jobs=1, out=bench.folder / f"out.{kind}")
+
+    clip = read_clip(bench.folder / f"out.{kind}", 44_100)
+    level = np.abs(clip.samples)
+    for timing, seconds in zip(result.timings, (1.0, 0.5, 2.0), strict=True):
+        start, end = timing.start_ms * 441 // 10, timing.end_ms * 441 // 10
+        assert timing.end_ms - timing.start_ms == pytest.approx(1000 * seconds, abs=30)
+        assert level[start + 1323 : end - 1323].max() > 0.05
+        assert level[start : start + 1323].max() > 0.02, "the line starts within 30 ms"
+        assert level[end + 441 : end + 4410].max(initial=0) < 0.01, "it is quiet behind the line"
+
+
+def test_chapters_and_speakers_stand_in_the_times(bench):
+    script = Script("T", (Chapter("One", (Line("HOST1", "Hello there."),)), Chapter("Two", (Line("HOST2", "{pause:1s} Bye."),))))
+    timings = bench.render(script=script).timings
+
+    assert [(timing.chapter, timing.speaker, timing.shown) for timing in timings] == [
+        ("One", "HOST1", "Hello there."),
+        ("Two", "HOST2", "Bye."),
+    ]
+
+
+def test_a_pause_at_the_edge_of_a_line_is_heard_and_speaks_nothing_anew(bench):
+    plain = bench.render("One is here.", "Two is here.").timings
+    slow = bench.render("One is here.", "{pause:2s} Two is here.").timings
+
+    assert slow[1].start_ms - plain[1].start_ms == pytest.approx(2000, abs=30)
+    assert len(bench.engine.history) == 2
+
+
+def test_lines_of_only_cues_or_marks_are_quiet_and_no_error(bench):
+    result = bench.render("One is here.", "{pause:1s}", "…", "Two is here.")
+
+    assert bench.engine.spoken == ["One is here.", "Two is here."]
+    assert result.timings[1].start_ms == result.timings[1].end_ms or result.timings[1].end_ms > 0
+    assert result.lines == 4
+
+
+def test_a_script_of_only_quiet_lines_is_a_quiet_file(bench):
+    result = bench.render("{pause:1s}", out=bench.folder / "out.mp3")
+
+    assert result.duration_ms >= 1000
+    assert np.abs(read_clip(bench.folder / "out.mp3").samples).max() < 1e-3
+
+
+def test_an_empty_script_says_what_to_do(bench):
+    with pytest.raises(InputError, match="no lines") as caught:
+        bench.render(script=Script("Nothing"))
+
+    assert caught.value.cure
+
+
+def test_an_unknown_voice_is_told_before_anything_is_spoken(bench):
+    with pytest.raises(VoiceUnknown):
+        bench.render(WORDS, "Hello.", cast=Cast(ADA, {"NARRATOR": VoiceId("scripted:nobody")}))
+
+    assert bench.engine.history == []
+
+
+def test_an_unknown_kind_of_file_names_those_that_can_be_written(bench):
+    with pytest.raises(AudioError, match=r"\.aac") as caught:
+        bench.render(WORDS, out=bench.folder / "out.aac")
+
+    assert ".mp3" in caught.value.cure
+
+
+def test_a_folder_that_is_gone_is_made_again(bench):
+    bench.render(WORDS, out=bench.folder / "new" / "deep" / "out.wav")
+
+    assert (bench.folder / "new" / "deep" / "out.wav").is_file()
+
+
+def test_a_folder_that_cannot_be_made_is_told_before_anything_is_spoken(bench):
+    (bench.folder / "file").write_text("x")
+
+    with pytest.raises(AudioError, match="cannot be made"):
+        bench.render(WORDS, out=bench.folder / "file" / "out.wav")
+
+    assert bench.engine.history == []
+
+
+@pytest.mark.skipif(sys.platform == "win32" or os.geteuid() == 0, reason="root may write everywhere")
+def test_a_read_only_folder_is_told_before_anything_is_spoken(bench):
+    folder = bench.folder / "locked"
+    folder.mkdir(mode=0o500)
+
+    with pytest.raises(AudioError, match="cannot be written"):
+        bench.render(WORDS, out=folder / "out.wav")
+
+
+def test_the_file_is_finished_while_it_is_hidden_and_then_gets_its_name(bench):
+    seen = []
+
+    def finish(hidden, result):
+        assert hidden.parent == bench.folder
+        assert hidden.name.startswith(".")
+        assert not (bench.folder / "out.wav").exists()
+        assert result.timings
+        with hidden.open("ab") as file:
+            file.write(b"tags")
+        seen.append(result.duration_ms)
+
+    result = bench.render(WORDS, finish=finish)
+
+    assert seen == [result.duration_ms]
+    assert (bench.folder / "out.wav").read_bytes().endswith(b"tags")
+
+
+def test_an_error_while_finishing_keeps_the_old_file(bench):
+    (bench.folder / "out.wav").write_text("old take")
+
+    def finish(_hidden, _result):
+        raise OSError(28, "No space left on device")
+
+    with pytest.raises(AudioError, match="No space left"):
+        bench.render(WORDS, finish=finish)
+
+    assert (bench.folder / "out.wav").read_text() == "old take"
+    assert [path.name for path in bench.folder.iterdir() if path.is_file()] == ["out.wav"]
+
+
+def test_cancelling_keeps_the_old_file_and_the_finished_lines(bench):
+    (bench.folder / "out.wav").write_text("old take")
+    bench.engine.delay_s = 0.02
+
+    def stop(outcome):
+        if outcome.state is LineState.READY:
+            bench.cancel.cancel()
+
+    request = bench.request(*(f"Line number {n} is here." for n in range(30)))
+    with pytest.raises(Cancelled):
+        render(request, bench.voices, bench.cache, bench.cancel, on_line=stop)
+
+    assert (bench.folder / "out.wav").read_text() == "old take"
+    spoken = len(bench.engine.history)
+    assert 0 < spoken < 30
+    bench.cancel = CancelToken()
+    assert bench.render(*(f"Line number {n} is here." for n in range(30))).cached_lines >= 1
+
+
+def test_a_line_whose_audio_is_damaged_is_spoken_anew(bench):
+    bench.render("One is here.", "Two is here.")
+    victim = next(bench.cache.folder.rglob("*.flac"))
+    data = bytearray(victim.read_bytes())
+    data[len(data) // 2 :] = bytes(len(data) - len(data) // 2)
+    victim.write_bytes(bytes(data))
+
+    result = bench.render("One is here.", "Two is here.", out=bench.folder / "again.wav")
+
+    assert len(bench.engine.history) == 3
+    assert (bench.folder / "again.wav").stat().st_size == (bench.folder / "out.wav").stat().st_size
+    assert result.lines == 2
+
+
+def test_a_line_whose_audio_was_cut_off_is_spoken_anew(bench):
+    bench.render("One is here.", "Two is here.")
+    victim = next(bench.cache.folder.rglob("*.flac"))
+    os.truncate(victim, victim.stat().st_size // 2)
+
+    result = bench.render("One is here.", "Two is here.")
+
+    assert (result.rendered_lines, result.cached_lines) == (1, 1)
+
+
+def test_two_renders_to_one_file_leave_one_whole_file(bench):
+    from concurrent.futures import ThreadPoolExecutor
+
+    with ThreadPoolExecutor() as pool:
+        jobs = [pool.submit(bench.render, *([f"{word} is here."] * 3)) for word in ("One", "Two", "Three")]
+        results = [job.result() for job in jobs]
+
+    info = soundfile.info(bench.folder / "out.wav")
+    assert round(info.duration * 1000) in {result.duration_ms for result in results}
+    assert [path.name for path in bench.folder.iterdir() if path.is_file()] == ["out.wav"]
+
+
+def test_the_result_says_when_the_first_line_could_be_heard(bench):
+    bench.engine.delay_s = 0.05
+    result = bench.render("One is here.", "Two is here.", "Three is here.", jobs=1)
+
+    assert 0.05 <= result.first_audio_seconds < result.wall_seconds
+    assert result.realtime_factor == pytest.approx(result.duration_ms / 1000 / result.wall_seconds, rel=0.01)
+
+
+def test_progress_rises_to_the_end(bench):
+    reports = []
+    request = bench.request(*(f"Line number {n} is here." for n in range(5)))
+    render(request, bench.voices, bench.cache, CancelToken(), Progress(reports.append, interval_s=0))
+
+    fractions = [report.fraction for report in reports]
+    assert fractions == sorted(fractions)
+    assert fractions[-1] == 1.0
+
+
+def test_the_peaks_show_where_the_sound_is(bench):
+    from declaim.audio import Peaks
+
+    bench.engine.enqueue(1.0, 1.0)
+    result = bench.render("One.", "Two.", jobs=1)
+    peaks = Peaks.from_bytes(result.peaks)
+
+    assert peaks.duration_ms == pytest.approx(result.duration_ms, abs=20)
+    loud = peaks.columns(result.timings[1].start_ms + 50, result.timings[1].end_ms - 50, 10)
+    quiet = peaks.columns(result.timings[0].end_ms + 50, result.timings[1].start_ms - 50, 10)
+    assert min(high for _, high in loud) > 0.15
+    assert max(high for _, high in quiet) == 0
+
+
+def test_one_line_can_be_heard_alone_and_is_kept(bench):
+    line = Line("NARRATOR", WORDS)
+    path = speak_one(line, Cast(ADA), bench.request(WORDS).delivery, (), bench.voices, bench.cache, CancelToken())
+
+    assert read_clip(path).rate_hz == RATE_HZ
+    assert bench.render(WORDS).cached_lines == 1
+
+
+def test_hearing_a_line_without_words_says_so(bench):
+    with pytest.raises(InputError, match="no words"):
+        speak_one(
+            Line("NARRATOR", "{pause:1s}"), Cast(ADA), bench.request(WORDS).delivery, (), bench.voices, bench.cache, CancelToken()
+        )
+
+
+def test_several_engines_speak_in_one_script(bench):
+    from declaim.voices import Voices
+
+    other = ScriptedEngine("other", voices=("eve",))
+    cast = Cast(ADA, {"HOST1": VoiceId("other:eve"), "HOST2": BOB})
+    request = bench.request(Line("HOST1", "Hello there."), Line("HOST2", "Hello you."), Line("NARRATOR", "Goodbye."), cast=cast)
+    result = render(request, Voices([bench.engine, other]), bench.cache, CancelToken())
+
+    assert result.rendered_lines == 3
+    assert other.spoken == ["Hello there."]
+
+
+def test_a_very_long_line_is_no_trouble(bench):
+    seconds = [tone(2.0, str(n), 8000) for n in range(100)]
+    bench.engine.enqueue(seconds, seconds)
+    result = bench.render("word " * 4000, out=bench.folder / "out.flac")
+
+    assert result.duration_ms == pytest.approx(200_500, abs=200)
+
+
+def test_the_cache_may_be_shared_with_another_render(bench):
+    assert bench.render(WORDS).rendered_lines == 1
+    assert render(bench.request(WORDS), bench.voices, LineCache(bench.cache.folder), CancelToken()).rendered_lines == 0
