@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from declaim.audio import peaks_of_file
+from declaim.audio.files import audio_duration_ms
 from declaim.paths import replacing
 
 PEAKS_SUFFIX = ".peaks"
@@ -49,4 +50,4 @@ def with_peaks(relative: str, media: Path) -> Adopted:
     peaks_path = str(Path(relative).with_suffix(PEAKS_SUFFIX).as_posix())
     with replacing(media / peaks_path) as beside:
         beside.write_bytes(peaks.to_bytes())
-    return Adopted(relative, peaks_path, peaks.duration_ms)
+    return Adopted(relative, peaks_path, audio_duration_ms(media / relative))

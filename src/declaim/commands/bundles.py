@@ -96,7 +96,7 @@ class Bundles:
             documents=tuple(documents),
             scripts=tuple(scripts),
             lines={row.id: self._library.lines.of(row.id) for row in scripts},
-            recordings=tuple(recordings),
+            recordings=tuple(self._library.recordings.get(row.id) for row in recordings),
             lexicon=self._library.lexicon.of(project_id) if kind == "project" else (),
             media=self._library.media,
         )
@@ -334,7 +334,7 @@ class _Restoring:
             source=str(item.get("source", "voice")),
             path=audio.path,
             peaks_path=audio.peaks_path,
-            duration_ms=audio.duration_ms,
+            duration_ms=_length(item.get("duration_ms"), audio.duration_ms),
             starred=item.get("starred") is True,
             note=str(item.get("note", "")),
             parameters=item["parameters"] if isinstance(item.get("parameters"), dict) else {},
@@ -367,6 +367,11 @@ def _drafts(text: str, source_lines: object) -> list[LineDraft]:
         dataclasses.replace(draft, source_lines=(int(pair[0]), int(pair[1])) if pair else None)
         for draft, pair in zip(drafts, source_lines, strict=True)
     ]
+
+
+def _length(told: object, measured: int) -> int:
+    """What the bundle says where the file bears it out: a measure of a compressed file is off by its padding."""
+    return told if isinstance(told, int) and abs(told - measured) < 250 else measured
 
 
 def _timing(item: Mapping[str, Any]) -> LineTiming:

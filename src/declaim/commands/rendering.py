@@ -18,7 +18,6 @@ from declaim.commands.adopting import PEAKS_SUFFIX
 from declaim.commands.production import Production, produce
 from declaim.errors import Cancelled, DeclaimError, InputError
 from declaim.jobs import Jobs
-from declaim.model.clip import Clip
 from declaim.model.delivery import Delivery
 from declaim.model.ids import JobId, LineKey, RecordingId, ScriptId, VoiceId
 from declaim.model.lexicon import LexiconEntry
@@ -69,6 +68,7 @@ class Rendering:
         self._listeners: list[LineListener] = []
         self._states: dict[ScriptId, list[LineState]] = {}
         self._renders: dict[ScriptId, JobId] = {}
+        self._rendering: set[ScriptId] = set()
         self.cache = LineCache(library.media / "lines")
 
     def subscribe(self, listener: LineListener) -> Callable[[], None]:
@@ -85,7 +85,7 @@ class Rendering:
         return tuple(_state_of_row(row) for row in rows)
 
     def is_rendering(self, script_id: ScriptId) -> bool:
-        return script_id in self._renders
+        return script_id in self._rendering
 
     def plan(self, script_id: ScriptId, done: Callable[[RenderSummary], None]) -> None:
         """Works out what is stale in a job; announces changed states, then gives ``done`` the summary."""
@@ -121,7 +121,7 @@ class Rendering:
             InputError: for a mistake in the script, with its line and column.
             VoiceUnknown: where the cast names a voice that is not there.
         """
-        if script_id in self._renders:
+        if script_id in self._rendering:
             return self._renders[script_id]
         row = self._library.scripts.get(script_id)
         request = self._request(script_id, self._new_take_path())
@@ -133,10 +133,10 @@ class Rendering:
         self,
         script_id: ScriptId,
         index: int,
-        done: Callable[[Clip], None],
+        done: Callable[[Path], None],
         failed: Callable[[Exception], None] | None = None,
     ) -> JobId:
-        """Speaks one line (or takes it from the cache) and gives ``done`` its sound.
+        """Speaks one line (or takes it from the cache) and gives ``done`` its audio file.
 
         Raises:
             InputError: for a mistake in the script.
@@ -148,11 +148,11 @@ class Rendering:
     def hear_voice(
         self,
         voice_id: VoiceId,
-        done: Callable[[Clip], None],
+        done: Callable[[Path], None],
         failed: Callable[[Exception], None] | None = None,
         delivery: Delivery | None = None,
     ) -> JobId:
-        """Lets a voice say a sentence and gives ``done`` the sound."""
+        """Lets a voice say a sentence and gives ``done`` the audio file."""
         line = Line(NARRATOR, GREETING)
         return self._hear(f"Hear {voice_id}", line, Cast(default=voice_id), delivery or Delivery(), (), done, failed)
 
@@ -199,13 +199,14 @@ class Rendering:
         failed: Callable[[Exception], None] | None,
     ) -> JobId:
         relative = request.out.relative_to(self._library.media).as_posix()
-        job_id = self._jobs.start(
+        # Known as rendering before the job starts: an executor may finish it at once.
+        self._rendering.add(row.id)
+        self._renders[row.id] = job_id = self._jobs.start(
             f"Render {row.title}",
             lambda cancel, progress: self._work(request, row.id, cancel, progress),
             done=lambda result: self._finish(row.id, recording_id, relative, result, done),
             failed=lambda error: self._fail(row.id, recording_id, error, failed),
         )
-        self._renders[row.id] = job_id
         return job_id
 
     def _new_take_path(self) -> Path:
@@ -264,7 +265,7 @@ class Rendering:
         result: RenderResult,
         done: Callable[[RecordingId], None] | None,
     ) -> None:
-        self._renders.pop(script_id, None)
+        self._rendering.discard(script_id)
         ids = [row.id for row in self._library.lines.of(script_id)]
         timings = tuple(
             dataclasses.replace(timing, line_id=ids[index] if len(ids) == len(result.timings) else None)
@@ -284,7 +285,7 @@ class Rendering:
     def _fail(
         self, script_id: ScriptId, recording_id: RecordingId, error: Exception, failed: Callable[[Exception], None] | None
     ) -> None:
-        self._renders.pop(script_id, None)
+        self._rendering.discard(script_id)
         state = RecordingState.CANCELLED if isinstance(error, Cancelled) else RecordingState.FAILED
         with self._library.transaction("Render stopped", undoable=False):
             self._library.recordings.set_state(recording_id, state, failure=str(error))
@@ -299,17 +300,17 @@ class Rendering:
         cast: Cast,
         delivery: Delivery,
         lexicon: tuple[LexiconEntry, ...],
-        done: Callable[[Clip], None],
+        done: Callable[[Path], None],
         failed: Callable[[Exception], None] | None,
     ) -> JobId:
-        def work(cancel: CancelToken, _progress: Progress) -> Clip:
+        def work(cancel: CancelToken, _progress: Progress) -> Path:
             return speak_one(line, cast, delivery, lexicon, self._voices, self.cache, cancel)
 
         return self._jobs.start(title, work, done=done, failed=failed, quiet=True)
 
     def _take_states(self, script_id: ScriptId, plan: RenderPlan) -> None:
         rows = self._library.lines.of(script_id)
-        if len(rows) != len(plan.lines) or script_id in self._renders:
+        if len(rows) != len(plan.lines) or script_id in self._rendering:
             return
         for line, row in zip(plan.lines, rows, strict=True):
             self._set_state(script_id, line.index, _state(line.key, line.is_ready, row), len(rows))

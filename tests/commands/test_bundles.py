@@ -1,0 +1,81 @@
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from declaim.commands.importing import preview
+from declaim.errors import InputError
+from declaim.scripts import parse_script
+from tests.support.studios import SCRIPT, add_script
+
+
+@pytest.fixture
+def rendered(studio, project_id):
+    """A project with a folder, a rendered script in it, and one without takes beside it."""
+    folder_id = studio.projects.create_folder(project_id, "Releases")
+    script_id = studio.scripts.add(project_id, folder_id, parse_script(SCRIPT))
+    add_script(studio, "# Second\n\n[NARRATOR]: Alone.\n")
+    studio.rendering.render(script_id)
+    take = studio.recordings.get(studio.recordings.of_script(script_id)[0].id)
+    studio.recordings.note(take.id, "the good one")
+    return project_id, folder_id, script_id, take
+
+
+def test_a_project_comes_back_from_its_bundle_without_loss(studio, rendered, tmp_path):
+    project_id, _, script_id, take = rendered
+    studio.recordings.star(take.id, True)
+    studio.exporting.bundle("project", project_id, tmp_path / "all.zip")
+    other = studio.projects.create("Other")
+    imported = []
+    studio.importing.import_items([preview(tmp_path / "all.zip")], other, done=imported.append)
+    assert len(imported[0].scripts) == 2
+    texts = {studio.scripts.row(new).text for new in imported[0].scripts}
+    assert studio.scripts.row(script_id).text in texts
+    again = studio.recordings.get(imported[0].recordings[0])
+    assert studio.recordings.audio_path(again.id).read_bytes() == studio.recordings.audio_path(take.id).read_bytes()
+    assert (again.label, again.starred, again.note, again.duration_ms) == (take.label, True, "the good one", take.duration_ms)
+    assert [(t.start_ms, t.shown) for t in again.timings] == [(t.start_ms, t.shown) for t in take.timings]
+    assert again.parameters == take.parameters
+    assert [folder.name for folder in studio.projects.folders(other)] == ["Releases"]
+
+
+def test_starred_only_takes_what_has_a_star(studio, rendered, tmp_path):
+    project_id, _, _, take = rendered
+    with pytest.raises(InputError, match="starred"):
+        studio.exporting.bundle("project", project_id, tmp_path / "starred.zip", starred_only=True)
+    studio.recordings.star(take.id, True)
+    studio.exporting.bundle("project", project_id, tmp_path / "starred", starred_only=True)
+    manifest = json.loads((tmp_path / "starred" / "manifest.json").read_text())
+    assert len(manifest["recordings"]) == 1
+    assert len(manifest["scripts"]) == 1
+
+
+def test_a_bundle_holds_captions_of_the_shown_text(studio, rendered, tmp_path):
+    *_, take = rendered
+    studio.exporting.bundle("recording", take.id, tmp_path / "take")
+    (caption,) = (tmp_path / "take" / "captions").glob("*.srt")
+    text = caption.read_text()
+    assert "kubectl" in text
+    assert "kube control" not in text
+
+
+def test_a_take_is_saved_in_the_format_of_its_name(studio, rendered, tmp_path):
+    import soundfile
+
+    *_, take = rendered
+    studio.exporting.save_take(take.id, tmp_path / "take.wav")
+    assert abs(soundfile.info(tmp_path / "take.wav").duration * 1000 - take.duration_ms) < 120
+    with pytest.raises(InputError, match="format"):
+        studio.exporting.save_take(take.id, tmp_path / "take.xyz")
+
+
+def test_importing_a_bundle_is_one_step_of_undo(studio, rendered, tmp_path):
+    project_id, *_ = rendered
+    studio.exporting.bundle("project", project_id, tmp_path / "all.zip")
+    other = studio.projects.create("Other")
+    before = len(studio.tree())
+    studio.importing.import_items([preview(tmp_path / "all.zip")], other)
+    assert len(studio.tree()) > before
+    studio.undo()
+    assert len(studio.tree()) == before
