@@ -1,0 +1,37 @@
+"""The table of English."""
+
+from __future__ import annotations
+
+from declaim.speech.english import code, dates, quantities, references, versions, web, words
+from declaim.speech.english.numbers import spell
+from declaim.speech.scan import Language, RuleTable, stops_of
+
+ENGLISH = Language(
+    code="en",
+    rules=RuleTable(
+        (
+            *words.HEAD_RULES,
+            *references.RULES,
+            *code.SPAN_RULES,
+            *web.RULES,
+            *code.RULES,
+            *dates.RULES,
+            *versions.RULES,
+            *quantities.RULES,
+            *words.RULES,
+        )
+    ),
+    code_rules=RuleTable(
+        (
+            *references.CODE_RULES,
+            *web.RULES,
+            *code.RULES,
+            *dates.RULES,
+            *versions.RULES,
+            *quantities.RULES,
+            *code.IDENTIFIER_RULES,
+        )
+    ),
+    stops=stops_of((*words.STOPS, *references.STOPS, *web.STOPS, *code.STOPS, *versions.STOPS), words.ABBREVIATIONS),
+    spell=spell,
+)

@@ -1,0 +1,161 @@
+"""The lexicon at work: entries by their first word, found in a text in one pass."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from declaim.model.lexicon import LexiconEntry, LexiconScope
+from declaim.paths import resources_dir
+from declaim.speech.entry_pattern import compile_pattern
+from declaim.speech.lexicon_files import read_lexicon_text
+
+MAX_REGEX_TEXT = 10_000
+"""Regular-expression entries look at no more of a line than this."""
+_WORD = re.compile(r"[^\W_]+")
+_RANK = {LexiconScope.PROJECT: 0, LexiconScope.USER: 1, LexiconScope.BUILT_IN: 2}
+
+
+@dataclass(frozen=True)
+class Hit:
+    """An entry found in a text. ``spoken`` is None where only a rule's word stands."""
+
+    start: int
+    end: int
+    spoken: str | None
+    rank: int = 9
+
+
+@dataclass(frozen=True)
+class _Candidate:
+    written: str
+    lowered: str
+    spoken: str
+    case_sensitive: bool
+    ends_in_word: bool
+    rank: int
+
+    def end_in(self, text: str, start: int) -> int:
+        """The offset behind this entry at ``start`` of the text, 0 where it does not stand there."""
+        end = start + len(self.written)
+        found = text[start:end]
+        if found != self.written and (self.case_sensitive or found.lower() != self.lowered):
+            return 0
+        following = text[end : end + 1]
+        if self.ends_in_word:
+            return 0 if following == "_" or following.isalnum() else end
+        return 0 if following and following == self.written[-1] else end
+
+
+class LexiconIndex:
+    """Entries in the order built-in, user, project; of two for the same text the stronger scope wins, then the longer.
+
+    Raises:
+        InputError: for a regular-expression entry that is not safe or not valid.
+    """
+
+    def __init__(self, entries: Iterable[LexiconEntry]) -> None:
+        self._by_word: dict[str, list[_Candidate]] = {}
+        self._by_sign: dict[str, list[_Candidate]] = {}
+        self._patterns: list[tuple[re.Pattern[str], str, int]] = []
+        for order, entry in enumerate(entries):
+            rank = _RANK[entry.scope] * 1_000_000 - order
+            if entry.is_regex:
+                self._patterns.append((compile_pattern(entry), entry.spoken, rank))
+            elif entry.written.strip():
+                self._add(entry, rank)
+        for found in (*self._by_word.values(), *self._by_sign.values()):
+            found.sort(key=lambda candidate: (candidate.rank // 1_000_000, -len(candidate.written), candidate.rank))
+        signs = {candidate.written for found in self._by_sign.values() for candidate in found}
+        alternatives = "|".join(re.escape(sign) for sign in sorted(signs, key=len, reverse=True))
+        self._sign = re.compile(rf"(?<!\w)(?:{alternatives})", re.IGNORECASE) if signs else None
+
+    def hits(self, text: str, stops: Collection[str] = ()) -> Sequence[Hit]:
+        """Where entries stand in the text, in order, without overlaps, with the ``stops`` among them."""
+        found: list[Hit] = []
+        by_word = self._by_word
+        for match in _WORD.finditer(text):
+            lowered = match.group().lower()
+            if lowered in by_word:
+                hit = self._entry_at(text, match.start(), by_word[lowered])
+                if hit:
+                    found.append(hit)
+                    continue
+            elif lowered[-1] == "s" and lowered[:-1] in by_word and (hit := self._plural_at(text, match)):
+                found.append(hit)
+                continue
+            if lowered in stops:
+                found.append(Hit(match.start(), match.end(), None))
+        if self._sign or self._patterns:
+            found.extend(self._signs_and_patterns(text))
+            return _without_overlaps(found)
+        return found
+
+    def say_word(self, word: str) -> str | None:
+        """What is said for one word by itself, None where no entry is about it."""
+        candidates = self._by_word.get(word.lower(), ())
+        return next((one.spoken for one in candidates if one.end_in(word, 0) == len(word)), None)
+
+    def _add(self, entry: LexiconEntry, rank: int) -> None:
+        written = entry.written.strip()
+        ends_in_word = written[-1].isalnum() or written[-1] == "_"
+        candidate = _Candidate(written, written.lower(), entry.spoken, entry.case_sensitive, ends_in_word, rank)
+        head = _WORD.match(written)
+        if head:
+            self._by_word.setdefault(head.group().lower(), []).append(candidate)
+        else:
+            self._by_sign.setdefault(candidate.lowered, []).append(candidate)
+
+    @staticmethod
+    def _entry_at(text: str, start: int, candidates: Iterable[_Candidate]) -> Hit | None:
+        if start and text[start - 1] == "_":
+            return None
+        for candidate in candidates:
+            end = candidate.end_in(text, start)
+            if end:
+                return Hit(start, end, candidate.spoken, candidate.rank)
+        return None
+
+    def _plural_at(self, text: str, match: re.Match[str]) -> Hit | None:
+        """``GUIs``: capitals and a small s are the plural of an entry in capitals."""
+        word = match.group()
+        if not (word[-1] == "s" and word[:-1].isupper()) or text[match.end() : match.end() + 1] == "_":
+            return None
+        spoken = self.say_word(word[:-1])
+        if spoken is None:
+            return None
+        ending = "'s" if spoken[-1:].isupper() else "s"
+        return Hit(match.start(), match.end(), spoken + ending, _RANK[LexiconScope.BUILT_IN] * 1_000_000)
+
+    def _signs_and_patterns(self, text: str) -> list[Hit]:
+        found: list[Hit] = []
+        for match in self._sign.finditer(text) if self._sign else ():
+            hit = self._entry_at(text, match.start(), self._by_sign.get(match.group().lower(), ()))
+            if hit:
+                found.append(hit)
+        for pattern, spoken, rank in self._patterns:
+            for match in pattern.finditer(text[:MAX_REGEX_TEXT]):
+                if match.group():
+                    found.append(Hit(match.start(), match.end(), match.expand(spoken), rank))
+        return found
+
+
+def _without_overlaps(found: list[Hit]) -> list[Hit]:
+    kept: list[Hit] = []
+    for hit in sorted(found, key=lambda hit: (hit.start, hit.spoken is None, hit.rank // 1_000_000, -hit.end, hit.rank)):
+        if not kept or hit.start >= kept[-1].end:
+            kept.append(hit)
+        elif hit.spoken is not None and (kept[-1].spoken is None or hit.rank // 1_000_000 < kept[-1].rank // 1_000_000):
+            kept[-1] = hit
+    return kept
+
+
+@lru_cache(maxsize=8)
+def built_in_lexicon(language: str = "en") -> tuple[LexiconEntry, ...]:
+    """The names of the trade that come with Declaim; empty for a language that has none."""
+    path = resources_dir() / "lexicon" / f"{language.partition('-')[0].lower()}.tsv"
+    if not path.is_file():
+        return ()
+    return read_lexicon_text(path.read_text("utf-8"), LexiconScope.BUILT_IN, language.partition("-")[0].lower())
