@@ -14,8 +14,6 @@ from declaim.cli.group import declaim
 
 def main() -> NoReturn:
     """The entry point of ``declaim``."""
-    from declaim.cli import doctor, library, scripting  # noqa: F401  importing a family adds its commands to the group
-
     for stream in (sys.stdout, sys.stderr):
         # A console in another code page must not turn an arrow in a title into a traceback.
         if hasattr(stream, "reconfigure"):

@@ -6,6 +6,7 @@ what and the cure), 2 wrong arguments.
 
 from __future__ import annotations
 
+import importlib
 import logging
 from collections.abc import Callable
 from pathlib import Path
@@ -20,11 +21,34 @@ from declaim.errors import Cancelled, DeclaimError
 Function = TypeVar("Function", bound=Callable[..., Any])
 
 
+_FAMILIES = {
+    "script": "scripting",
+    "spoken": "scripting",
+    "voices": "scripting",
+    "render": "scripting",
+    "import": "library",
+    "list": "library",
+    "rename": "library",
+    "delete": "library",
+    "search": "library",
+    "export": "library",
+    "stats": "library",
+    "doctor": "doctor",
+}
+"""Where each command stands, in the order of the work."""
+
+
 class Group(click.Group):
-    """Shows commands in the order of the work, and errors in the user's words."""
+    """Shows commands in the order of the work, and errors in the user's words; imports a command when it is used."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
-        return list(self.commands)
+        return list(_FAMILIES)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name in _FAMILIES:
+            # Importing a family adds its commands to the group.
+            importlib.import_module(f"declaim.cli.{_FAMILIES[cmd_name]}")
+        return super().get_command(ctx, cmd_name)
 
     def invoke(self, ctx: click.Context) -> Any:
         try:

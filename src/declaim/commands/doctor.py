@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from declaim.audio import find_devices
+from declaim.audio.devices import find_devices
 from declaim.errors import DeclaimError, LibraryInUse
 from declaim.storage import Library, find_keyring
 from declaim.voices import Voices
