@@ -1,22 +1,36 @@
 """Numbered steps from one schema to the next, each one transaction (``sqlite_utils.Migrations``).
 
 ``PRAGMA user_version`` is the number of the newest step applied, so that opening an up-to-date library needs no sqlite-utils
-(whose import costs 0.15 s). To add one: write ``m00N_verb_noun`` below, decorate it, raise ``SCHEMA_VERSION``.
+(whose import costs 0.15 s). To add one: write ``m00N_verb_noun`` below and append it to ``STEPS``.
 """
 
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from declaim.storage import schema
 
 if TYPE_CHECKING:
-    from sqlite_utils import Database, Migrations
+    from sqlite_utils import Database
 
-SCHEMA_VERSION = 1
 APPLICATION_ID = 0x4465636C
 """``Decl``: marks the file as ours (sqlite.org/pragma.html, application_id)."""
+
+
+def m001_create_library(db: Database) -> None:
+    """Everything of the first release, and the tables that sync, calibration and cloud voices fill later."""
+    db.conn.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+    run(db.conn, schema.statements())
+
+
+STEPS: tuple[Callable[[Database], None], ...] = (m001_create_library,)
+
+
+def newest_version() -> int:
+    """Of the schemas that this Declaim knows."""
+    return len(STEPS)
 
 
 def schema_version(connection: sqlite3.Connection) -> int:
@@ -26,36 +40,12 @@ def schema_version(connection: sqlite3.Connection) -> int:
 
 def migrate(connection: sqlite3.Connection) -> None:
     """Applies what is missing, in order. The connection is in autocommit mode (``isolation_level=None``)."""
-    from sqlite_utils import Database
+    from sqlite_utils import Database, Migrations
 
-    _migrations().apply(Database(connection))
-
-
-def _migrations() -> Migrations:
-    from sqlite_utils import Migrations
-
-    steps = Migrations("declaim")
-    for number, function in enumerate((m001_create_library,), start=1):
-        steps(name=function.__name__)(_numbered(number, function))
-    return steps
-
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-
-def _numbered(number: int, function: Callable[[Database], None]) -> Callable[[Database], None]:
-    def step(db: Database) -> None:
-        function(db)
-        db.conn.execute(f"PRAGMA user_version = {number}")
-
-    return step
-
-
-def m001_create_library(db: Database) -> None:
-    """Everything of the first release, and the tables that sync, calibration and cloud voices fill later."""
-    db.conn.execute(f"PRAGMA application_id = {APPLICATION_ID}")
-    run(db.conn, schema.statements())
+    migrations = Migrations("declaim")
+    for number, step in enumerate(STEPS, start=1):
+        migrations(name=step.__name__)(_numbered(number, step))
+    migrations.apply(Database(connection))
 
 
 def run(connection: sqlite3.Connection, script: str) -> None:
@@ -68,3 +58,11 @@ def run(connection: sqlite3.Connection, script: str) -> None:
             pending = ""
     if pending.strip():
         connection.execute(pending)
+
+
+def _numbered(number: int, step: Callable[[Database], None]) -> Callable[[Database], None]:
+    def numbered(db: Database) -> None:
+        step(db)
+        db.conn.execute(f"PRAGMA user_version = {number}")
+
+    return numbered

@@ -13,7 +13,7 @@ from declaim.errors import LibraryError, LibraryTooNew
 from declaim.storage import backups
 from declaim.storage.failures import damaged, folder_failure, known_failure
 from declaim.storage.lock import LibraryLock
-from declaim.storage.migrations import APPLICATION_ID, SCHEMA_VERSION, migrate, schema_version
+from declaim.storage.migrations import APPLICATION_ID, migrate, newest_version, schema_version
 
 DATABASE_NAME = "library.db"
 _OLDEST_SQLITE = (3, 37, 0)
@@ -40,7 +40,7 @@ def open_for_writing(folder: Path) -> sqlite3.Connection:
             connection.execute("PRAGMA journal_mode = WAL")
             connection.execute("PRAGMA synchronous = NORMAL")
             version = _checked_version(connection, folder)
-            if version < SCHEMA_VERSION:
+            if version < newest_version():
                 if version:
                     backups.back_up(connection, folder)
                 migrate(connection)
@@ -59,7 +59,7 @@ def open_for_reading(folder: Path) -> sqlite3.Connection:
     with explained(folder):
         connection = _connect_for_reading(path)
         with _closed_on_error(connection):
-            if _checked_version(connection, folder) < SCHEMA_VERSION:
+            if _checked_version(connection, folder) < newest_version():
                 cure = "Open it once with this Declaim, which brings it up to date."
                 raise LibraryError(f"The library in {folder} was made by an older Declaim.", cure=cure)
             return connection
@@ -109,7 +109,7 @@ def _connect_for_reading(path: Path) -> sqlite3.Connection:
 def _checked_version(connection: sqlite3.Connection, folder: Path) -> int:
     """The schema's version of a sound file that this Declaim can read; 0 for an empty one."""
     version = schema_version(connection)
-    if version > SCHEMA_VERSION:
+    if version > newest_version():
         cure = "Update Declaim, or choose another library with --library."
         raise LibraryTooNew(f"The library in {folder} was written by a newer Declaim (version {version}).", cure=cure)
     mark = connection.execute("PRAGMA application_id").fetchone()[0]
