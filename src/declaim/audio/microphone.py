@@ -1,0 +1,122 @@
+"""Records a microphone into a WAV file, beside its place until it is finished."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from declaim.audio.sound_card import Input, open_input
+from declaim.errors import AudioError
+from declaim.paths import replacing
+
+OpenInput = Callable[[int, int, "str | int | None"], Input]
+RATE_HZ = 48_000
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class MicrophoneStatus:
+    """``level`` is the loudest sample of the last 20 ms, 0…1; ``clipped`` whether any sample was at the top since the start."""
+
+    is_recording: bool = False
+    duration_ms: int = 0
+    level: float = 0.0
+    clipped: bool = False
+    failure: AudioError | None = None
+
+
+class Microphone:
+    """One recording at a time, mono, 24 bit. Orders return at once; ``status`` is asked for as often as one likes."""
+
+    def __init__(self, open_input: OpenInput = open_input) -> None:
+        self._open_input = open_input
+        self._status = MicrophoneStatus()
+        self._stopping = threading.Event()
+        self._thread: threading.Thread | None = None
+
+    @property
+    def status(self) -> MicrophoneStatus:
+        return self._status
+
+    def listen(self, device: str | int | None = None) -> None:
+        """Shows the level without keeping anything."""
+        self._start(None, device)
+
+    def record(self, path: Path, device: str | int | None = None) -> None:
+        """Records until ``stop``; ``path`` appears then, whole. A failure keeps what was recorded before it."""
+        self._start(path, device)
+
+    def stop(self) -> MicrophoneStatus:
+        """Ends the recording; the file is there when this returns."""
+        thread, self._thread = self._thread, None
+        if thread is not None:
+            self._stopping.set()
+            thread.join()
+        return self._status
+
+    def _start(self, path: Path | None, device: str | int | None) -> None:
+        self.stop()
+        self._stopping.clear()
+        self._status = MicrophoneStatus(is_recording=path is not None)
+        self._thread = threading.Thread(target=self._run, args=(path, device), name="microphone", daemon=True)
+        self._thread.start()
+
+    def _run(self, path: Path | None, device: str | int | None) -> None:
+        try:
+            card = self._open_input(RATE_HZ, 1, device)
+        except AudioError as error:
+            self._fail(error)
+            return
+        try:
+            self._keep(card, path)
+        except AudioError as error:
+            self._fail(error)
+        except OSError as error:
+            cure = "Free some space or choose another folder, then record again."
+            self._fail(AudioError(f"The recording could not be written ({error.strerror or error}).", cure=cure))
+        finally:
+            card.close()
+        status = self._status
+        self._status = MicrophoneStatus(False, status.duration_ms, 0.0, status.clipped, status.failure)
+
+    def _keep(self, card: Input, path: Path | None) -> None:
+        if path is None:
+            self._follow(card, None)
+            return
+        import soundfile
+
+        failure: AudioError | None = None
+        with replacing(path) as beside:
+            try:
+                file = soundfile.SoundFile(beside, "w", card.rate_hz, 1, "PCM_24", format="WAV")
+            except soundfile.LibsndfileError as error:
+                raise OSError(str(error)) from error
+            with file:
+                try:
+                    self._follow(card, file)
+                except AudioError as error:
+                    failure = error
+        if failure is not None:
+            raise failure
+
+    def _follow(self, card: Input, file: Any) -> None:
+        frames, clipped = 0, False
+        while not self._stopping.is_set():
+            block = card.read()
+            level = float(min(1.0, np.max(np.abs(block), initial=0)))
+            clipped = clipped or level >= 0.999
+            if file is not None:
+                file.write(block)
+            frames += len(block)
+            self._status = MicrophoneStatus(file is not None, round(1000 * frames / card.rate_hz), level, clipped)
+
+    def _fail(self, error: AudioError) -> None:
+        _log.info("recording stopped: %s", error)
+        status = self._status
+        self._status = MicrophoneStatus(False, status.duration_ms, 0.0, status.clipped, error)

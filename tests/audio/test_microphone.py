@@ -1,0 +1,75 @@
+from __future__ import annotations
+
+import time
+
+import numpy as np
+import pytest
+import soundfile
+
+from declaim.audio.microphone import RATE_HZ, Microphone
+from declaim.errors import AudioError
+from tests.support.sound_cards import FakeMicrophone
+
+
+def until(condition, seconds=5.0):
+    end = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < end, "it never came to be"
+        time.sleep(0.002)
+
+
+def blocks(count, level=0.25):
+    return [np.full((960, 1), level, np.float32) for _ in range(count)]
+
+
+def test_what_is_said_is_in_the_file_and_the_file_is_there_only_at_the_end(tmp_path):
+    card = FakeMicrophone(blocks(50))
+    microphone, path = Microphone(card.open_input), tmp_path / "take.wav"
+    microphone.record(path)
+    assert card.all_given.wait(5)
+    assert not path.exists()
+    assert microphone.status.is_recording
+    status = microphone.stop()
+    samples, rate_hz = soundfile.read(path, dtype="float32")
+    assert rate_hz == RATE_HZ == card.asked[0][0]
+    assert samples[: 50 * 960] == pytest.approx(0.25, abs=1e-6)
+    assert status.duration_ms == round(1000 * len(samples) / RATE_HZ)
+    assert not status.is_recording
+    assert [item.name for item in tmp_path.iterdir()] == ["take.wav"]
+
+
+def test_the_level_and_clipping_are_shown(tmp_path):
+    card = FakeMicrophone([*blocks(2, 0.5), *blocks(1, 1.0)])
+    microphone = Microphone(card.open_input)
+    microphone.listen()
+    until(lambda: microphone.status.clipped)
+    assert not microphone.status.is_recording
+    assert microphone.stop().clipped
+
+
+def test_a_microphone_that_goes_away_keeps_what_was_said(tmp_path):
+    lost = AudioError("The microphone stopped answering.", cure="Check it.")
+    microphone, path = Microphone(FakeMicrophone(blocks(10), failure=lost).open_input), tmp_path / "take.wav"
+    microphone.record(path)
+    until(lambda: microphone.status.failure is not None)
+    assert microphone.stop().failure is lost
+    assert soundfile.info(path).frames == 9600
+
+
+def test_a_missing_microphone_is_told_and_leaves_no_file(tmp_path):
+    def refuse(*_):
+        raise AudioError("There is no microphone.", cure="Connect one.")
+
+    microphone = Microphone(refuse)
+    microphone.record(tmp_path / "take.wav")
+    status = microphone.stop()
+    assert status.failure is not None
+    assert status.failure.cure == "Connect one."
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_folder_that_cannot_be_written_is_told(tmp_path):
+    (tmp_path / "file").write_text("")
+    microphone = Microphone(FakeMicrophone(blocks(1)).open_input)
+    microphone.record(tmp_path / "file" / "take.wav")
+    assert "could not be written" in str(microphone.stop().failure)
