@@ -1,13 +1,22 @@
 """What should be spoken? A ``Source`` and settings become a ``Script``; scripts become text and come back.
 
 * ``format``: the script text format, parsed and formatted; ``plain``: any other text as a script
+* ``request``: the ``Writer`` seam; ``writer``: the built-in writers by name; ``measure``: words and seconds
+* ``offline``: the writer without a model. ``changelog`` (with ``facts``, ``entries``, ``clauses``, ``verbs``) and ``document``
+  (with ``prose``) make ``beats``; one voice narrates them or ``dialogue`` makes a conversation. ``phrases`` and ``replies``
+  are the words; ``inline`` and ``sentences`` read the source's text. ``verbatim``: the author's words alone
 * ``diff``, ``merge``: what changed between two scripts; regenerating without losing an edit
 """
 
 from declaim.scripts.diff import Change, ChangeKind, Heading, Piece, describe_changes, diff_scripts, pieces_of, script_of
 from declaim.scripts.format import ScriptError, format_script, looks_like_script, parse_script
+from declaim.scripts.measure import count_words, estimate_seconds
 from declaim.scripts.merge import Choice, Hunk, Merge, merge_scripts
+from declaim.scripts.offline import OfflineWriter
 from declaim.scripts.plain import import_plain
+from declaim.scripts.request import Writer, WriteRequest
+from declaim.scripts.verbatim import VerbatimWriter
+from declaim.scripts.writer import writer
 
 __all__ = [
     "Change",
@@ -16,10 +25,16 @@ __all__ = [
     "Heading",
     "Hunk",
     "Merge",
+    "OfflineWriter",
     "Piece",
     "ScriptError",
+    "VerbatimWriter",
+    "WriteRequest",
+    "Writer",
+    "count_words",
     "describe_changes",
     "diff_scripts",
+    "estimate_seconds",
     "format_script",
     "import_plain",
     "looks_like_script",
@@ -27,4 +42,5 @@ __all__ = [
     "parse_script",
     "pieces_of",
     "script_of",
+    "writer",
 ]
