@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import sys
 from typing import Any, Protocol
 
@@ -12,6 +13,7 @@ from declaim.errors import AudioError
 
 Samples = NDArray[np.float32]
 LATENCY_S = 0.12
+_log = logging.getLogger(__name__)
 
 
 class Output(Protocol):
@@ -95,7 +97,13 @@ class _CardOutput:
             raise _lost("output", error) from error
 
     def close(self) -> None:
-        self._stream.stop(ignore_errors=True)  # `close` alone would cut the end off
+        # PortAudio's own draining cuts the last 150 ms off where ALSA plays through PulseAudio; silence may be cut.
+        try:
+            if self._stream.active:
+                self._stream.write(np.zeros((round(self.latency_s * self.rate_hz), self._channels), np.float32))
+        except self._library.PortAudioError:
+            _log.info("the sound output went away before the end was heard")
+        self._stream.stop(ignore_errors=True)
         self._stream.close(ignore_errors=True)
 
 
