@@ -297,14 +297,14 @@ class ChangelogBuilder:
             version = compared.version if compared else ""
         return Release(
             version,
-            head.title or version,
+            version if version and not self._heads else head.title,
             (opened.first, max(opened.first, opened.last)),
             head.date,
             groups,
             tuple(opened.summary),
             head.unreleased,
             head.yanked,
-            is_prerelease(version) if version else head.prerelease,
+            head.prerelease or is_prerelease(version),
             head.url,
         )
 

@@ -39,7 +39,8 @@ _BRACKETED = re.compile(
     re.IGNORECASE,
 )
 _CLOSING = re.compile(
-    rf"\s*[,;]\s*(?:{_LINKING}:?\s+){_ITEM}(?:(?:\s*,\s*|\s+)(?:(?:{_LINKING}|and):?\s+)?{_ITEM}){{0,30}}$", re.IGNORECASE
+    rf"(?<=[)\]])\s*[,;]\s*(?:{_LINKING}:?\s+){_ITEM}(?:(?:\s*,\s*|\s+)(?:(?:{_LINKING}|and):?\s+)?{_ITEM}){{0,30}}$",
+    re.IGNORECASE,
 )
 _BARE = re.compile(rf"(?:(?<=\s)|(?<=[,;)]))[-–—,;|•·]?\s*{_REF}(?:\s*,?\s*{_REF}){{0,30}}$")
 _BARE_HASH = re.compile(rf"\s+[-–—]?\s*(?:\[`?(?:{_HEX})`?\]{_TARGET}|`(?:{_HEX})`|<?{_COMMIT_URL}>?|(?:{_HEX})\b)$")
@@ -71,7 +72,7 @@ _BINDS = re.compile(
 )
 
 _LEAD_COMMIT = re.compile(
-    rf"^(?:\[\[`?(?P<a>[0-9a-f]{{7,40}})`?\]{_TARGET}\]|\[`?(?P<b>[0-9a-f]{{7,40}})`?\]{_TARGET}|`(?P<c>{_HEX})`"
+    rf"^(?:\\?\[\[`?(?P<a>[0-9a-f]{{7,40}})`?\]{_TARGET}\\?\]|\[`?(?P<b>[0-9a-f]{{7,40}})`?\]{_TARGET}|`(?P<c>{_HEX})`"
     rf"|\((?P<d>{_HEX})\)|(?P<e>{_HEX})(?=[\s:]))\s*(?:[-–—:]\s+)?"
 )
 _LEAD_REFERENCE = re.compile(

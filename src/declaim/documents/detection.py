@@ -98,7 +98,7 @@ def name_dialect(tree: Tree, heads: dict[int, ReleaseHead], known: str) -> str:
     lowered = {heading.lower() for heading in headings}
     if any(", version " in heading.lower() and "@" in heading for heading in headings):
         return "node"
-    if "what's changed" in lowered or "new contributors" in lowered:
+    if "what's changed" in lowered:
         return "github"
     if any(head.date and head.url for head in heads.values()) and not any(head.unreleased for head in heads.values()):
         return "conventional"

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from declaim.documents.dates import find_date
+from declaim.documents.layout import Layout
 from declaim.documents.versions import Strength, parse_release_head
 
 _SAMPLE_LINES = 4000
@@ -102,7 +103,8 @@ def debian_lines(lines: list[str]) -> list[str]:
         if head:
             head_at = at
             unreleased = " (unreleased)" if head.group("suite").strip().upper() == "UNRELEASED" else ""
-            made.append(f"## {head.group('package')} {head.group('version')}{unreleased}")
+            version = head.group("version").split(":", 1)[-1]
+            made.append(f"## {head.group('package')} {version}{unreleased}")
         elif trailer:
             date = find_date(trailer.group("date"))
             if date and head_at >= 0:
@@ -116,12 +118,14 @@ def debian_lines(lines: list[str]) -> list[str]:
 def gnu_lines(lines: list[str]) -> list[str]:
     """Days as headings. A second header of the same day is emptied, so that its entries join the day."""
     made: list[str] = []
+    layout = Layout()
     day = ""
     for line in lines:
         head = _GNU_HEAD.match(line)
         if head is None:
-            made.append(line)
+            made.append(layout.place(line) if line.strip() else layout.blank())
             continue
+        layout.reset()
         date = find_date(head.group("date"))
         heading = f"## {date[0].isoformat()}" if date else f"## {head.group('date')}"
         made.append("" if heading == day else heading)
@@ -144,7 +148,7 @@ def rpm_lines(lines: list[str]) -> list[str]:
 
 
 def git_oneline_lines(lines: list[str]) -> list[str]:
-    """``git log --oneline``: a bullet for each commit; a tag starts a release, on the line of its commit."""
+    """``git log --oneline``: a bullet for each commit, without graph and decorations."""
     made = []
     for line in lines:
         commit = _GIT_LINE.match(line)
@@ -158,17 +162,20 @@ def git_oneline_lines(lines: list[str]) -> list[str]:
 def git_log_lines(lines: list[str]) -> list[str]:
     """The long ``git log``: the subject as a bullet with its hash, the rest of the message as its continuation."""
     made: list[str] = []
-    commit = ""
+    commit = author = ""
     for line in lines:
         header = _GIT_COMMIT.match(line)
         if header:
             commit = header.group("hash")
             made.append("")
+        elif line.startswith("Author: "):
+            author = line[8:].split("<")[0].strip(" ()")
+            made.append("")
         elif _GIT_HEADER.match(line):
             made.append("")
         elif commit and line.startswith("    ") and line.strip():
-            made.append(f"* {commit} {line.strip()}")
-            commit = ""
+            made.append(f"* {commit} {line.strip()}" + (f" ({author})" if author else ""))
+            commit = author = ""
         elif line.startswith("    ") and re.match(r"\s+[*-]\s", line):
             made.append(line)
         else:
@@ -203,17 +210,22 @@ def _is_title(title: str, underline: str, before: str) -> bool:
     return (not before.strip() or bool(_UNDERLINE.match(before))) and len(underline.strip()) >= min(3, len(words))
 
 
-def git_tags(lines: list[str]) -> dict[int, str]:
-    """The tag on each line (from 1) of a git log that shows decorations."""
-    tags = {}
+def git_heads(lines: list[str]) -> dict[int, str]:
+    """Headings for the releases of a git log that shows its tags, by the line (from 1) that they stand above."""
+    heads: dict[int, str] = {}
+    first = 0
     for at, line in enumerate(lines, start=1):
-        if "tag: " not in line:
-            continue
         commit = _GIT_LINE.match(line) or _GIT_COMMIT.match(line)
-        tag = _TAG.search(commit.group("refs") or "") if commit else None
+        if commit is None:
+            continue
+        first = first or at
+        tag = _TAG.search(commit.group("refs") or "")
         if tag:
-            tags[at] = tag.group(1)
-    return tags
+            date = next(
+                (found for other in lines[at : at + 6] if other.startswith("Date:") and (found := find_date(other))), None
+            )
+            heads[at] = tag.group(1) + (f" - {date[0].isoformat()}" if date else "")
+    return {first: "Unreleased", **heads} if heads and first not in heads else heads
 
 
 def _mostly(pattern: re.Pattern[str], lines: list[str], share: float) -> bool:

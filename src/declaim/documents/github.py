@@ -77,7 +77,7 @@ def _heading(release: Mapping[str, Any]) -> str:
     address = _address(release)
     link = f"[{version}]({address})" if address.startswith("https://") and not re.search(r"[\s()<>]", address) else version
     date = find_date(_field(release, "published_at", "publishedAt", "created_at", "createdAt"))
-    state = " (unreleased)" if release.get("draft") else ""
+    state = " (unreleased)" if release.get("draft") else " (prerelease)" if release.get("prerelease") is True else ""
     words = name if name and version not in name and name != tag else (named.subtitle if named else "")
     return f"## {link}" + (f" - {date[0].isoformat()}" if date else "") + state + (f" - {words}" if words else "")
 

@@ -20,18 +20,22 @@ _INLINE = {"b": "**", "strong": "**", "i": "*", "em": "*", "cite": "*", "code": 
 # Only what would be taken for code or a tag; other signs are read as they stand.
 _SPECIAL = re.compile(r"(`|<(?=[A-Za-z/!?]))")
 _AT_START = re.compile(r"^(\s*\d{0,9})([#>+*.)|=-])(?=\s|$|[#=-])")
+_FOOTNOTE_MARK = re.compile(r"[\[(]?(?:\d{1,4}|[*†‡↑↩]\ufe0e?)[\])]?")
 _MAX_DEPTH = 30
 # Marks among the gathered parts: where emphasis begins and ends.
 _OPEN, _CLOSE = "\ue000", "\ue001"
 
 
-def html_to_markdown(html: str) -> str:
-    """The Markdown of a page or a fragment (the clipboard's rich text); the page's title leads where there is no heading."""
+def html_to_markdown(html: str, *, with_title: bool = True) -> str:
+    """The Markdown of a page or a fragment (the clipboard's rich text).
+
+    The page's title leads where there is no heading, unless ``with_title`` is off.
+    """
     parser = _Parser()
     # An unclosed declaration or comment at the very end would be read again and again: the parser gets the text once.
     parser.feed(html)
     parser.close()
-    return parser.markdown()
+    return parser.markdown(with_title=with_title)
 
 
 @dataclass
@@ -68,12 +72,13 @@ class _Parser(HTMLParser):
         self._was_item = False
         self._last_quotes = 0
 
-    def markdown(self) -> str:
+    def markdown(self, *, with_title: bool) -> str:
+        """What was written."""
         self._flush()
         while self._tables:
             self._close_table()
         body = "\n".join(self._blocks).strip("\n")
-        if self.title and not re.search(r"^#{1,6} ", body, re.MULTILINE):
+        if with_title and self.title and not re.search(r"^#{1,6} ", body, re.MULTILINE):
             return f"# {_escaped(self.title)}\n\n{body}\n" if body else ""
         return f"{body}\n" if body else ""
 
@@ -84,6 +89,8 @@ class _Parser(HTMLParser):
             self._title = []
         elif tag == "body":
             self._dropped.clear()
+        elif tag in ("li", "aside", "section") and _is_footnote(dict(attrs)):
+            self._dropped.append(tag)
         elif self._dropped or tag in _DROPPED:
             if tag in _DROPPED and tag != "embed":
                 self._dropped.append(tag)
@@ -217,7 +224,7 @@ class _Parser(HTMLParser):
         start = min(start, len(self._text))
         words = _inline(self._text[start:])
         del self._text[start:]
-        if words:
+        if words and not (address.startswith("#") and _FOOTNOTE_MARK.fullmatch(words)):
             self._text.append(f"[{words}]({address})" if address and "](" not in words else words)
 
     # -- tables
@@ -347,6 +354,12 @@ def _address(address: str | None) -> str:
     if re.match(r"^(?:javascript|data|vbscript|file):", cleaned, re.IGNORECASE):
         return ""
     return cleaned.replace("(", "%28").replace(")", "%29").replace("<", "%3C").replace(">", "%3E")
+
+
+def _is_footnote(attributes: dict[str, str | None]) -> bool:
+    """Notes at the end of a page: of mammoth, pandoc, EPUB and the like."""
+    marks = " ".join(attributes.get(name) or "" for name in ("id", "class", "epub:type", "role"))
+    return bool(re.search(r"(?:^|[\s-])(?:footnotes?|endnotes?|fn|doc-footnote|rearnotes?)(?:-?\d{1,4})?(?:$|\s)", marks))
 
 
 def _language(attributes: dict[str, str | None]) -> str:

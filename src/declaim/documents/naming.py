@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from pathlib import PurePath
 
 from declaim.documents.inline import plain
@@ -23,6 +24,7 @@ _FILE_NAME = re.compile(
     r"|[-_. ](?:change[-_ ]?log|release[-_ ]?notes?)$",
     re.IGNORECASE,
 )
+_REPOSITORY = re.compile(r"https?://[\w.-]{1,80}/[\w.-]{1,60}/(?P<name>[\w.-]{1,100})/compare/")
 _VERSION = re.compile(rf"\s*\bv?{NUMBER}\b|\s+v?\d{{1,3}}$", re.IGNORECASE)
 _ARTICLES = frozenset(
     {
@@ -72,6 +74,8 @@ def first_heading(nodes: list[Node], heads: set[int]) -> str:
             return ""
         if node.kind is BlockKind.HEADING and node.level <= 2:
             return plain(node.text)
+        if index == 0 and node.kind is BlockKind.PARAGRAPH and len(node.text) < 80 and is_changelog_title(plain(node.text)):
+            return plain(node.text)
     return ""
 
 
@@ -86,6 +90,11 @@ def product_of(title: str, front_matter: dict[str, str], releases: tuple[Release
         if name and name.lower() not in _ARTICLES and not _LOG_WORD.fullmatch(name):
             return name
     return _common_name(releases)
+
+
+def repository_of(texts: Iterable[str]) -> str:
+    """The repository's name in the first address of a compare link."""
+    return next((match.group("name") for text in texts if (match := _REPOSITORY.search(text))), "")
 
 
 def _common_name(releases: tuple[Release, ...]) -> str:

@@ -7,15 +7,15 @@ from dataclasses import dataclass, replace
 from declaim.documents.changelog import ChangelogBuilder, find_release_heads
 from declaim.documents.decoding import normalise
 from declaim.documents.detection import name_dialect, weigh
-from declaim.documents.dialects import adapt, head_lines
+from declaim.documents.dialects import adapt, git_heads, head_lines
 from declaim.documents.front_matter import split_front_matter
 from declaim.documents.layout import text_to_markdown
-from declaim.documents.markdown import Tree, blocks_of, parse_markdown
-from declaim.documents.naming import is_changelog_name, product_of, title_of
+from declaim.documents.markdown import Node, Tree, blocks_of, parse_markdown
+from declaim.documents.naming import first_heading, is_changelog_name, product_of, repository_of, title_of
 from declaim.documents.tidying import blank_anchors, tidy_tree
 from declaim.documents.versions import ReleaseHead, Strength
 from declaim.errors import InputError
-from declaim.model.source import LeftOut, Source, SourceType
+from declaim.model.source import BlockKind, LeftOut, Source, SourceType
 
 FORMATS = ("markdown", "text", "rst", "html", "json")
 
@@ -72,7 +72,10 @@ def _to_markdown(text: str, source_format: str) -> tuple[str, str]:
     """The Markdown of a text, and the dialect where the format decides it."""
     if source_format == "text":
         # The plain-text dialects are read as they are; their indentation has its own meaning.
-        return (text if adapt(text) else text_to_markdown(text)), ""
+        if adapt(text):
+            return text, ""
+        markdown = text_to_markdown(text)
+        return markdown, "underlined" if markdown.count("\n#") > text.count("\n#") else ""
     if source_format == "rst":
         from declaim.documents.rst import rst_to_markdown
 
@@ -92,6 +95,8 @@ def _read(markdown: str, body: str, dialect: str, origin: str) -> _Reading:
     adapted = adapt(body)
     if adapted is not None:
         tree = parse_markdown(adapted.text, indented_code=False)
+        if adapted.dialect.startswith("git-"):
+            _insert_heads(tree, git_heads(body.split("\n")))
         return _Reading(markdown, tree, find_release_heads(tree), adapted.dialect)
     tree = parse_markdown(body)
     heads = find_release_heads(tree)
@@ -105,12 +110,23 @@ def _read(markdown: str, body: str, dialect: str, origin: str) -> _Reading:
     return _Reading(markdown, tree, heads, dialect)
 
 
+def _insert_heads(tree: Tree, heads: dict[int, str]) -> None:
+    """Headings that no line of the file holds by itself, above the nodes of their lines."""
+    for line, heading in heads.items():
+        at = next((index for index, node in enumerate(tree.nodes) if node.last >= line), len(tree.nodes))
+        tree.nodes.insert(at, Node(BlockKind.HEADING, line, line, heading, 2))
+
+
 def _with_releases(source: Source, reading: _Reading) -> Source:
     # Tidying may have removed nodes: the headings are found again in what is left.
     heads = find_release_heads(reading.tree, source.product_name)
-    builder = ChangelogBuilder(reading.tree, heads, gnu=reading.dialect == "gnu", implicit_title=source.title)
+    builder = ChangelogBuilder(
+        reading.tree, heads, gnu=reading.dialect == "gnu", implicit_title=first_heading(reading.tree.nodes, set())
+    )
     releases = builder.build()
     left_out = tuple(sorted((*source.left_out, *builder.left_out), key=lambda note: note.source_lines))
     dialect = name_dialect(reading.tree, heads, source.dialect)
     product = source.product_name or product_of(source.title, source.front_matter, releases)
+    if not product and dialect == "github":
+        product = repository_of(note.text for note in left_out if note.reason == "full changelog link")
     return replace(source, releases=releases, left_out=left_out, dialect=dialect, product_name=product)

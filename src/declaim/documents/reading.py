@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 from declaim.documents.decoding import decode
@@ -32,8 +33,37 @@ def read_source(path: Path, *, source_type: SourceType | None = None) -> Source:
     """
     data = read_bytes(path)
     suffix = path.suffix.lower()
-    source_format = FORMAT_OF_SUFFIX.get(suffix, "markdown" if "." not in path.name else "text")
-    return parse_source(decode(data), origin=str(path), source_type=source_type, format=source_format)
+    if suffix in _CONVERTED:
+        return parse_source(_CONVERTED[suffix](data), origin=str(path), source_type=source_type)
+    return parse_source(decode(data), origin=str(path), source_type=source_type, format=format_of(path))
+
+
+def format_of(path: Path) -> str:
+    """The format of a text file by its name; names without a known ending ("NEWS", "changelog.Debian") are plain text."""
+    return FORMAT_OF_SUFFIX.get(path.suffix.lower(), "text")
+
+
+def _docx(data: bytes) -> str:
+    from declaim.documents.office import docx_to_markdown
+
+    return docx_to_markdown(data)
+
+
+def _pdf(data: bytes) -> str:
+    from declaim.documents.pdf import pdf_to_markdown
+
+    return pdf_to_markdown(data)
+
+
+def _epub(data: bytes) -> str:
+    from declaim.documents.epub import epub_to_markdown
+
+    return epub_to_markdown(data)
+
+
+_CONVERTED: dict[str, Callable[[bytes], str]] = {".docx": _docx, ".pdf": _pdf, ".epub": _epub}
+SUFFIXES = (*FORMAT_OF_SUFFIX, *_CONVERTED)
+"""The endings of files that can be read."""
 
 
 def read_bytes(path: Path) -> bytes:

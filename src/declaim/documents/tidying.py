@@ -8,6 +8,7 @@ from declaim.documents.inline import HTML_TAG, IMAGE, LINK, plain, tidy
 from declaim.documents.markdown import Node, Tree
 from declaim.model.source import BlockKind, LeftOut
 
+_ANCHOR_TAG = re.compile(r"<a\s+(?:id|name)\s*=\s*[\"']?[^<>\s\"']{0,200}[\"']?\s*(?:/>|>\s*</a>)", re.IGNORECASE)
 _ANCHOR = re.compile(r"^\([\w.:-]{1,100}\)=[ \t]*$", re.MULTILINE)
 _FENCED_DIV = re.compile(r"^ {0,3}:{3,}[^\n]{0,200}$", re.MULTILINE)
 _FOOTNOTE = re.compile(r"^\[\^[\w-]{1,40}\]:\s")
@@ -91,6 +92,8 @@ def _tidied_paragraph(node: Node, left_out: list[LeftOut]) -> Node | None:
 
 
 def _tidied_text(node: Node, text: str, left_out: list[LeftOut]) -> str:
+    if "<a " in text:
+        text = _ANCHOR_TAG.sub("", text)
     text, taken = tidy(text)
     left_out.extend(note(node, what, reason) for what, reason in taken)
     return text.strip()

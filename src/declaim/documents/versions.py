@@ -24,7 +24,7 @@ _SINGLE = re.compile(
     re.IGNORECASE,
 )
 _TAGGED = re.compile(rf"(?P<name>@?[A-Za-z][\w./-]{{0,80}}?)[@/=-]v?(?P<number>{NUMBER})(?![\w%])", re.IGNORECASE)
-_PRERELEASE = re.compile(rf"\d[-._]?{_PRE}(?![a-z])|^\d+(?:\.\d+)*-(?=[0-9A-Za-z.-]*[A-Za-z])(?!{_POST}(?![a-z]))", re.IGNORECASE)
+_PRERELEASE = re.compile(rf"\d[-._]?{_PRE}(?![a-z])|^\d+(?:\.\d+)*-(?=[A-Za-z])(?!{_POST}(?![a-z]))", re.IGNORECASE)
 _UNRELEASED = re.compile(
     r"\b(?:un-?released|not\s+(?:yet\s+)?released(?:\s+yet)?|to\s+be\s+released|in\s+(?:development|progress)"
     r"|under\s+development|tbd|tba|wip|upcoming"
@@ -36,6 +36,8 @@ _UNRELEASED_ALONE = frozenset(
     {"next", "head", "main", "master", "develop", "dev", "trunk", "pending", "current", "future", "latest changes"}
 )
 _YANKED = re.compile(r"\byanked\b", re.IGNORECASE)
+_PRERELEASE_WORD = re.compile(r"\bpre-?release\b", re.IGNORECASE)
+_BRACKETS = re.compile(r"\[([^\[\]]{1,200})\]")
 _HANDLE = re.compile(r"(?<!\w)@[A-Za-z0-9][\w-]{0,40}(?!/)")
 _FILLER = re.compile(
     r"\b(?:versions?|releases?|released|on|of|the|date|tag|lts|current|maintenance|stable|latest|final|pre-?release|security"
@@ -83,7 +85,7 @@ def parse_release_head(heading: str, links: dict[str, str] | None = None) -> Rel
     """The release a heading names, or None. ``links`` resolve ``[1.2.0]`` to the addresses of its definition."""
     if not heading or len(heading) > _MAX_HEADING:
         return None
-    title = plain(heading)
+    title = _BRACKETS.sub(r"\1", plain(heading))
     if not any(char.isdigit() for char in title):
         return _unversioned(title, heading)
     yanked, unreleased = bool(_YANKED.search(title)), bool(_UNRELEASED.search(title))
@@ -100,7 +102,7 @@ def parse_release_head(heading: str, links: dict[str, str] | None = None) -> Rel
         date,
         unreleased,
         yanked,
-        is_prerelease(version),
+        is_prerelease(version) or bool(_PRERELEASE_WORD.search(title)),
         _address(heading, version, links or {}),
         _words(before),
         _words(after, keep_filler=True),
