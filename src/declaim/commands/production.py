@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 
 from declaim.audio import FORMATS
+from declaim.export import Metadata, finish
 from declaim.model.work import CancelToken, Progress
 from declaim.render import LineCache, LineOutcome, RenderRequest, RenderResult, render
 from declaim.voices import Voices
@@ -16,7 +19,8 @@ PRODUCED = frozenset(FORMATS)
 
 @dataclass(frozen=True)
 class Production:
-    """A render and what goes with it. ``captions`` are kinds ("srt", "vtt") to be written beside the audio."""
+    """A render and what goes with it. ``captions`` are kinds ("srt", "vtt") to be written beside the audio; without an
+    ``artist`` the voices are named."""
 
     request: RenderRequest
     artist: str = ""
@@ -33,9 +37,27 @@ def produce(
     progress: Progress,
     on_line: Callable[[LineOutcome], None] | None = None,
 ) -> RenderResult:
-    """Renders and finishes; the file gets its name only when it is whole, captions and chapters follow it.
+    """Renders and finishes; the file gets its name only when it is whole and tagged.
 
     Raises:
         InputError, VoiceError, AudioError, Cancelled: as ``render``.
     """
-    return render(production.request, voices, cache, cancel, progress, on_line)
+    metadata = _metadata(production, voices)
+
+    def tag(hidden: Path, result: RenderResult) -> None:
+        finish(hidden, result, metadata, captions=production.captions, chapters_json=production.chapters_json)
+
+    return render(production.request, voices, cache, cancel, progress, on_line, finish=tag)
+
+
+def _metadata(production: Production, voices: Voices) -> Metadata:
+    request = production.request
+    spoken_by = dict.fromkeys(request.cast.voice_for(speaker) for speaker in request.script.speakers)
+    return Metadata(
+        title=request.script.title or request.out.stem,
+        artist=production.artist or ", ".join(voices.find(voice).name for voice in spoken_by),
+        album=production.album,
+        date=dt.date.today().isoformat(),  # noqa: DTZ011  the day on the user's own calendar
+        language=request.language,
+        comment="Made with Declaim",
+    )

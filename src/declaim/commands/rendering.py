@@ -198,12 +198,13 @@ class Rendering:
         done: Callable[[RecordingId], None] | None,
         failed: Callable[[Exception], None] | None,
     ) -> JobId:
+        album = self._library.projects.get(row.project_id).name
         relative = request.out.relative_to(self._library.media).as_posix()
         # Known as rendering before the job starts: an executor may finish it at once.
         self._rendering.add(row.id)
         self._renders[row.id] = job_id = self._jobs.start(
             f"Render {row.title}",
-            lambda cancel, progress: self._work(request, row.id, cancel, progress),
+            lambda cancel, progress: self._work(request, album, row.id, cancel, progress),
             done=lambda result: self._finish(row.id, recording_id, relative, result, done),
             failed=lambda error: self._fail(row.id, recording_id, error, failed),
         )
@@ -233,11 +234,13 @@ class Rendering:
                 parameters=_parameters(row, request),
             )
 
-    def _work(self, request: RenderRequest, script_id: ScriptId, cancel: CancelToken, progress: Progress) -> RenderResult:
+    def _work(
+        self, request: RenderRequest, album: str, script_id: ScriptId, cancel: CancelToken, progress: Progress
+    ) -> RenderResult:
         def tell(outcome: LineOutcome) -> None:
             self._jobs.post(lambda: self._line_done(script_id, outcome))
 
-        result = produce(Production(request), self._voices, self.cache, cancel, progress, tell)
+        result = produce(Production(request, album=album), self._voices, self.cache, cancel, progress, tell)
         with replacing(request.out.with_suffix(PEAKS_SUFFIX)) as beside:
             beside.write_bytes(result.peaks)
         return result
