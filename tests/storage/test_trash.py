@@ -61,6 +61,7 @@ def test_purging_deletes_what_is_old_with_all_below(library, ids, announced):
     assert announced[-1].touches("lines", "recordings", "notes", "script_versions")
     assert library.undo_label is None
     assert library.search("words") == ()
+    assert library.notes.of("recording", ids["take"]) == ""
     assert library.check() == ()
     with pytest.raises(InputError, match="not in the trash"), library.transaction("Restore"):
         library.trash.restore("script", ids["script"])

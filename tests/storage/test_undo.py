@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import tempfile
+import time
 from pathlib import Path
 
 import pytest
@@ -238,6 +239,45 @@ def test_long_typing_keeps_one_value_only(library):
     assert library._database.value("SELECT count(*) FROM undo_log") <= 4
     library.undo()
     assert library.scripts.get(script).text == "start"
+
+
+def test_a_step_after_long_typing_is_undone_on_its_own(library):
+    with library.transaction("New"):
+        project = library.projects.add("Alpha")
+        script = library.scripts.add(project, None, None, "Title", "start")
+        library.lines.replace(script, [LineDraft("HOST1", "start")] * 5)
+
+    def state():
+        row = library.scripts.get(script)
+        return row.text, row.title, {line.text for line in library.lines.of(script)}, library.projects.get(project).name
+
+    def type_text(text):
+        time.sleep(0.002)  # so that each edit changes the same columns, the time among them
+        with library.transaction("Edit", merge_key="script"):
+            library.scripts.set_text(script, text)
+            library.lines.replace(script, [LineDraft("HOST1", text, id=line.id) for line in library.lines.of(script)])
+
+    type_text("first")
+    with library.transaction("Edit", merge_key="script"):
+        library.scripts.rename(script, "Other")
+    type_text("second")
+    type_text("third")
+    with library.transaction("Rename"):
+        library.projects.rename(project, "Beta")
+    states = [
+        ("start", "Title", {"start"}, "Alpha"),
+        ("third", "Other", {"third"}, "Alpha"),
+        ("third", "Other", {"third"}, "Beta"),
+    ]
+    for _ in range(2):
+        assert state() == states[2]
+        library.undo()
+        assert state() == states[1]
+        library.undo()
+        assert state() == states[0]
+        library.redo()
+        assert state() == states[1]
+        library.redo()
 
 
 def test_the_two_hundred_newest_steps_are_kept(library):
