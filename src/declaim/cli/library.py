@@ -18,7 +18,7 @@ from declaim.commands.studio import Studio
 from declaim.errors import InputError
 from declaim.jobs import Jobs, PostQueue
 from declaim.model.ids import JobId, RecordingId
-from declaim.storage import Library
+from declaim.storage import Library, SearchHit
 from declaim.voices import Voices
 
 T = TypeVar("T")
@@ -157,12 +157,15 @@ def search(library: Path, query: str, as_json: bool) -> None:
     with opened(library, writable=False) as (studio, _):
         hits = studio.search(query)
     if as_json:
-        print_json(
-            [{"id": outside_id(hit.kind, hit.id), "kind": hit.kind, "title": hit.title, "snippet": hit.snippet} for hit in hits]
-        )
+        print_json([{"id": _id_of(hit), "kind": hit.kind, "title": hit.title, "snippet": hit.snippet} for hit in hits])
         return
     for hit in hits:
-        click.echo(f"{outside_id(hit.kind, hit.id):6} {hit.kind:10} {hit.title}: {hit.snippet}")
+        click.echo(f"{_id_of(hit):6} {hit.kind:10} {hit.title}: {hit.snippet}")
+
+
+def _id_of(hit: SearchHit) -> str:
+    """A line is named by its script."""
+    return outside_id("script", hit.script_id) if hit.script_id is not None else outside_id(hit.kind, hit.id)
 
 
 @declaim.command()
