@@ -42,10 +42,11 @@ def _icon(name: str, colour: str, disabled: str) -> QIcon:
 
 @lru_cache(maxsize=1024)
 def _pixmap(name: str, size: int, colour: str, ratio: float) -> QPixmap:
+    renderer = _renderer(name, colour)
     drawn = QPixmap(QSize(round(size * ratio), round(size * ratio)))
     drawn.fill(Qt.GlobalColor.transparent)
     painter = QPainter(drawn)
-    _renderer(name, colour).render(painter, QRectF(drawn.rect()))
+    renderer.render(painter, QRectF(drawn.rect()))
     painter.end()
     drawn.setDevicePixelRatio(ratio)
     return drawn

@@ -18,6 +18,7 @@ QWidget[role="page"] { background: $background; }
 QWidget[role="panel"] { background: $panel; }
 QFrame[role="line"] { background: $border; border: 0; max-height: 1px; min-height: 1px; }
 QFrame[role="upright"] { background: $border; border: 0; max-width: 1px; min-width: 1px; }
+QFrame[role="sheet"] { background: $raised; border: 1px solid $border; border-radius: 6px; }
 QFrame[role="card"] { background: $raised; border: 1px solid $border; border-radius: 6px; }
 
 QLabel { background: transparent; color: $text; }
@@ -49,7 +50,8 @@ QPushButton[kind="link"] {
 }
 QPushButton[kind="link"]:hover { text-decoration: underline; }
 QPushButton[kind="link"]:focus { border: 2px solid $accent; border-radius: 4px; }
-QPushButton[kind="fold"] { background: transparent; border: 2px solid transparent; border-radius: 4px; padding: 2px 6px 2px 0; margin-left: -4px;
+QPushButton[kind="fold"] { background: transparent; border: 2px solid transparent; border-radius: 4px;
+  padding: 2px 6px 2px 0; margin-left: -4px;
   font-weight: 600; text-align: left; }
 QPushButton[kind="fold"]:hover { color: $accent; }
 QPushButton[kind="fold"]:focus { border: 2px solid $accent; }
@@ -82,7 +84,7 @@ QCheckBox::indicator, QRadioButton::indicator { width: 14px; height: 14px; borde
 QCheckBox::indicator { border-radius: 4px; }
 QRadioButton::indicator { border-radius: 8px; }
 QCheckBox::indicator:checked { background: $accent; border-color: $accent; image: url("$icons/check-$name.svg"); }
-QRadioButton::indicator:checked { background: $accent; border: 4px solid $raised; }
+QRadioButton::indicator:checked { background: $raised; border: 5px solid $accent; width: 6px; height: 6px; }
 
 QTreeView, QTableView, QListView { background: transparent; color: $text; border: 0; alternate-background-color: $panel;
   selection-background-color: $accent_wash; selection-color: $text; show-decoration-selected: 1; }

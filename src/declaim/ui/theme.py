@@ -89,7 +89,7 @@ LIGHT = Theme(
     ready=QColor("#2F7D5B"),
     stale=QColor("#A16207"),
     failed=QColor("#B42318"),
-    hover=QColor("#ECE9E3"),
+    hover=QColor("#EEEBE5"),
     accent_hover=QColor("#A9370A"),
     wave=QColor("#B9B1A6"),
     mark=QColor("#F2C3AB"),
@@ -148,9 +148,11 @@ def theme_for(choice: ThemeChoice) -> Theme:
 
 
 def apply_theme(app: QApplication, theme: Theme) -> None:
-    """Font, palette and stylesheet for the whole application. Widgets that paint hear of it as a palette change."""
+    """Font, palette and stylesheet for the whole application, once. Widgets that paint hear of it as a palette change."""
     from declaim.ui.stylesheet import stylesheet
 
+    if app.property(_PROPERTY) == theme.name:
+        return
     app.setProperty(_PROPERTY, theme.name)
     if app.style().objectName().lower() != "fusion":
         app.setStyle("Fusion")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from declaim.ui.widgets import EmptyState
@@ -18,6 +18,7 @@ class WelcomePage(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("welcomePage")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.setProperty("role", "page")
         state = EmptyState(
             "wave", "Drop a changelog or a document here", _FIRST, (("import", "Import a file"), ("new_script", "New script"))
@@ -36,6 +37,7 @@ class DocumentPage(QWidget):
         super().__init__(parent)
         self._document_id = 0
         self.setObjectName("documentPage")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.setProperty("role", "page")
         self._state = EmptyState("document", "Document", "", (("write", "Write a script from it"),))
         self._state.chosen.connect(lambda _name: self.write_requested.emit(self._document_id))

@@ -28,7 +28,7 @@ class WindowOrders(QObject):
     script_made = Signal(object)
     """Id of a script that is to be opened."""
     clip_ready = Signal(object)
-    """A ``Clip`` that is to be played."""
+    """A spoken sample that is to be played."""
     done = Signal(object)
     """A short message of what was done."""
     done_undoably = Signal(object)

@@ -6,6 +6,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QFrame, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
 
 from declaim.errors import DeclaimError, VoiceUnknown
@@ -29,7 +30,6 @@ if TYPE_CHECKING:
     from declaim.commands.rendering import RenderSummary
     from declaim.commands.studio import Studio
     from declaim.jobs import JobStatus
-    from declaim.model.clip import Clip
 
 _PLAN_AFTER_MS = 250
 
@@ -38,7 +38,7 @@ class InspectorPanel(QWidget):
     """The inspector of a studio."""
 
     clip_ready = Signal(object)
-    """The ``Clip`` of a spoken sample that is to be played."""
+    """A spoken sample that is to be played."""
     take_made = Signal(object)
     """Id of the recording that a render made."""
     script_written = Signal(object)
@@ -139,8 +139,8 @@ class InspectorPanel(QWidget):
             )
         )
 
-    def _on_heard(self, clip: Clip) -> None:
-        self.clip_ready.emit(clip)
+    def _on_heard(self, sound: object) -> None:
+        self.clip_ready.emit(sound)
 
     def _set_cast(self, cast: Cast) -> None:
         if self._script_id is not None:
@@ -253,3 +253,15 @@ class InspectorPanel(QWidget):
         self.footer.render_requested.connect(self.start_render)
         self.footer.stop_requested.connect(self._stop)
         self._settings.opened.connect(self._refresh)
+
+    # Qt's side
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        if self._script_id is not None:
+            self._plan_soon.start()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        # What nobody sees needs no plan, and the library may be closed next.
+        self._plan_soon.stop()
+        super().hideEvent(event)

@@ -100,7 +100,7 @@ class _VoiceDelegate(QStyledItemDelegate):
         painter.setPen(theme.text if voice.ready else theme.tertiary)
         painter.drawText(top, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, voice.name)
         painter.setFont(font(SIZE_CAPTION))
-        painter.setPen(theme.tertiary)
+        painter.setPen(theme.secondary if option.state & QStyle.StateFlag.State_Selected else theme.tertiary)
         said = " · ".join(part for part in (_GENDERS.get(voice.gender, ""), describe_voice(voice)) if part)
         painter.drawText(top, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, said)
         if voice.needs:

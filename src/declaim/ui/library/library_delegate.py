@@ -37,7 +37,7 @@ class LibraryDelegate(QStyledItemDelegate):
         figure = _figure(row, index)
         figure_width = QFontMetrics(_figure_font()).horizontalAdvance(figure) + 8 if figure else 0
         painter.setFont(_figure_font())
-        painter.setPen(theme.tertiary)
+        painter.setPen(theme.secondary if option.state & QStyle.StateFlag.State_Selected else theme.tertiary)
         painter.drawText(box, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, figure)
         _paint_title(painter, box.adjusted(_GUTTER, 0, -figure_width, 0), row, theme)
         painter.restore()

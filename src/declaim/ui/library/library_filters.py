@@ -60,7 +60,7 @@ class FilterRow(QAbstractButton):
         painter.setPen(theme.text)
         painter.setFont(font(SIZE_BODY))
         painter.drawText(inner, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, self.text())
-        painter.setPen(theme.tertiary)
+        painter.setPen(theme.secondary if self.isChecked() else theme.tertiary)
         painter.setFont(font(SIZE_CAPTION, tabular=True))
         painter.drawText(inner, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, str(self._count or ""))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
@@ -16,7 +17,7 @@ from declaim.model.ids import FolderId, ProjectId, RecordingId
 from declaim.model.library import SearchHit, TreeRow
 from declaim.ui.library.library_filters import LibraryFilters
 from declaim.ui.library.library_model import LibraryModel
-from declaim.ui.library.library_rows import Filter, Key, arrange, count, key_of, parent_of
+from declaim.ui.library.library_rows import Filter, Key, arrange, count, has_sound, key_of, parent_of
 from declaim.ui.library.library_tree import LibraryTree
 from declaim.ui.library.search_results import SearchResults
 from declaim.ui.orders import Orders
@@ -69,6 +70,7 @@ class LibraryPanel(QWidget):
         self._nothing_found = EmptyState("search", "Nothing found", "Try fewer or other words.")
         self._nothing_kept = EmptyState("star-outline", "Nothing here", "")
         self._empty = EmptyState("import", "Drop a changelog here", "An article, a script or audio will do too.", _IMPORT)
+        self._heading = words("Projects", "group")
         self._stack = QStackedWidget()
         for page in (self.tree, self.results, self._nothing_found, self._empty, self._nothing_kept):
             self._stack.addWidget(page)
@@ -145,8 +147,22 @@ class LibraryPanel(QWidget):
 
     def _on_searched(self, query: str) -> None:
         if query:
-            self.results.show_hits(self._orders.give(lambda: self._studio.search(query)) or ())
+            self.results.show_hits(self._found(query))
+        self._heading.setText("Found" if query else "Projects")
         self._show_page()
+
+    def _found(self, query: str) -> list[SearchHit]:
+        """What the search finds of what is shown; a take is named with its script."""
+        hits = self._orders.give(lambda: self._studio.search(query)) or ()
+        found = []
+        for hit in hits:
+            row = self.row((hit.kind, hit.id))
+            above = self._above(row) if row is not None and hit.kind == "recording" else None
+            if above is not None and above.kind == "script":
+                hit = dataclasses.replace(hit, title=f"{hit.title} · {above.title}")
+            if hit.kind == "line" or (row is not None and has_sound(row)):
+                found.append(hit)
+        return found
 
     def _on_filter(self, chosen: Filter) -> None:
         self.model.show_rows(self._rows, chosen)
@@ -292,7 +308,7 @@ class LibraryPanel(QWidget):
     def _lay_out(self) -> None:
         head = QHBoxLayout()
         head.setContentsMargins(_OVER_TITLES, 0, SPACE_12, 0)
-        head.addWidget(words("Projects", "group"), 1)
+        head.addWidget(self._heading, 1)
         add = IconButton("plus", "New project", size=14)
         add.setObjectName("newProjectButton")
         add.clicked.connect(self.create_project)

@@ -62,7 +62,7 @@ def arrange(rows: Iterable[TreeRow], chosen: Filter = Filter.ALL) -> Arrangement
         if parent is None or parent in shown:
             children[parent].append(key)
     for keys in children.values():
-        keys.sort(key=lambda key: (_ORDER.get(key[0], 9), _place(known[key].title), key[1]))
+        keys.sort(key=lambda key: _order(known[key]))
     return Arrangement(shown, {parent: tuple(keys) for parent, keys in children.items()}, _counts(shown))
 
 
@@ -119,6 +119,13 @@ def _counts(shown: Mapping[Key, TreeRow]) -> dict[Key, int]:
             counts[above] += 1
             above = parent_of(shown[above])
     return counts
+
+
+def _order(row: TreeRow) -> tuple[object, ...]:
+    """Folders, documents, scripts, recordings, each by name; the takes of a script from the newest to the oldest."""
+    if row.kind == "recording" and row.parent_kind == "script":
+        return _ORDER["recording"], (), -row.id
+    return _ORDER.get(row.kind, 9), _place(row.title), row.id
 
 
 _VERSION = re.compile(r"(.*?)\bv?(\d{1,9}(?:\.\d{1,9})+)(.*)")

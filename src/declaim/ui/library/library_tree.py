@@ -80,7 +80,8 @@ class LibraryTree(QTreeView):
 
     def rename(self, key: Key) -> None:
         """Opens the editor of a row's title."""
-        if self.choose(key):
+        if self.choose(key) and self.state() != QAbstractItemView.State.EditingState:
+            self.setFocus()
             self.edit(self.currentIndex())
 
     def _library_model(self) -> LibraryModel:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, QRect, QSize, Qt, Signal
@@ -105,14 +105,26 @@ def _paint_snippet(painter: QPainter, box: QRect, hit: SearchHit, theme: Theme) 
     """The words around the match in one line, the match itself marked."""
     painter.setFont(font(SIZE_CAPTION))
     metrics = painter.fontMetrics()
-    shown = metrics.elidedText(hit.snippet, Qt.TextElideMode.ElideRight, box.width())
+    text, skipped = _from_near(hit, lambda words: metrics.horizontalAdvance(words) <= box.width() * 0.6)
+    shown = metrics.elidedText(text, Qt.TextElideMode.ElideRight, box.width())
     height = metrics.height()
-    for start, end in hit.matches:
-        if end <= len(shown):
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(theme.mark)
+    for start, end in ((start - skipped, end - skipped) for start, end in hit.matches):
+        if start >= 0 and end <= len(shown):
             left = box.left() + metrics.horizontalAdvance(shown[:start])
             width = metrics.horizontalAdvance(shown[start:end])
-            painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(theme.mark)
             painter.drawRoundedRect(QRect(left - 1, box.bottom() - height + 1, width + 2, height), 2, 2)
     painter.setPen(theme.secondary)
     painter.drawText(box, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignBottom, shown)
+
+
+def _from_near(hit: SearchHit, fits: Callable[[str], bool]) -> tuple[str, int]:
+    """The snippet from a word near its first match, so that the match is seen; and how far its offsets move."""
+    first = hit.matches[0][0] if hit.matches else 0
+    at = 0
+    while not fits(hit.snippet[at:first]):
+        at = hit.snippet.find(" ", at, first) + 1
+        if at == 0:
+            return hit.snippet, 0
+    return (f"…{hit.snippet[at:]}", at - 1) if at else (hit.snippet, 0)

@@ -30,7 +30,7 @@ class SearchField(QLineEdit):
         self.setPlaceholderText(hint)
         self.setAccessibleName(hint)
         self.setClearButtonEnabled(False)
-        self.setTextMargins(22, 0, 0, 0)
+        self.setTextMargins(18, 0, 0, 0)
         self.textChanged.connect(self._on_text)
         self.returnPressed.connect(self._send)
 

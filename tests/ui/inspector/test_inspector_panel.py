@@ -1,0 +1,223 @@
+from __future__ import annotations
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QAbstractButton, QComboBox, QLineEdit, QPlainTextEdit, QSpinBox, QTableView, QWidget
+
+from declaim.errors import VoiceNotReady
+from declaim.model.delivery import DeliveryPreset, EmphasisStyle
+from declaim.model.lexicon import LexiconEntry, LexiconScope
+from declaim.model.script import Tone
+from declaim.ui.inspector.inspector_panel import InspectorPanel
+from declaim.ui.inspector.lexicon_section import LexiconModel
+from declaim.ui.inspector.voice_popup import VoiceListModel
+from declaim.ui.widgets import Chip
+
+
+@pytest.fixture
+def panel(qtbot, studio, orders, refusals, script_id):
+    made = InspectorPanel(studio, orders)
+    qtbot.addWidget(made)
+    made.resize(320, 900)
+    stops = (studio.subscribe(made.on_changes), studio.jobs.subscribe(made.on_job))
+    made.show()
+    made.show_script(script_id)
+    yield made
+    made.hide()
+    for stop in stops:
+        stop()
+
+
+def summary(panel):
+    return panel.footer.summary.text()
+
+
+def test_without_a_script_it_says_what_to_do(qtbot, studio, orders):
+    panel = InspectorPanel(studio, orders)
+    qtbot.addWidget(panel)
+    panel.show()
+    assert not panel.cast.isVisible()
+    assert not panel.footer.isVisible()
+
+
+def test_the_cast_has_a_row_for_each_speaker(panel):
+    assert [chip.name for chip in panel.cast.findChildren(Chip)] == ["HOST1", "HOST2"]
+    assert panel.cast.picker("HOST1").accessibleName() == "Voice of HOST1: Joe, Piper · en-US"
+
+
+def test_a_voice_is_found_by_typing_and_taken_by_return(qtbot, panel, studio, script_id):
+    popup = panel.cast.picker("HOST2").open()
+    qtbot.keyClicks(popup.search, "amy")
+    qtbot.keyClick(popup.search, Qt.Key.Key_Return)
+    assert studio.scripts.settings(script_id).cast.voice_for("HOST2") == "piper:amy"
+    assert studio.scripts.settings(script_id).cast.voice_for("HOST1") == "piper:joe"
+    assert panel.cast.picker("HOST2").text() == "Amy"
+
+
+def test_arrows_move_through_the_voices_while_the_words_are_typed(qtbot, panel, studio, script_id):
+    popup = panel.cast.picker("HOST1").open()
+    qtbot.keyClick(popup.search, Qt.Key.Key_Down)
+    qtbot.keyClick(popup.search, Qt.Key.Key_Return)
+    assert studio.scripts.settings(script_id).cast.voice_for("HOST1") == "piper:amy"
+
+
+def test_voices_that_lack_something_stand_last_and_say_what(qtmodeltester, studio):
+    model = VoiceListModel()
+    model.set_voices(studio.voices.all())
+    qtmodeltester.check(model)
+    last = model.index(model.rowCount() - 1)
+    assert last.data() == "Kore"
+    assert last.data(Qt.ItemDataRole.ToolTipRole) == "Add a Gemini key in Settings › Voices."
+    model.narrow("gemini female")
+    assert model.rowCount() == 1
+
+
+def test_a_voice_that_is_gone_is_shown_as_such(panel, studio, script_id):
+    from declaim.model.ids import VoiceId
+    from declaim.model.voice import Cast
+
+    studio.scripts.set_cast(script_id, Cast(default=VoiceId("nobody:here")))
+    assert panel.cast.picker("HOST1").text() == "nobody:here"
+    assert "Choose another" in panel.cast.picker("HOST1").toolTip()
+
+
+def test_hearing_a_voice_gives_a_sound_to_play(qtbot, panel, engine):
+    with qtbot.waitSignal(panel.clip_ready):
+        panel.cast.findChild(object, "hearVoiceButton").click()
+    assert [request.voice for request in engine.history] == ["piper:joe"]
+
+
+def test_hearing_a_voice_that_cannot_speak_says_why(panel, engine, refusals):
+    engine.enqueue(VoiceNotReady("Joe lacks a model.", cure="Install declaim[voices]."))
+    panel.cast.findChild(object, "hearVoiceButton").click()
+    assert [error.cure for error in refusals] == ["Install declaim[voices]."]
+
+
+def test_the_delivery_is_chosen_by_key_and_kept(qtbot, panel, studio, script_id):
+    qtbot.keyClick(panel.delivery.picker, Qt.Key.Key_Right)
+    assert studio.scripts.settings(script_id).delivery.preset is DeliveryPreset.THEATRICAL
+    studio.undo()
+    assert panel.delivery.picker.value == "dynamic"
+
+
+def test_expression_settings_are_kept(qtbot, panel, studio, script_id):
+    panel.delivery.open_expression()
+    box = panel.findChild(object, "emphasisPicker")
+    box.setFocus()
+    qtbot.keyClick(box, Qt.Key.Key_Up)
+    box.activated.emit(box.currentIndex())
+    panel.findChild(object, "laughterBox").click()
+    expression = studio.scripts.settings(script_id).delivery.expression
+    assert (expression.emphasis_style, expression.allow_laughter) == (EmphasisStyle.PAUSES, False)
+
+
+def test_a_word_is_added_for_the_project(qtbot, panel, studio, script_id):
+    panel.findChild(object, "addWordButton").click()
+    written, said = panel.findChild(QLineEdit, "lexiconWritten"), panel.findChild(QLineEdit, "lexiconSaid")
+    qtbot.keyClicks(written, "nginx")
+    qtbot.keyClick(written, Qt.Key.Key_Return)
+    qtbot.keyClicks(said, "engine x")
+    qtbot.keyClick(said, Qt.Key.Key_Return)
+    entries = studio.lexicons.entries(studio.scripts.row(script_id).project_id)
+    assert [(entry.written, entry.spoken) for entry in entries] == [("nginx", "engine x")]
+    assert panel.lexicon.table.model().rowCount() == 1
+    assert panel.lexicon.table.isVisible()
+    assert written.text() == ""
+
+
+def test_delete_removes_a_word_and_undo_brings_it_back(qtbot, panel, studio, script_id):
+    project_id = studio.scripts.row(script_id).project_id
+    studio.lexicons.add(LexiconEntry("nginx", "engine x", scope=LexiconScope.PROJECT), project_id)
+    table = panel.lexicon.table
+    table.setCurrentIndex(table.model().index(0, 0))
+    qtbot.keyClick(table, Qt.Key.Key_Delete)
+    assert studio.lexicons.entries(project_id) == ()
+    studio.undo()
+    assert table.model().rowCount() == 1
+
+
+def test_how_a_word_is_said_is_changed_in_the_table(panel, studio, script_id):
+    project_id = studio.scripts.row(script_id).project_id
+    studio.lexicons.add(LexiconEntry("nginx", "en ginx", scope=LexiconScope.PROJECT), project_id)
+    model = panel.lexicon.table.model()
+    assert model.setData(model.index(0, 1), "engine x")
+    assert [entry.spoken for entry in studio.lexicons.entries(project_id)] == ["engine x"]
+
+
+def test_the_lexicon_keeps_qts_rules(qtmodeltester, qapp):
+    model = LexiconModel()
+    model.show_entries((LexiconEntry("b", "bee"), LexiconEntry("a", "eh"), LexiconEntry("b", "be", scope=LexiconScope.PROJECT)))
+    qtmodeltester.check(model)
+    assert [model.index(row, 1).data() for row in range(model.rowCount())] == ["eh", "be"]
+
+
+def test_script_settings_are_kept_as_they_change(qtbot, panel, studio, script_id):
+    panel._settings.set_open(True)
+    tone = panel.findChild(object, "tonePicker")
+    tone.setCurrentIndex(tone.findData(Tone.TECHNICAL))
+    tone.activated.emit(tone.currentIndex())
+    audience = panel.findChild(object, "audienceField")
+    qtbot.keyClicks(audience, "engineers")
+    qtbot.keyClick(audience, Qt.Key.Key_Return)
+    settings = studio.scripts.settings(script_id).script
+    assert (settings.tone, settings.audience) == (Tone.TECHNICAL, "engineers")
+
+
+def test_settings_that_are_too_long_say_so_and_keep_the_old(qtbot, panel, studio, script_id):
+    panel._settings.set_open(True)
+    form = panel._settings.content
+    form._context.setPlainText("x" * 10_001)
+    form._on_change()
+    assert form._problem.isVisible()
+    assert "10 KB" in form._problem.text()
+    assert studio.scripts.settings(script_id).script.additional_context == ""
+
+
+def test_before_a_render_it_says_what_will_happen(qtbot, panel):
+    qtbot.waitUntil(lambda: "2 lines will render" in summary(panel))
+    assert "free" in summary(panel)
+    assert panel.footer.button.isEnabled()
+
+
+def test_a_render_makes_a_take_and_then_everything_is_ready(qtbot, panel, studio, script_id):
+    qtbot.waitUntil(panel.footer.button.isEnabled)
+    with qtbot.waitSignal(panel.take_made) as fact:
+        panel.footer.button.click()
+    assert studio.recordings.get(fact.args[0]).script_id == script_id
+    qtbot.waitUntil(lambda: summary(panel) == "All 2 lines are ready")
+
+
+def test_a_render_that_fails_says_why_and_can_be_tried_again(qtbot, panel, engine, refusals):
+    qtbot.waitUntil(panel.footer.button.isEnabled)
+    engine.enqueue(*[VoiceNotReady("No model.", cure="Install it.")] * 2)
+    panel.footer.button.click()
+    qtbot.waitUntil(lambda: bool(refusals))
+    qtbot.waitUntil(panel.footer.button.isEnabled)
+    assert "Render" in panel.footer.button.text()
+
+
+def test_a_mistake_in_the_script_keeps_it_from_rendering_and_is_said(qtbot, panel, studio, script_id):
+    studio.scripts.save_text(script_id, "# T\n\n[HOST1]: Hello {puase:short} there.\n")
+    qtbot.waitUntil(lambda: "puase" in summary(panel))
+    assert not panel.footer.button.isEnabled()
+
+
+def test_a_changed_delivery_is_looked_at_again(qtbot, panel, studio, script_id):
+    studio.rendering.render(script_id)
+    qtbot.waitUntil(lambda: summary(panel) == "All 2 lines are ready")
+    qtbot.keyClick(panel.delivery.picker, Qt.Key.Key_Left)
+    qtbot.waitUntil(lambda: "2 lines will render" in summary(panel))
+
+
+def test_every_control_has_a_name_for_assistive_tools(panel):
+    panel.delivery.open_expression()
+    panel._settings.set_open(True)
+    own = (QAbstractButton, QComboBox, QLineEdit, QPlainTextEdit, QSpinBox, QTableView)
+    controls = [child for child in panel.findChildren(QWidget) if isinstance(child, own) and not _is_inside_another(child)]
+    assert len(controls) > 20
+    assert [child.objectName() for child in controls if not child.accessibleName()] == []
+
+
+def _is_inside_another(control):
+    """The parts that Qt builds its controls of are named by Qt."""
+    return isinstance(control.parent(), QSpinBox | QTableView | QComboBox) or control.objectName().startswith("qt_")
