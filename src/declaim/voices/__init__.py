@@ -11,6 +11,7 @@
 ``espeak``      text -> phonemes, one at a time
 ``models``      model files: found in their packages, checked against a pinned SHA-256
 ``onnx``        how a model is opened
+``gate``        how much is computed at once
 ``once``        made at the first use, once
 =============== =====================================================================================
 

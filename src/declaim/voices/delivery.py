@@ -12,6 +12,8 @@ from declaim.model.delivery import Delivery, DeliveryPreset, EmotionalRange, Emp
 
 SENTENCE_PAUSE_MS = 320
 """Between the sentences of one line at the dynamic preset."""
+COMMA_PAUSE_MS = 140
+"""At a comma where a sentence is too long for one breath; at other commas the voice makes its own pause."""
 
 
 @dataclass(frozen=True)
@@ -47,6 +49,7 @@ class Tuning:
     pause_scale: float
     sentence_pause_ms: int
     clause_pause_ms: int
+    comma_pause_ms: int
     emphasis_pause_ms: int
     emphasis_pace: float
     melody: float
@@ -63,6 +66,7 @@ def tune(delivery: Delivery) -> Tuning:
         pause_scale=round(pause_scale, 4),
         sentence_pause_ms=round(SENTENCE_PAUSE_MS * pause_scale),
         clause_pause_ms=round(preset.clause_pause_ms * delivery.pause_scale),
+        comma_pause_ms=round(COMMA_PAUSE_MS * pause_scale),
         emphasis_pause_ms=round(EMPHASIS_PAUSE_MS * pause_scale),
         emphasis_pace=EMPHASIS_PACE[expression.emphasis_style],
         melody=_within(preset.melody * strength, VARIATION_LIMITS),

@@ -31,7 +31,15 @@ class Break(Enum):
 
     SENTENCE = "sentence"
     CLAUSE = "clause"
+    COMMA = "comma"
     NONE = "none"
+
+
+_BREAKS = {
+    **dict.fromkeys(".!?", Break.SENTENCE),
+    **dict.fromkeys(";:", Break.CLAUSE),
+    ",": Break.COMMA,
+}
 
 
 @dataclass(frozen=True)
@@ -51,13 +59,9 @@ def utterances(text: str, language: str, *, limit: int, split_clauses: bool) -> 
         VoiceNotReady: when piper's espeak-ng cannot be loaded.
     """
     for sentence in sentences(text):
-        phonemes = _phonemes(sentence, language)
-        end = Break.SENTENCE if phonemes.endswith((".", "!", "?")) else Break.NONE
-        pieces = [piece for clause in _clauses(phonemes, split_clauses) for piece in cut(clause, limit)]
-        for piece in pieces[:-1]:
-            yield Utterance(piece, Break.CLAUSE if piece.endswith((";", ":")) else Break.NONE)
-        if pieces:
-            yield Utterance(pieces[-1], end)
+        for clause in _clauses(_phonemes(sentence, language), split_clauses):
+            for piece in cut(clause, limit):
+                yield Utterance(piece, _BREAKS.get(piece[-1], Break.NONE))
 
 
 def _phonemes(sentence: str, language: str) -> str:

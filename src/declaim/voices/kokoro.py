@@ -8,7 +8,6 @@ weights come in four packages and are joined in memory.
 from __future__ import annotations
 
 import json
-import threading
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -23,6 +22,7 @@ from declaim.model.work import CancelToken
 from declaim.voices import local
 from declaim.voices.delivery import Tuning
 from declaim.voices.engine import JSON, Layout, SpeechRequest, VoiceEngine
+from declaim.voices.gate import Gate
 from declaim.voices.models import PackageFile, missing, package_version
 from declaim.voices.once import Once
 from declaim.voices.onnx import Session, cpu_count, open_session
@@ -90,7 +90,7 @@ class KokoroEngine(VoiceEngine):
         self._weights = Once(self._load)
         self.version = f"{REVISION}+piper-{package_version('piper-tts')}"
         self.layout = Layout(workers=1, threads=cpu_count())
-        self._workers = threading.BoundedSemaphore(self.layout.workers)
+        self._gate = Gate(self.layout.workers, MAX_PHONEMES)
 
     def voices(self) -> Sequence[Voice]:
         needs = missing(("piper", "onnxruntime", *dict.fromkeys(file.package for file in self._files.all)))
@@ -104,7 +104,7 @@ class KokoroEngine(VoiceEngine):
         cancel.check()
         name = _name(request.voice)
         model = _KokoroVoice(self._weights.get(), name)
-        yield from local.speak(model, request, self._workers, cancel)
+        yield from local.speak(model, request, self._gate, cancel)
 
     def fingerprint(self, request: SpeechRequest) -> Mapping[str, JSON]:
         model = [file.sha256 for file in self._files.all]

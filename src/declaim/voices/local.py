@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Iterator, Mapping
 from typing import Protocol
 
@@ -15,6 +14,7 @@ from declaim.model.work import CancelToken
 from declaim.voices.delivery import Tuning, tune
 from declaim.voices.engine import JSON, SpeechRequest
 from declaim.voices.espeak import Break, Utterance, utterances
+from declaim.voices.gate import Gate
 from declaim.voices.passages import Passage, has_inner_breaks, passages
 
 EDGE_LEVEL = 0.006
@@ -36,8 +36,8 @@ class Model(Protocol):
         ...
 
 
-def speak(model: Model, request: SpeechRequest, workers: threading.Semaphore, cancel: CancelToken) -> Iterator[Clip]:
-    """One clip for each utterance and each silence between; ``workers`` bounds how many are computed at once."""
+def speak(model: Model, request: SpeechRequest, gate: Gate, cancel: CancelToken) -> Iterator[Clip]:
+    """One clip for each utterance and each silence between; ``gate`` bounds how much is computed at once."""
     tuning = tune(request.delivery)
     silence_ms = owed_ms = 0
     for item in passages(request.line, tuning):
@@ -46,7 +46,7 @@ def speak(model: Model, request: SpeechRequest, workers: threading.Semaphore, ca
             continue
         for utterance in _utterances(item, model, tuning):
             cancel.check()
-            with workers:
+            with gate.passing(len(utterance.phonemes)):
                 samples = model.say(utterance.phonemes, item.pace, tuning)
             samples = _trimmed(samples, model.rate_hz)
             if not len(samples):
@@ -54,6 +54,7 @@ def speak(model: Model, request: SpeechRequest, workers: threading.Semaphore, ca
             yield from _silence(silence_ms + owed_ms, model.rate_hz)
             yield Clip(samples, model.rate_hz)
             silence_ms, owed_ms = 0, _pause_after(utterance, tuning)
+        owed_ms = 0 if item.is_open else owed_ms
     yield from _silence(silence_ms, model.rate_hz)
 
 
@@ -61,22 +62,29 @@ def sound_of(request: SpeechRequest) -> Mapping[str, JSON]:
     """The part of a fingerprint that local engines share: the words, paces and pauses as they will be heard."""
     tuning = tune(request.delivery)
     items = passages(request.line, tuning)
-    parts: list[JSON] = [
-        ["pause", item.pause_ms] if isinstance(item, SpokenPause) else ["say", item.text, item.pace] for item in items
-    ]
+    parts: list[JSON] = [_part(item) for item in items]
     numbers: dict[str, JSON] = {"melody": tuning.melody, "rhythm": tuning.rhythm}
     if has_inner_breaks(items):
-        numbers |= {"sentence_pause_ms": tuning.sentence_pause_ms, "clause_pause_ms": tuning.clause_pause_ms}
+        numbers["pauses_ms"] = [tuning.sentence_pause_ms, tuning.clause_pause_ms, tuning.comma_pause_ms]
     return {"voice": request.voice, "parts": parts, **numbers}
+
+
+def _part(item: Passage | SpokenPause) -> JSON:
+    return ["pause", item.pause_ms] if isinstance(item, SpokenPause) else ["say", item.closed_text, item.pace, item.is_open]
 
 
 def _utterances(passage: Passage, model: Model, tuning: Tuning) -> Iterator[Utterance]:
     split = tuning.clause_pause_ms > 0
-    return utterances(passage.text, model.language, limit=model.max_phonemes, split_clauses=split)
+    return utterances(passage.closed_text, model.language, limit=model.max_phonemes, split_clauses=split)
 
 
 def _pause_after(utterance: Utterance, tuning: Tuning) -> int:
-    return {Break.SENTENCE: tuning.sentence_pause_ms, Break.CLAUSE: tuning.clause_pause_ms, Break.NONE: 0}[utterance.ends]
+    pauses = {
+        Break.SENTENCE: tuning.sentence_pause_ms,
+        Break.CLAUSE: tuning.clause_pause_ms,
+        Break.COMMA: tuning.comma_pause_ms,
+    }
+    return pauses.get(utterance.ends, 0)
 
 
 def _silence(pause_ms: int, rate_hz: int) -> Iterator[Clip]:

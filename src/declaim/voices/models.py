@@ -8,7 +8,7 @@ import importlib.util
 import sys
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 from declaim.errors import ModelDamaged, VoiceNotReady
@@ -61,6 +61,7 @@ def missing(modules: Iterable[str]) -> str:
     return f"Not installed: {', '.join(lacking)}. Run {INSTALL}" if lacking else ""
 
 
+@cache
 def package_version(distribution: str) -> str:
     """The installed version; empty where it is not installed (or a frozen build left its metadata out)."""
     try:

@@ -28,7 +28,7 @@ def open_session(model: Path | bytes, threads: int) -> Session:
         VoiceNotReady: when onnxruntime cannot be loaded.
     """
     try:
-        import onnxruntime  # type: ignore[import-untyped]
+        import onnxruntime
     except ImportError as error:
         raise VoiceNotReady(f"onnxruntime cannot be loaded: {error}.", cure=f"Run {INSTALL}") from error
     options = onnxruntime.SessionOptions()

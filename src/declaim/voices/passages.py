@@ -16,17 +16,24 @@ _HESITATION = re.compile(r"(?:…|\.{2,})(\s*[\"”’')\]]*\s*)(\S?)")
 _ENDS = re.compile(r"[.!?…,;:]['\"”’)\]]*$")
 _SENTENCE_END = re.compile(r"[.!?]+['\"”’)\]]*\s+")
 _NO_SENTENCE_END = re.compile(r"(?:\b(?:Dr|Mr|Mrs|Ms|St|Prof|Jr|Sr|No|Fig|vs|approx|e\.g|i\.e)|\b[A-Z])\.\s+$")
+_POINTS = ".!?,;:”’\"' "
 _WORDS = re.compile(r"\w")
-_INNER_BREAK = re.compile(r"[.!?;:]|[^\x00-\x7f“”‘’]")
+_INNER_BREAK = re.compile(r"[.!?;:\d]|[^\x00-\x7f“”‘’]")
 
 
 @dataclass(frozen=True)
 class Passage:
-    """Words at one pace (a factor of the voice's own)."""
+    """Words at one pace (a factor of the voice's own). ``is_open``: more words of the same sentence follow elsewhere."""
 
     text: str
     pace: float
     is_emphasised: bool = False
+    is_open: bool = False
+
+    @property
+    def closed_text(self) -> str:
+        """The words with a point at the end: where none is written, a comma keeps the melody up, a full stop ends it."""
+        return self.text if _ENDS.search(self.text) else self.text.rstrip(" -–—") + ("," if self.is_open else ".")
 
 
 def passages(line: SpokenLine, tuning: Tuning) -> tuple[Passage | SpokenPause, ...]:
@@ -41,7 +48,7 @@ def passages(line: SpokenLine, tuning: Tuning) -> tuple[Passage | SpokenPause, .
         elif isinstance(part, SpokenText):
             _add_words(items, part, tuning)
     speakable = [item for item in items if isinstance(item, SpokenPause) or _WORDS.search(item.text)]
-    return tuple(_closed(speakable))
+    return tuple(_opened(speakable))
 
 
 def _add_words(items: list[Passage | SpokenPause], part: SpokenText, tuning: Tuning) -> None:
@@ -81,13 +88,12 @@ def _resolved_hesitation(match: re.Match[str]) -> str:
     return f"{point}{match.group(1) or ' '}{match.group(2)}"
 
 
-def _closed(items: list[Passage | SpokenPause]) -> Iterator[Passage | SpokenPause]:
-    """Words without a closing point get one: a comma where more words follow (the melody goes on), else a full stop."""
+def _opened(items: list[Passage | SpokenPause]) -> Iterator[Passage | SpokenPause]:
+    """Marks the words without a closing point that are not the line's last words."""
     last_words = max((index for index, item in enumerate(items) if isinstance(item, Passage)), default=-1)
     for index, item in enumerate(items):
-        if isinstance(item, Passage) and not _ENDS.search(item.text):
-            item = replace(item, text=item.text.rstrip(" -–—") + ("," if index < last_words else "."))
-        yield item
+        is_open = isinstance(item, Passage) and index < last_words and not _ENDS.search(item.text)
+        yield replace(item, is_open=True) if is_open and isinstance(item, Passage) else item
 
 
 def sentences(text: str, limit: int = 600) -> Iterator[str]:
@@ -114,6 +120,6 @@ def cut(text: str, limit: int) -> Iterator[str]:
 
 
 def has_inner_breaks(items: tuple[Passage | SpokenPause, ...]) -> bool:
-    """Whether sentence or clause pauses can be heard inside the line; errs on the side of yes."""
+    """Whether the pauses of sentences, clauses or long breaths can be heard inside the line; errs on the side of yes."""
     words = [item.text for item in items if isinstance(item, Passage)]
-    return len(words) > 1 or any(_INNER_BREAK.search(text.rstrip(".!?,;:”’\"' ")) for text in words)
+    return len(words) > 1 or any(len(text) > 120 or _INNER_BREAK.search(text.rstrip(_POINTS)) for text in words)

@@ -8,7 +8,6 @@ random: two runs of a sentence differ in length by 1–2 %.
 from __future__ import annotations
 
 import json
-import threading
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -25,6 +24,7 @@ from declaim.model.work import CancelToken
 from declaim.voices import local
 from declaim.voices.delivery import Tuning
 from declaim.voices.engine import JSON, Layout, SpeechRequest, VoiceEngine
+from declaim.voices.gate import Gate
 from declaim.voices.models import PackageFile, missing, package_version
 from declaim.voices.once import Once
 from declaim.voices.onnx import Session, cpu_count, open_session
@@ -32,8 +32,10 @@ from declaim.voices.onnx import Session, cpu_count, open_session
 REVISION = 1
 """Raised when this module makes another sound of the same request."""
 MODULES = ("piper", "onnxruntime")
-MAX_PHONEMES = 300
-"""Per run, about 20 s of sound: bounds the memory of a worker."""
+MAX_PHONEMES = 170
+"""Per utterance, some 9 s of sound."""
+LOAD_PER_WORKER = 110
+"""Phonemes computed at once: two workers peak at 350 MB, at 170 each they would need 470."""
 
 
 @dataclass(frozen=True)
@@ -81,7 +83,7 @@ class PiperEngine(VoiceEngine):
         self._models = {voice_id: Once(partial(_load, voice)) for voice_id, voice in self._voices.items()}
         self.version = f"{REVISION}+piper-{package_version('piper-tts')}"
         self.layout = Layout(workers=cpu_count(), threads=1)
-        self._workers = threading.BoundedSemaphore(self.layout.workers)
+        self._gate = Gate(self.layout.workers, self.layout.workers * LOAD_PER_WORKER)
 
     def voices(self) -> Sequence[Voice]:
         return [self._described(voice_id, voice) for voice_id, voice in self._voices.items()]
@@ -91,7 +93,7 @@ class PiperEngine(VoiceEngine):
 
     def speak(self, request: SpeechRequest, cancel: CancelToken) -> Iterator[Clip]:
         cancel.check()
-        yield from local.speak(self._model(request.voice), request, self._workers, cancel)
+        yield from local.speak(self._model(request.voice), request, self._gate, cancel)
 
     def fingerprint(self, request: SpeechRequest) -> Mapping[str, JSON]:
         voice = self._voices.get(request.voice)
