@@ -14,6 +14,8 @@ from declaim.audio.measure import BINS_PER_S
 
 _SMOOTH = 4
 _HOLD = _SMOOTH + 1
+_WINDOW = np.hanning(2 * _SMOOTH + 3)[1:-1]
+_WINDOW /= _WINDOW.sum()
 
 
 def limiter_gain(peak: NDArray[np.float32], gain: float, ceiling: float) -> NDArray[np.float32]:
@@ -22,11 +24,13 @@ def limiter_gain(peak: NDArray[np.float32], gain: float, ceiling: float) -> NDAr
     loudest = float(np.max(peak)) if len(peak) else 0.0
     if loudest * gain <= ceiling:
         return np.full(len(peak), gain, np.float32)
-    allowed = np.minimum(gain, ceiling / np.maximum(peak, 1e-9))
-    padded = np.pad(allowed, _HOLD + _SMOOTH, constant_values=gain)
-    held = np.min(np.lib.stride_tricks.sliding_window_view(padded, 2 * _HOLD + 1), axis=1)
-    window = np.hanning(2 * _SMOOTH + 3)[1:-1]
-    return np.asarray(np.convolve(held, window / window.sum(), "valid"), np.float32)
+    edge = _HOLD + _SMOOTH
+    allowed = np.full(len(peak) + 2 * edge, gain)
+    np.minimum(gain, ceiling / np.maximum(peak, 1e-9), out=allowed[edge:-edge])
+    held = allowed[: len(peak) + 2 * _SMOOTH].copy()
+    for shift in range(1, 2 * _HOLD + 1):
+        np.minimum(held, allowed[shift : shift + len(held)], out=held)
+    return np.asarray(np.convolve(held, _WINDOW, "valid"), np.float32)
 
 
 def apply_gain(samples: NDArray[np.float32], rate_hz: int, bin_gain: NDArray[np.float32]) -> NDArray[np.float32]:

@@ -42,6 +42,10 @@ class SoundMeasure:
     def duration_ms(self) -> int:
         return round(1000 * self.frames / self.rate_hz)
 
+    @property
+    def size_bytes(self) -> int:
+        return self.weighted.nbytes + self.power.nbytes + self.peak.nbytes + self.low.nbytes + self.high.nbytes
+
     def to_bytes(self) -> bytes:
         arrays = (self.weighted, self.power, self.peak, self.low, self.high)
         body = _HEADER.pack(_MAGIC, self.rate_hz, self.frames, len(self.weighted), len(self.power))
@@ -55,7 +59,7 @@ class SoundMeasure:
         Raises:
             ValueError: when the bytes are damaged or of another make.
         """
-        if len(data) < _HEADER.size + 4 or struct.unpack("<I", data[-4:])[0] != zlib.crc32(data[:-4]):
+        if len(data) < _HEADER.size + 4 or struct.unpack("<I", data[-4:])[0] != zlib.crc32(memoryview(data)[:-4]):
             raise ValueError("damaged measure")
         magic, rate_hz, frames, weighted, bins = _HEADER.unpack_from(data)
         if magic != _MAGIC:

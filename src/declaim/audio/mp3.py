@@ -9,7 +9,6 @@ specification, revision 1.
 
 from __future__ import annotations
 
-from array import array
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
@@ -26,6 +25,8 @@ TAIL = 1728
 """Silent samples that a piece needs behind its sound, so that nothing of it is cut off."""
 _BIT_RATES = (0, 32, 40, 48, 56, 64, 80, 96, 112, 128, 160, 192, 224, 256, 320)
 _RATES_HZ = (44_100, 48_000, 32_000)
+_MARK_EVERY = 400
+"""Frames (ten seconds)."""
 
 
 @dataclass(frozen=True)
@@ -134,24 +135,28 @@ class Mp3File:
         self._file = file
         self._settings = settings
         self._start = file.tell()
-        self._sizes = array("H")
-        file.write(self._info_frame())
+        self._frames = 0
+        self._bytes = file.write(self._info_frame())
+        self._marks = [(0, self._bytes)]
+        """Frames and bytes before each piece: what the seek table is made from."""
 
-    def add(self, piece: bytes) -> None:
-        previous = 0
-        for end in frame_ends(piece):
-            self._sizes.append(end - previous)
-            previous = end
+    def add(self, piece: bytes, frames: int) -> None:
+        """A piece of so many whole frames."""
         self._file.write(piece)
+        self._frames += frames
+        self._bytes += len(piece)
+        if self._frames - self._marks[-1][0] >= _MARK_EVERY:
+            self._marks.append((self._frames, self._bytes))
 
     def add_silence(self, frames: int) -> None:
-        self.add(silent_frame(self._settings) * frames)
+        self.add(silent_frame(self._settings) * frames, frames)
 
     def finish(self, padding: int | None = None) -> None:
-        """``padding``: samples at the end that are not part of the sound, where the caller knows better than the frames' grid."""
+        """``padding``: samples at the end that are not sound, where the caller knows better than the frames' grid."""
         if padding is None:
             self.add_silence(1)
             padding = FRAME - DELAY + 529
+        self._marks.append((self._frames, self._bytes))
         end = self._file.tell()
         self._file.seek(self._start)
         self._file.write(self._info_frame(padding))
@@ -162,9 +167,9 @@ class Mp3File:
         head = self._info_header()
         size = _frame_size(head)
         at = 4 + (17 if self._settings.channels == 1 else 32)
-        total = size + sum(self._sizes)
+        total = self._bytes if self._frames else size
         tag = (b"Info" if self._settings.vbr is None else b"Xing") + (15).to_bytes(4, "big")
-        tag += len(self._sizes).to_bytes(4, "big") + total.to_bytes(4, "big") + self._seek_table(size, total) + bytes(4)
+        tag += self._frames.to_bytes(4, "big") + total.to_bytes(4, "big") + self._seek_table(total) + bytes(4)
         method = 1 if self._settings.vbr is None else 4
         tag += b"LAME3.100" + bytes([method, 0]) + bytes(8) + bytes([0, min(255, self._settings.bit_rate)])
         tag += (576 << 12 | min(4095, padding)).to_bytes(3, "big") + bytes(4) + total.to_bytes(4, "big") + bytes(2)
@@ -178,13 +183,13 @@ class Mp3File:
         word = 0xFFFB << 16 | rate << 12 | _RATES_HZ.index(self._settings.rate_hz) << 10 | mode << 6 | 4
         return word.to_bytes(4, "big")
 
-    def _seek_table(self, info_size: int, total: int) -> bytes:
+    def _seek_table(self, total: int) -> bytes:
         """Where each hundredth of the time lies, in 256ths of the bytes."""
-        if not self._sizes:
+        if not self._frames:
             return bytes(100)
-        starts = info_size + np.concatenate(([0], np.cumsum(np.frombuffer(self._sizes, np.uint16), dtype=np.int64)))
-        wanted = starts[np.arange(100) * len(self._sizes) // 100]
-        return bytes(np.minimum(255, wanted * 256 // total).astype(np.uint8))
+        frames, places = zip(*self._marks, strict=True)
+        wanted = np.interp(np.arange(100) * self._frames / 100, frames, places)
+        return bytes(np.minimum(255, wanted * 256 / total).astype(np.uint8))
 
 
 def _crc16(data: bytes) -> int:

@@ -188,7 +188,7 @@ class Mp3Writer:
         ends = list(frame_ends(self._pending))
         if ends:
             self._frames += len(ends)
-            self._file.add(self._pending[: ends[-1]])
+            self._file.add(self._pending[: ends[-1]], len(ends))
             self._pending = self._pending[ends[-1] :]
 
 

@@ -11,7 +11,9 @@ import json
 import os
 import struct
 import tempfile
+import threading
 import zlib
+from collections import OrderedDict
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -26,7 +28,10 @@ from declaim.paths import replacing
 
 _HEAD = struct.Struct("<4sQII")
 _MAGIC = b"DLM1"
+_CHECK = struct.Struct("<I")
+_PIECE = "mp3piece"
 _PIECES_KEPT = 2
+_REMEMBERED_BYTES = 8 << 20
 
 
 @dataclass(frozen=True)
@@ -50,20 +55,46 @@ class LineRecipe:
         return cls(**{**known, "chunks_ms": tuple(known.get("chunks_ms", ()))})
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True)
 class KeptLine:
-    measure: SoundMeasure
+    """What is known of a kept line, but for its measure."""
+
+    rate_hz: int
+    frames: int
     recipe: LineRecipe = field(default_factory=LineRecipe)
+
+    @property
+    def duration_ms(self) -> int:
+        return round(1000 * self.frames / self.rate_hz)
+
+
+class LineDamaged(AudioError):
+    """The audio of a line is gone or damaged: it is no longer kept, and can be spoken anew."""
+
+    def __init__(self, key: LineKey) -> None:
+        super().__init__("The kept audio of a line is gone or damaged.", cure="Render again: the line will be spoken anew.")
+        self.key = key
+
+
+_Entry = tuple[int, KeptLine, SoundMeasure]
+"""Of a FLAC of so many bytes."""
 
 
 class LineCache:
-    """Used by several threads, and by several programs at once: every file is written beside and then moved into place."""
+    """Used by several threads, and by several programs at once: every file is written beside and then moved into place.
+
+    The measures that were looked at last are kept in memory, up to ``_REMEMBERED_BYTES``: those of an hour and a half.
+    """
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
+        self._folder = str(folder)
+        self._remembered: OrderedDict[LineKey, _Entry] = OrderedDict()
+        self._remembered_bytes = 0
+        self._lock = threading.Lock()
 
     def path(self, key: LineKey) -> Path:
-        return self.folder / key[:2] / f"{key}.flac"
+        return Path(self._name(key, "flac"))
 
     def has(self, key: LineKey) -> bool:
         """Whether the line is there and whole. A truncated or damaged file is taken away."""
@@ -71,118 +102,145 @@ class LineCache:
 
     def find(self, key: LineKey) -> KeptLine | None:
         """What is known of a line, without reading its audio; None where it is not there or not whole."""
-        try:
-            size = self.path(key).stat().st_size
-        except OSError:
-            return None
-        return self._measured(key, size) or self._measure_again(key)
+        entry = self._entry(key)
+        return entry[1] if entry else None
+
+    def measure(self, key: LineKey) -> SoundMeasure:
+        """What a line sounds like.
+
+        Raises:
+            LineDamaged: when it is not there or damaged.
+        """
+        entry = self._entry(key)
+        if entry is None:
+            raise LineDamaged(key)
+        return entry[2]
 
     def read(self, key: LineKey) -> Clip:
-        """The line's sound.
+        """The line's sound, as long as its measure says.
 
         Raises:
-            AudioError: when it is not there or damaged; it is no longer kept then.
+            LineDamaged: when it is not there or damaged; it is no longer kept then.
         """
-        return self.read_whole(key)[0]
-
-    def read_whole(self, key: LineKey) -> tuple[Clip, SoundMeasure]:
-        """The line's sound and its measure, which fit each other.
-
-        Raises:
-            AudioError: as :meth:`read`.
-        """
-        known = self.find(key)
+        entry = self._entry(key)
         try:
             clip = read_clip(self.path(key))
-        except AudioError:
+        except AudioError as error:
             self.forget(key)
-            raise
-        if known is None or known.measure.frames != len(clip.samples):
+            raise LineDamaged(key) from error
+        if entry is None or entry[1].frames != len(clip.samples):
             self.forget(key)
-            raise AudioError(f"The kept audio of a line is damaged ({key[:12]}).", cure="Render again: it will be spoken anew.")
-        return clip, known.measure
+            raise LineDamaged(key)
+        return clip
 
-    def write(self, key: LineKey, clip: Clip, known: KeptLine | None = None) -> KeptLine:
-        """Keeps a line, durably: it is on disk when this returns. ``known`` is what was measured already.
+    def write(self, key: LineKey, clip: Clip, recipe: LineRecipe | None = None, measure: SoundMeasure | None = None) -> KeptLine:
+        """Keeps a line, durably: it is on disk when this returns. ``measure`` is that of the clip, where it is known.
 
         Raises:
             OSError: where the disk refuses.
         """
         with replacing(self.path(key)) as beside:
             write_flac(beside, clip)
-        kept = known or KeptLine(measure_sound(clip.samples, clip.rate_hz))
-        self._write_measure(key, kept)
-        return kept
+        self._forget_pieces(key)
+        return self._keep_measure(key, measure or measure_sound(clip.samples, clip.rate_hz), recipe or LineRecipe())
 
     def forget(self, key: LineKey) -> None:
-        for path in self._beside(key):
-            path.unlink(missing_ok=True)
-        self.path(key).unlink(missing_ok=True)
-
-    def duration_ms(self, key: LineKey) -> int | None:
-        known = self.find(key)
-        return known.measure.duration_ms if known else None
+        with self._lock:
+            self._remembered.pop(key, None)
+        self._forget_pieces(key)
+        for suffix in ("measure", "flac"):
+            Path(self._name(key, suffix)).unlink(missing_ok=True)
 
     # Encoded pieces
 
     def piece(self, key: LineKey, encoding: str) -> bytes | None:
         """The line as encoded before, or None."""
         try:
-            data = self._piece_path(key, encoding).read_bytes()
+            with open(self._name(key, f"{encoding}.{_PIECE}"), "rb") as file:  # noqa: PTH123 - a Path costs as much again
+                data = file.read()
         except OSError:
             return None
-        return data[4:] if len(data) > 4 and struct.unpack("<I", data[:4])[0] == zlib.crc32(data[4:]) else None
+        if len(data) <= _CHECK.size or _CHECK.unpack_from(data)[0] != zlib.crc32(memoryview(data)[_CHECK.size :]):
+            return None
+        return data[_CHECK.size :]
 
     def keep_piece(self, key: LineKey, encoding: str, data: bytes) -> None:
         """Keeps an encoding, and the one before it; a disk that is full costs only the next encoding."""
-        try:
-            older = sorted(
-                (path for path in self._beside(key) if path.suffix == ".mp3piece"), key=lambda path: path.stat().st_mtime_ns
-            )
-            _write_lightly(self._piece_path(key, encoding), struct.pack("<I", zlib.crc32(data)) + data)
+        with suppress(OSError):
+            older = sorted(self._pieces(key), key=lambda path: path.stat().st_mtime_ns)
+            _write_lightly(Path(self._name(key, f"{encoding}.{_PIECE}")), _CHECK.pack(zlib.crc32(data)) + data)
             for path in older[: max(0, len(older) - _PIECES_KEPT + 1)]:
                 path.unlink(missing_ok=True)
-        except OSError:
-            return
 
-    def _piece_path(self, key: LineKey, encoding: str) -> Path:
-        return self.folder / key[:2] / f"{key}.{encoding}.mp3piece"
+    def _pieces(self, key: LineKey) -> list[Path]:
+        return list((self.folder / key[:2]).glob(f"{key}.*.{_PIECE}"))
 
-    def _beside(self, key: LineKey) -> list[Path]:
-        return list((self.folder / key[:2]).glob(f"{key}.*[!c]"))
+    def _forget_pieces(self, key: LineKey) -> None:
+        for path in self._pieces(key):
+            path.unlink(missing_ok=True)
 
     # Measures
 
-    def _measure_path(self, key: LineKey) -> Path:
-        return self.folder / key[:2] / f"{key}.measure"
+    def _name(self, key: LineKey, suffix: str) -> str:
+        return f"{self._folder}{os.sep}{key[:2]}{os.sep}{key}.{suffix}"
 
-    def _measured(self, key: LineKey, size_bytes: int) -> KeptLine | None:
+    def _entry(self, key: LineKey) -> _Entry | None:
         try:
-            data = self._measure_path(key).read_bytes()
+            size_bytes = os.stat(self._name(key, "flac")).st_size  # noqa: PTH116
+        except OSError:
+            return None
+        with self._lock:
+            entry = self._remembered.get(key)
+            if entry is not None and entry[0] == size_bytes:
+                self._remembered.move_to_end(key)
+                return entry
+        found = self._measured(key, size_bytes)
+        if found is None:
+            return self._measure_again(key)
+        return self._remember(key, (size_bytes, *found))
+
+    def _remember(self, key: LineKey, entry: _Entry) -> _Entry:
+        with self._lock:
+            before = self._remembered.pop(key, None)
+            self._remembered_bytes += entry[2].size_bytes - (before[2].size_bytes if before else 0)
+            self._remembered[key] = entry
+            while self._remembered_bytes > _REMEMBERED_BYTES:
+                self._remembered_bytes -= self._remembered.popitem(last=False)[1][2].size_bytes
+        return entry
+
+    def _measured(self, key: LineKey, size_bytes: int) -> tuple[KeptLine, SoundMeasure] | None:
+        try:
+            with open(self._name(key, "measure"), "rb") as file:  # noqa: PTH123
+                data = file.read()
             magic, of_size, recipe_size, measure_size = _HEAD.unpack_from(data)
             if magic != _MAGIC or of_size != size_bytes or len(data) != _HEAD.size + recipe_size + measure_size:
                 return None
             recipe = LineRecipe.from_json(json.loads(data[_HEAD.size : _HEAD.size + recipe_size]))
-            return KeptLine(SoundMeasure.from_bytes(data[_HEAD.size + recipe_size :]), recipe)
+            measure = SoundMeasure.from_bytes(data[_HEAD.size + recipe_size :])
         except (OSError, ValueError, TypeError, struct.error):
             return None
+        return KeptLine(measure.rate_hz, measure.frames, recipe), measure
 
-    def _measure_again(self, key: LineKey) -> KeptLine | None:
+    def _measure_again(self, key: LineKey) -> _Entry | None:
         """A FLAC whose measure is missing or of another file: kept if it is whole (it may have cost money), else taken away."""
         try:
             clip = read_clip(self.path(key))
         except AudioError:
             self.forget(key)
             return None
-        kept = KeptLine(measure_sound(clip.samples, clip.rate_hz))
+        measure = measure_sound(clip.samples, clip.rate_hz)
         with suppress(OSError):  # a read-only cache is as good, only slower
-            self._write_measure(key, kept)
-        return kept
+            self._keep_measure(key, measure, LineRecipe())
+        return self.path(key).stat().st_size, KeptLine(measure.rate_hz, measure.frames), measure
 
-    def _write_measure(self, key: LineKey, kept: KeptLine) -> None:
-        recipe, measure = json.dumps(kept.recipe.to_json()).encode(), kept.measure.to_bytes()
-        head = _HEAD.pack(_MAGIC, self.path(key).stat().st_size, len(recipe), len(measure))
-        _write_lightly(self._measure_path(key), head + recipe + measure)
+    def _keep_measure(self, key: LineKey, measure: SoundMeasure, recipe: LineRecipe) -> KeptLine:
+        size_bytes = self.path(key).stat().st_size
+        plain, numbers = json.dumps(recipe.to_json()).encode(), measure.to_bytes()
+        head = _HEAD.pack(_MAGIC, size_bytes, len(plain), len(numbers))
+        _write_lightly(Path(self._name(key, "measure")), head + plain + numbers)
+        kept = KeptLine(measure.rate_hz, measure.frames, recipe)
+        self._remember(key, (size_bytes, kept, measure))
+        return kept
 
 
 def _write_lightly(target: Path, data: bytes) -> None:

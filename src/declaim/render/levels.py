@@ -163,14 +163,15 @@ class _Programme:
     def _heard(self, placed: Sequence[Placed], by_voice: dict[VoiceId, float]) -> _Heard:
         timeline, squares, peak = PowerTimeline(self._duration_s), 0.0, 0.0
         for one in placed:
-            known = self._cache.find(one.key) if one.key else None
-            if known is None:
+            if one.key is None:
                 continue
-            measure = known.measure
+            measure = self._cache.measure(one.key)
             gain = _bin_gain(measure, by_voice[one.voice], self._standard)
-            power_gain = np.square(gain, dtype=np.float64)
-            ringing = len(measure.weighted) - len(gain)
-            timeline.add(one.start / self._rate_hz, measure.weighted * np.pad(power_gain, (0, ringing), mode="edge"))
+            power_gain = np.square(gain)
+            weighted = measure.weighted.copy()
+            weighted[: len(gain)] *= power_gain
+            weighted[len(gain) :] *= power_gain[-1]
+            timeline.add(one.start / self._rate_hz, weighted)
             squares += float(np.dot(measure.power, power_gain))
             peak = max(peak, float(np.max(measure.peak * gain, initial=0)))
         lufs = integrated_loudness(timeline.mean_square * self._standard.channels)

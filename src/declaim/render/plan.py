@@ -152,7 +152,7 @@ class _Planner:
         return PlannedLine(
             index, line, chapter, chapter_index, spoken, edged, request, engine, key, known,
             reason="" if ready else self._reason(index, recipe_of(spoken, request)),
-            seconds_estimate=known.measure.duration_ms / 1000 if known else length * self._pace.seconds_per_unit(voice),
+            seconds_estimate=known.duration_ms / 1000 if known else length * self._pace.seconds_per_unit(voice),
             work_estimate=0.0 if ready else length * self._pace.work_per_unit(voice),
         )  # fmt: skip
 

@@ -33,7 +33,6 @@ from declaim.audio import (
     writing,
 )
 from declaim.audio.mp3 import FRAME, TAIL, Mp3File, Mp3Settings, encode_piece, encoder_gain
-from declaim.errors import AudioError
 from declaim.model.clip import Clip
 from declaim.model.ids import LineKey
 from declaim.model.library import LineTiming
@@ -70,8 +69,8 @@ def lay_out(lines: Sequence[PlannedLine], request: RenderRequest, standard: Stan
     after = [*_quiet_after(lines, request), standard.tail_ms]
     for planned, quiet_ms in zip(lines, after, strict=True):
         at += _grid(planned.edged.before_ms, rate_hz)
-        measure = planned.known.measure if planned.known else None
-        length = -(-measure.frames * rate_hz // measure.rate_hz) if measure else 0
+        known = planned.known
+        length = -(-known.frames * rate_hz // known.rate_hz) if known else 0
         voiced = -(-(length + TAIL) // FRAME) * FRAME if length else 0
         quiet_ms += planned.edged.after_ms
         slot = max(voiced, _grid(1000 * length / rate_hz + quiet_ms, rate_hz))
@@ -119,14 +118,6 @@ class ProgrammeResult:
     peaks: bytes
 
 
-class LineDamaged(AudioError):
-    """The kept audio of a line turned out to be damaged; it is no longer kept."""
-
-    def __init__(self, key: LineKey, cause: AudioError) -> None:
-        super().__init__(cause.message, cure=cause.cure)
-        self.key = key
-
-
 def write_programme(
     path: Path,
     lines: Sequence[PlannedLine],
@@ -148,7 +139,7 @@ def write_programme(
     with _open_sink(path, request, standard, timeline, cache) as sink:
         sink.add_quiet(timeline.head, has_tone=standard.has_room_tone)
         for placed, prepared in _in_order(timeline.placed, levels, sink, cache, cancel):
-            sink.add(prepared)
+            sink.add(prepared, placed.voiced)
             last = placed is timeline.placed[-1]
             sink.add_quiet(placed.slot - placed.voiced, has_tone=last and standard.has_room_tone)
             on_progress((placed.start + placed.slot) / timeline.total)
@@ -195,7 +186,7 @@ class _Sink(Protocol):
 
     def prepare(self, placed: Placed, key: LineKey, gain: float) -> bytes | NDArray[np.int16]: ...
 
-    def add(self, prepared: bytes | NDArray[np.int16]) -> None: ...
+    def add(self, prepared: bytes | NDArray[np.int16], samples: int) -> None: ...
 
     def add_quiet(self, samples: int, *, has_tone: bool) -> None: ...
 
@@ -222,10 +213,7 @@ class _Sounds:
         self._cache, self.rate_hz, self.standard = cache, rate_hz, standard
 
     def pcm(self, placed: Placed, key: LineKey, gain: float, makeup: float = 1.0) -> NDArray[np.int16]:
-        try:
-            clip, measure = self._cache.read_whole(key)
-        except AudioError as error:
-            raise LineDamaged(key, error) from error
+        clip, measure = self._cache.read(key), self._cache.measure(key)
         samples = clip.samples
         if self.standard.is_levelled:
             samples = apply_gain(samples, clip.rate_hz, limiter_gain(measure.peak, gain, self.standard.ceiling) * makeup)
@@ -255,14 +243,14 @@ class _Mp3Sink:
         self._cache.keep_piece(key, encoding, piece)
         return piece
 
-    def add(self, prepared: bytes | NDArray[np.int16]) -> None:
+    def add(self, prepared: bytes | NDArray[np.int16], samples: int) -> None:
         assert isinstance(prepared, bytes)
-        self._file.add(prepared)
+        self._file.add(prepared, samples // FRAME)
 
     def add_quiet(self, samples: int, *, has_tone: bool) -> None:
         if has_tone and samples >= 4 * FRAME:
             tone = self._sounds.room_tone(samples - 2 * FRAME)
-            self._file.add(encode_piece(tone, samples // FRAME, self._settings))
+            self._file.add(encode_piece(tone, samples // FRAME, self._settings), samples // FRAME)
         else:
             self._file.add_silence(samples // FRAME)
 
@@ -281,7 +269,7 @@ class _PcmSink:
         pcm[: len(sound)] = sound
         return pcm
 
-    def add(self, prepared: bytes | NDArray[np.int16]) -> None:
+    def add(self, prepared: bytes | NDArray[np.int16], samples: int) -> None:
         assert not isinstance(prepared, bytes)
         self._writer.write_pcm(prepared)
 
@@ -296,12 +284,12 @@ def _peaks(timeline: Timeline, levels: Levels, cache: LineCache) -> bytes:
     """The waveform, from the measures."""
     values = np.zeros((timeline.total * BINS_PER_S // timeline.rate_hz + 1, 2), np.int8)
     for placed in timeline.placed:
-        known = cache.find(placed.key) if placed.key else None
-        if known is None:
+        if placed.key is None:
             continue
-        gain = levels.bin_gain(placed, known.measure)
+        measure = cache.measure(placed.key)
+        gain = levels.bin_gain(placed, measure)
         first = placed.start * BINS_PER_S // timeline.rate_hz
-        both = np.stack((known.measure.low * gain, known.measure.high * gain), axis=1)
-        part = values[first : first + len(both)]
-        part[:] = np.clip(np.round(both[: len(part)]), -127, 127).astype(np.int8)
+        part = values[first : first + len(gain)]
+        for column, extremes in enumerate((measure.low, measure.high)):
+            part[:, column] = np.clip(np.rint(extremes[: len(part)] * gain[: len(part)]), -127, 127)
     return Peaks(BINS_PER_S, values).to_bytes()

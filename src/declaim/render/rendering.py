@@ -18,10 +18,10 @@ from declaim.model.script import Line
 from declaim.model.voice import Cast
 from declaim.model.work import NO_PROGRESS, CancelToken, Progress
 from declaim.paths import replacing
-from declaim.render.cache import KeptLine, LineCache
+from declaim.render.cache import KeptLine, LineCache, LineDamaged
 from declaim.render.levels import Standard, standard
 from declaim.render.plan import PlannedLine, RenderRequest, plan_line, plan_render
-from declaim.render.programme import LineDamaged, ProgrammeResult, write_programme
+from declaim.render.programme import ProgrammeResult, write_programme
 from declaim.render.run import LineOutcome, Wanted, ready_outcome, speak_lines
 from declaim.voices import Voices
 

@@ -372,4 +372,4 @@ def ready_outcome(planned: PlannedLine, kept: KeptLine | None) -> LineOutcome:
         return LineOutcome(planned.index, None, LineState.READY, duration_ms=0)
     doubt = kept.recipe.suspicion
     state = LineState.SUSPECT if doubt else LineState.READY
-    return LineOutcome(planned.index, planned.key, state, kept.measure.duration_ms, suspicion=doubt)
+    return LineOutcome(planned.index, planned.key, state, kept.duration_ms, suspicion=doubt)

@@ -108,7 +108,7 @@ def speak_and_keep(
     if not doubt:
         pace.learn(planned.request.voice, length, spoken.clip.duration_ms / 1000, pace_s)
     recipe = replace(recipe_of(planned.spoken, planned.request), suspicion=doubt, chunks_ms=spoken.chunks_ms)
-    return cache.write(planned.key, spoken.clip, KeptLine(spoken.measure, recipe))
+    return cache.write(planned.key, spoken.clip, recipe, spoken.measure)
 
 
 def _doubt(planned: PlannedLine, spoken: Utterance, pace: PaceBook, length: float) -> str:
