@@ -194,8 +194,8 @@ class ScriptEditor(RowView):
         key, held = event.key(), event.modifiers() & ~_KEYPAD
         if key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
             self.hear_current() if held & _CONTROL else self._split()
-        elif held == _CONTROL and Qt.Key.Key_1 <= key <= Qt.Key.Key_9:
-            self._choose_speaker(key - Qt.Key.Key_1)
+        elif (place := _speaker_place(event)) is not None:
+            self._choose_speaker(place)
         elif held == _ALT and key in (Qt.Key.Key_Up, Qt.Key.Key_Down):
             self.move_rows(-1 if key == Qt.Key.Key_Up else 1)
         elif key == Qt.Key.Key_Tab and not held:
@@ -271,6 +271,10 @@ class ScriptEditor(RowView):
             self._absorb_prefix()
 
     def event(self, event: QEvent) -> bool:
+        # In the text these keys say who speaks, whatever the window uses them for.
+        if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.ShortcutOverride and _speaker_place(event) is not None:
+            event.accept()
+            return True
         if event.type() == QEvent.Type.FocusOut:
             self.focus_left.emit()
         return super().event(event)
@@ -298,3 +302,9 @@ class ScriptEditor(RowView):
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
         edit_menu(self).popup(event.globalPos())
+
+
+def _speaker_place(event: QKeyEvent) -> int | None:
+    """0…8 for Ctrl+1…9."""
+    held = event.modifiers() & ~_KEYPAD
+    return event.key() - Qt.Key.Key_1 if held == _CONTROL and Qt.Key.Key_1 <= event.key() <= Qt.Key.Key_9 else None

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtGui import QHideEvent, QKeySequence, QResizeEvent, QShortcut
+from PySide6.QtGui import QHideEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QPushButton, QStackedWidget, QTabBar, QVBoxLayout, QWidget
 
 from declaim.errors import DeclaimError
@@ -195,7 +195,6 @@ class ScriptPage(QWidget):
         self.editor.hear_requested.connect(self._on_hear)
         self.source_view.passage_selected.connect(self._on_passage)
         self.find_bar.closed.connect(self._find_row.hide)
-        QShortcut(QKeySequence.StandardKey.Find, self, self.open_find, context=Qt.ShortcutContext.WidgetWithChildrenShortcut)
         stops = (self._studio.subscribe(self._on_changes), self._studio.rendering.subscribe(self._on_line_state))
         self.destroyed.connect(lambda: [stop() for stop in stops])
 

@@ -1,0 +1,5 @@
+"""The player at the bottom of the window.
+
+``player_bar`` gives the orders, ``waveform_view`` draws and is clicked, ``take_map`` knows where each line and chapter of a take
+lies, ``waveform_shape`` reads the peaks, ``level_meter`` shows how loud it is.
+"""

@@ -1,0 +1,461 @@
+"""The player: play and pause, lines back and forth, the waveform, speed, loop, two takes at the same place, level."""
+
+from __future__ import annotations
+
+import contextlib
+import threading
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QEvent, QSize, Qt, QTimer, Signal
+from PySide6.QtWidgets import QHBoxLayout, QMenu, QSizePolicy, QToolButton, QVBoxLayout, QWidget
+
+from declaim.errors import AudioError
+from declaim.model.ids import LineId, RecordingId, ScriptId
+from declaim.model.library import Recording
+from declaim.ui.icons import icon
+from declaim.ui.orders import Orders
+from declaim.ui.player.level_meter import LevelMeter
+from declaim.ui.player.take_map import TakeMap
+from declaim.ui.player.waveform_shape import WaveformShape
+from declaim.ui.player.waveform_view import WaveformView
+from declaim.ui.theme import SPACE_4, SPACE_8, SPACE_12, SPACE_16, SPACE_20, Theme, current_theme, font
+from declaim.ui.widgets import IconButton, human_duration, words
+
+if TYPE_CHECKING:
+    from declaim.audio.player import Player, PlayerStatus
+    from declaim.commands.studio import Studio
+
+SPEEDS = (0.5, 0.75, 0.9, 1.0, 1.1, 1.25, 1.5, 2.0)
+_TICK_MS = 33
+_SETTLE_TICKS = 15
+"""How long the player is asked after an order, until it has done it."""
+
+
+class PlayerBar(QWidget):
+    """Plays one take, or one sound that somebody wants to hear."""
+
+    line_played = Signal(object)
+    """Index of the line that is heard now; None when it stops."""
+    refused = Signal(object)
+    """A ``DeclaimError``: no sound card, a file that is gone."""
+
+    def __init__(self, studio: Studio, parent: QWidget | None = None, *, make_player: Callable[[], Player] | None = None) -> None:
+        super().__init__(parent)
+        self._studio = studio
+        self._make_player = make_player or _make_player
+        self._player: Player | None = None
+        self._sound: Path | None = None
+        self._take: Recording | None = None
+        self._other_take: RecordingId | None = None
+        self._map = TakeMap()
+        self._position_ms = 0.0
+        self._is_playing = False
+        self._is_loaded = False
+        self._told_line: int | None = None
+        self._ended = 0
+        self._settling = 0
+        self.setObjectName("playerBar")
+        self.setProperty("role", "panel")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self.orders = Orders(self)
+        self.orders.refused.connect(self.refused)
+        self.waveform = WaveformView()
+        self.play_button = _PlayButton()
+        self.previous_button = IconButton("previous", "Previous line")
+        self.next_button = IconButton("next", "Next line")
+        self.loop_button = IconButton("loop", "Loop this line")
+        self.compare_button = IconButton("compare", "Hear the other take at this place")
+        self.speed_button = _SpeedButton()
+        self.meter = LevelMeter()
+        self._time = words("0:00", "secondary")
+        self._timer = QTimer(self, interval=_TICK_MS)
+        self._lay_out()
+        self._connect()
+        self._show_sound(None)
+
+    @property
+    def take_id(self) -> RecordingId | None:
+        return self._take.id if self._take is not None else None
+
+    @property
+    def is_playing(self) -> bool:
+        return self._is_playing
+
+    @property
+    def position_ms(self) -> float:
+        return self._position_ms
+
+    # Orders
+
+    def load_take(self, recording_id: RecordingId | None) -> None:
+        """Makes a take ready. Another take of the script that is playing goes on at the same place."""
+        if recording_id is None:
+            self._clear()
+            return
+        take = self.orders.give(lambda: self._studio.recordings.get(recording_id))
+        path = self.orders.give(lambda: self._studio.recordings.audio_path(recording_id)) if take and take.path else None
+        if take is None or path is None:
+            self._clear()
+            return
+        if take.id == self.take_id and path == self._sound:
+            return
+        before, was_playing, place = self._take, self._is_playing, self._position_ms
+        take_map = TakeMap(take.timings, take.duration_ms or 0, self._suspects(take.script_id))
+        if before is not None and before.script_id is not None and before.script_id == take.script_id:
+            self._other_take = before.id
+            place = self._map.place_in(take_map, place)
+        else:
+            self._other_take, was_playing, place = None, False, 0
+            self._pause()
+        self._take, self._map = take, take_map
+        self._set_sound(path, place)
+        self.waveform.show_sound(WaveformShape.read(self._studio.recordings.peaks(take.id)), take_map, take.duration_ms or 0)
+        self._warm_up()
+        if was_playing:
+            self.play()
+
+    def play_clip(self, sound: object) -> None:
+        """Plays an audio file that is no take (a line, a voice's greeting) at once; the take comes back when asked for."""
+        path = Path(str(sound))
+        self._take, self._map, self._other_take = None, TakeMap(), None
+        self._set_sound(path, 0)
+        self.waveform.show_sound(WaveformShape(), self._map, 0)
+        self._studio.jobs.start(
+            "Draw the waveform",
+            lambda *_: _peaks_of(path),
+            done=lambda peaks: self._on_peaks(path, peaks),
+            failed=lambda _error: None,
+            quiet=True,
+        )
+        self.play()
+
+    def play_file(self, path: Path) -> None:
+        """The same as ``play_clip``."""
+        self.play_clip(path)
+
+    def toggle(self) -> None:
+        if self._is_playing:
+            self._pause()
+        else:
+            self.play()
+
+    def play(self) -> None:
+        """From where it stands; from the start where it stands at the end."""
+        if self._sound is None:
+            return
+        player = self._ready_player()
+        if not self._is_loaded:
+            player.play(self._sound, self._position_ms)
+            self._is_loaded = True
+            self._apply_loop()
+            if self._take is not None:
+                self._count_listening(self._take.id)
+        else:
+            player.resume()
+        self._set_playing(True)
+
+    def pause(self) -> None:
+        self._pause()
+
+    def seek(self, position_ms: float) -> None:
+        self._position_ms = position_ms
+        if self._player is not None and self._is_loaded:
+            self._player.seek(position_ms)
+            self._watch()
+        self._show_position()
+        self._apply_loop()
+
+    def go_to_line(self, line: int) -> None:
+        """Playing starts at that line; what is playing goes on as it is."""
+        if not self._is_playing and 0 <= line < len(self._map.timings):
+            self.seek(self._map.start_of(line))
+
+    def step_line(self, step: int) -> None:
+        """To the next line (1), or the start of this one, or the one before (−1)."""
+        place = self._map.step(self._position_ms, step)
+        if place is not None:
+            self.seek(place)
+        elif not self._map.timings and step < 0:
+            self.seek(0)
+
+    def set_speed(self, speed: float) -> None:
+        self.speed_button.show_speed(speed)
+        if self._player is not None:
+            self._player.set_speed(speed)
+
+    def compare(self) -> None:
+        """The other take at the same place, as often as one likes."""
+        if self._other_take is not None:
+            self.load_take(self._other_take)
+
+    def close_player(self) -> None:
+        """Falls silent and lets the sound card go."""
+        self._timer.stop()
+        if self._player is not None:
+            self._player.close()
+            self._player = None
+            self._is_loaded = False
+            self._set_playing(False)
+
+    # Inside
+
+    def _lay_out(self) -> None:
+        self._time.setObjectName("playerTime")
+        self._time.setAccessibleName("Time")
+        self._time.setFont(font(tabular=True))
+        self._time.setMinimumWidth(78)
+        keys = QHBoxLayout()
+        keys.setSpacing(SPACE_8)
+        for part in (self.previous_button, self.play_button, self.next_button):
+            keys.addWidget(part)
+        keys.addSpacing(SPACE_4)
+        keys.addWidget(self._time)
+        keys.addStretch(1)
+        more = QHBoxLayout()
+        more.setSpacing(SPACE_4)
+        more.addWidget(self.speed_button)
+        more.addWidget(self.loop_button)
+        more.addWidget(self.compare_button)
+        more.addSpacing(SPACE_8)
+        more.addWidget(self.meter, 1, Qt.AlignmentFlag.AlignVCenter)
+        controls = QWidget()
+        controls.setFixedWidth(212)
+        column = QVBoxLayout(controls)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(SPACE_8)
+        column.addStretch(1)
+        column.addLayout(keys)
+        column.addLayout(more)
+        column.addStretch(1)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(SPACE_16, SPACE_12, SPACE_16, SPACE_8)
+        row.setSpacing(SPACE_20)
+        row.addWidget(controls)
+        row.addWidget(self.waveform, 1)
+        self.loop_button.setCheckable(True)
+
+    def _connect(self) -> None:
+        self.play_button.clicked.connect(self.toggle)
+        self.previous_button.clicked.connect(lambda: self.step_line(-1))
+        self.next_button.clicked.connect(lambda: self.step_line(1))
+        self.loop_button.toggled.connect(lambda _on: self._apply_loop())
+        self.compare_button.clicked.connect(self.compare)
+        self.speed_button.chosen.connect(self.set_speed)
+        self.waveform.seek_requested.connect(self.seek)
+        self.waveform.line_step_requested.connect(self.step_line)
+        self._timer.timeout.connect(self._tick)
+        self.destroyed.connect(_closer(self))
+
+    def _clear(self) -> None:
+        self._pause()
+        self._take, self._other_take, self._map = None, None, TakeMap()
+        self._set_sound(None, 0)
+        self.waveform.show_sound(WaveformShape(), self._map, 0)
+
+    def _set_sound(self, sound: Path | None, position_ms: float) -> None:
+        self._sound, self._position_ms, self._is_loaded = sound, position_ms, False
+        self._told_line = None
+        self._show_sound(sound)
+        self._show_position()
+
+    def _show_sound(self, sound: Path | None) -> None:
+        for part in (self.play_button, self.previous_button, self.next_button, self.loop_button):
+            part.setEnabled(sound is not None)
+        self.loop_button.setEnabled(bool(self._map.timings))
+        self.compare_button.setEnabled(self._other_take is not None)
+        if sound is None:
+            self.waveform.show_sound(WaveformShape(), self._map, 0)
+
+    def _suspects(self, script_id: ScriptId | None) -> set[LineId]:
+        if script_id is None:
+            return set()
+        lines = self.orders.give(lambda: self._studio.scripts.lines(script_id)) or ()
+        return {line.line_id for line in lines if line.suspicion and line.line_id is not None}
+
+    def _count_listening(self, recording_id: RecordingId) -> None:
+        self.orders.give(lambda: self._studio.recordings.listened(recording_id))
+
+    def _ready_player(self) -> Player:
+        if self._player is None:
+            self._player = self._make_player()
+            self._player.set_speed(self.speed_button.speed)
+            self._ended = self._player.status.ended
+        return self._player
+
+    def _warm_up(self) -> None:
+        """Loads what playing needs before it is asked for; off the main thread, since it takes a moment."""
+        if self._player is None and self._make_player is _make_player:
+            threading.Thread(target=_import_player, name="load-player", daemon=True).start()
+
+    def _pause(self) -> None:
+        if self._player is not None and self._is_playing:
+            self._player.pause()
+        self._set_playing(False)
+
+    def _set_playing(self, is_playing: bool) -> None:
+        self._is_playing = is_playing
+        self.play_button.show_playing(is_playing)
+        self._watch()
+
+    def _watch(self) -> None:
+        self._settling = _SETTLE_TICKS
+        if self._player is not None and not self._timer.isActive():
+            self._timer.start()
+
+    def _tick(self) -> None:
+        if self._player is None or not self._is_loaded:
+            self._timer.stop()
+            self.meter.show_level(0.0)
+            return
+        status = self._player.status
+        self.meter.show_level(status.level if self._is_playing else 0.0)
+        if status.failure is not None:
+            self._fail(status.failure)
+        elif status.ended != self._ended:
+            self._on_ended(status)
+        else:
+            self._follow(status)
+        self._settling -= 1
+        if not self._is_playing and self._settling < 0 and self.meter.level_db <= -48:
+            self._timer.stop()
+
+    def _follow(self, status: PlayerStatus) -> None:
+        self._position_ms = status.position_ms
+        if not self.waveform.duration_ms and status.duration_ms:
+            self.waveform.show_sound(WaveformShape(), self._map, status.duration_ms)
+        self._show_position()
+
+    def _fail(self, failure: AudioError) -> None:
+        self._is_loaded = False
+        self._set_playing(False)
+        self.refused.emit(failure)
+
+    def _on_ended(self, status: PlayerStatus) -> None:
+        self._ended = status.ended
+        self._position_ms = 0
+        self._set_playing(False)
+        self._show_position()
+
+    def _on_peaks(self, path: Path, peaks: bytes) -> None:
+        if path == self._sound:
+            shape = WaveformShape.read(peaks)
+            self.waveform.show_sound(shape, self._map, self.waveform.duration_ms or shape.duration_ms)
+
+    def _show_position(self) -> None:
+        duration_ms = self.waveform.duration_ms
+        self.waveform.set_position(self._position_ms)
+        whole = f" / {human_duration(duration_ms)}" if duration_ms else ""
+        self._time.setText(f"{human_duration(round(self._position_ms))}{whole}")
+        line = self._map.line_at(self._position_ms) if self._is_playing else None
+        if line != self._told_line:
+            self._told_line = line
+            self.line_played.emit(line)
+
+    def _apply_loop(self) -> None:
+        """Loops the line that is heard now, where that is wished."""
+        line = self._map.line_at(self._position_ms) if self.loop_button.isChecked() else None
+        loop = self._map.range_of(line) if line is not None else None
+        self.waveform.set_loop(loop)
+        if self._player is not None:
+            self._player.set_loop(*(loop or (None,)))
+
+
+class _PlayButton(QToolButton):
+    """The one round button."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setObjectName("playButton")
+        self.setIconSize(QSize(18, 18))
+        self.setFixedSize(40, 40)
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self._of: Theme | None = None
+        self._is_playing = False
+        self.show_playing(False)
+
+    def show_playing(self, is_playing: bool) -> None:
+        self._is_playing = is_playing
+        name = "Pause" if is_playing else "Play"
+        self.setAccessibleName(name)
+        self.setToolTip(f"{name} · Space")
+        self._wear_theme()
+
+    def _wear_theme(self) -> None:
+        theme = self._of = current_theme()
+        self.setIcon(icon("pause" if self._is_playing else "play", theme.on_accent))
+        self.setStyleSheet(
+            f"QToolButton {{ background: {theme.accent.name()}; border: 2px solid {theme.accent.name()}; border-radius: 20px;"
+            " padding: 0; }"
+            f"QToolButton:hover {{ background: {theme.accent_hover.name()}; border-color: {theme.accent_hover.name()}; }}"
+            f"QToolButton:focus {{ border: 2px solid {theme.text.name()}; }}"
+            f"QToolButton:disabled {{ background: {theme.hover.name()}; border-color: {theme.border.name()}; }}"
+        )
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.PaletteChange and self._of is not current_theme():
+            self._wear_theme()
+
+
+class _SpeedButton(QToolButton):
+    """``chosen(object)`` carries a speed; the wheel goes one faster or slower."""
+
+    chosen = Signal(object)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.speed = 1.0
+        self.setObjectName("speedButton")
+        self.setProperty("kind", "icon")
+        self.setFixedHeight(28)
+        self.setMinimumWidth(48)
+        self.setFont(font(tabular=True))
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        menu = QMenu(self)
+        menu.setAccessibleName("Speed")
+        for speed in SPEEDS:
+            menu.addAction(f"{speed:g}×").triggered.connect(lambda _checked=False, value=speed: self.chosen.emit(value))
+        self.setMenu(menu)
+        self.show_speed(1.0)
+
+    def show_speed(self, speed: float) -> None:
+        self.speed = speed
+        self.setText(f"{speed:g}×")
+        self.setAccessibleName(f"Speed {speed:g} times")
+        self.setToolTip("Speed; the pitch stays")
+
+
+def _make_player() -> Player:
+    from declaim.audio.player import Player
+
+    return Player()
+
+
+def _import_player() -> None:
+    import declaim.audio.player  # noqa: F401
+
+    with contextlib.suppress(ImportError, OSError):  # without it, the first order to play says what is missing
+        import sounddevice  # noqa: F401
+
+
+def _peaks_of(path: Path) -> bytes:
+    from declaim.audio import peaks_of_file
+
+    return peaks_of_file(path).to_bytes()
+
+
+def _closer(bar: PlayerBar) -> Callable[[], None]:
+    """What ends the player's thread when the bar is gone; it must not hold the bar."""
+    held = vars(bar)
+
+    def close() -> None:
+        player = held.get("_player")
+        if player is not None:
+            player.close()
+
+    return close
