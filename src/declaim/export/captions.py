@@ -1,11 +1,13 @@
 """Captions from the lines' real times: SubRip and WebVTT. They show what is written, never a respelling.
 
 SRT: cards of two lines of 32 characters, a new card where the speaker changes (BBC subtitle practice). WebVTT (W3C): ``<v Name>``
-and lines of at most 65 characters. A line's time is dealt to its cards by their characters.
+and lines of at most 65 characters, the name included. Sentences start when the voice began them, where that is known; within a
+sentence the time is dealt to the cards by their characters.
 """
 
 from __future__ import annotations
 
+import re
 import textwrap
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -14,6 +16,9 @@ from declaim.model.library import LineTiming
 
 SRT_WIDTH, SRT_ROWS = 32, 2
 VTT_WIDTH, VTT_ROWS = 65, 2
+_SENTENCE_END = re.compile(r"(?<=[.!?…])\s+|(?<=[.!?…][\"'”’)\]])\s+")
+_LONGEST_NAME = 20
+"""Characters of a speaker's name in WebVTT; the rest of a longer one is cut off."""
 
 
 @dataclass(frozen=True)
@@ -37,25 +42,41 @@ def format_srt(timings: Sequence[LineTiming]) -> str:
 
 def format_vtt(timings: Sequence[LineTiming]) -> str:
     """Every line as WebVTT cues with their speaker."""
-    blocks = [
-        f"{_clock(card.start_ms, '.')} --> {_clock(card.end_ms, '.')}\n<v {_escaped(card.speaker)}>"
-        + "\n".join(_escaped(row) for row in card.rows)
-        + "\n"
-        for card in _cards(timings, VTT_WIDTH, VTT_ROWS)
-    ]
+    blocks = []
+    for timing in timings:
+        voice = f"<v {_escaped(timing.speaker[:_LONGEST_NAME])}>"
+        for card in _cards([timing], VTT_WIDTH - len(voice), VTT_ROWS):
+            rows = "\n".join(_escaped(row) for row in card.rows)
+            blocks.append(f"{_clock(card.start_ms, '.')} --> {_clock(card.end_ms, '.')}\n{voice}{rows}\n")
     return "\n".join(["WEBVTT\n", *blocks])
 
 
 def _cards(timings: Sequence[LineTiming], width: int, rows: int) -> Iterator[Card]:
     for timing in timings:
-        wrapped = textwrap.wrap(timing.shown, width, break_long_words=True, break_on_hyphens=False)
-        cards = [tuple(wrapped[at : at + rows]) for at in range(0, len(wrapped), rows)]
-        total = sum(len(row) for card in cards for row in card)
-        start, length, done = timing.start_ms, timing.end_ms - timing.start_ms, 0
-        for card in cards:
-            begin = start + length * done // total
-            done += sum(len(row) for row in card)
-            yield Card(begin, start + length * done // total, timing.speaker, card)
+        for start_ms, end_ms, text in _sentences(timing):
+            yield from _dealt(start_ms, end_ms, timing.speaker, text, width, rows)
+
+
+def _sentences(timing: LineTiming) -> Iterator[tuple[int, int, str]]:
+    """Start, end and text of each sentence; of the whole line where the voice's sentences are not those that are shown."""
+    starts = timing.sentence_starts_ms
+    texts = [text for text in _SENTENCE_END.split(timing.shown) if text]
+    if len(texts) != len(starts) or list(starts) != sorted(set(starts)) or len(texts) < 2:
+        yield timing.start_ms, timing.end_ms, timing.shown
+        return
+    yield from zip(starts, (*starts[1:], timing.end_ms), texts, strict=True)
+
+
+def _dealt(start_ms: int, end_ms: int, speaker: str, text: str, width: int, rows: int) -> Iterator[Card]:
+    """Text on cards, each for the time that its characters take."""
+    wrapped = textwrap.wrap(text, width, break_long_words=True, break_on_hyphens=False)
+    cards = [tuple(wrapped[at : at + rows]) for at in range(0, len(wrapped), rows)]
+    total = sum(len(row) for card in cards for row in card)
+    done = 0
+    for card in cards:
+        begin = start_ms + (end_ms - start_ms) * done // total
+        done += sum(len(row) for row in card)
+        yield Card(begin, start_ms + (end_ms - start_ms) * done // total, speaker, card)
 
 
 def _clock(at_ms: int, point: str) -> str:

@@ -143,8 +143,9 @@ def _order_id3_chapters(path: Path, element_ids: Sequence[str]) -> None:
         def order(frame: bytes) -> int:
             return place[frame[10 : frame.index(b"\0", 10) + 1]] if frame[:4] in (b"CHAP", b"CTOC") else 0
 
+        ordered = sorted(frames, key=order)
         file.seek(10)
-        file.write(b"".join(sorted(frames, key=order)))
+        file.write(b"".join(ordered))
 
 
 def _synchsafe(data: bytes) -> int:

@@ -148,6 +148,8 @@ class LineTiming:
     shown: str
     chapter: str = ""
     line_id: LineId | None = None
+    sentence_starts_ms: tuple[int, ...] = ()
+    """Where the voice began each sentence, in the take; empty where that is not known."""
 
 
 @dataclass(frozen=True, slots=True)

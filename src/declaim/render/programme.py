@@ -97,15 +97,19 @@ def _grid(milliseconds: float, rate_hz: int) -> int:
 
 def timings_of(lines: Sequence[PlannedLine], timeline: Timeline) -> tuple[LineTiming, ...]:
     """Where each line is heard. A line that is only quiet has no length."""
-    return tuple(
-        LineTiming(
-            start_ms=round(1000 * placed.start / timeline.rate_hz),
-            end_ms=round(1000 * (placed.start + placed.length) / timeline.rate_hz),
-            speaker=planned.line.speaker,
-            shown=planned.spoken.shown,
-            chapter=planned.chapter,
-        )
-        for planned, placed in zip(lines, timeline.placed, strict=True)
+    return tuple(_timing(planned, placed, timeline.rate_hz) for planned, placed in zip(lines, timeline.placed, strict=True))
+
+
+def _timing(planned: PlannedLine, placed: Placed, rate_hz: int) -> LineTiming:
+    start_ms = round(1000 * placed.start / rate_hz)
+    chunks_ms = planned.known.recipe.chunks_ms if planned.known else ()
+    return LineTiming(
+        start_ms=start_ms,
+        end_ms=round(1000 * (placed.start + placed.length) / rate_hz),
+        speaker=planned.line.speaker,
+        shown=planned.spoken.shown,
+        chapter=planned.chapter,
+        sentence_starts_ms=tuple(start_ms + chunk_ms for chunk_ms in chunks_ms),
     )
 
 
