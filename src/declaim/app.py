@@ -48,12 +48,7 @@ def run(folder: Path, *, with_sample: bool = False) -> int:
     application.setApplicationName("Declaim")
     application.setDesktopFileName("declaim")
     state = WindowState()
-
-    def follow_theme() -> None:
-        apply_theme(application, theme_for(state.theme))
-
-    follow_theme()
-    application.styleHints().colorSchemeChanged.connect(follow_theme)
+    apply_theme(application, theme_for(state.theme))
     try:
         library = Library.open(folder)
     except DeclaimError as error:
@@ -63,12 +58,12 @@ def run(folder: Path, *, with_sample: bool = False) -> int:
     jobs = Jobs(ThreadPoolExecutor(4, thread_name_prefix="job"), door.post)
     studio = Studio(library, Voices.discover(), jobs)
     _report_bugs()
+    window = MainWindow(studio, state)
+    window.show()
     if with_sample:
         from declaim.commands.sample import open_sample
 
-        open_sample(studio)
-    window = MainWindow(studio, state, follow_theme)
-    window.show()
+        open_sample(studio, window.open_script)
     studio.rendering.resume_unfinished()
     status = application.exec()
     studio.close()
