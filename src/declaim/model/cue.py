@@ -39,6 +39,7 @@ PAUSE_MS = {"short": 250, "medium": 500, "long": 1000}
 """What the named pauses last at the measured delivery's pace of 1."""
 MAX_PAUSE_MS = 60_000
 
+_ORDINARY = re.compile(r"[^{\\]+")
 _BRACED = re.compile(r"\{([^{}\n]*)\}")
 _OPENED = re.compile(r"\{([a-z]{3,10}):")
 _ESCAPABLE = re.compile(r"(\\?)([{\[#])")
@@ -95,6 +96,12 @@ def parse_cues(text: str) -> tuple[Span, ...]:
             pending.clear()
 
     while at < len(text):
+        if plain := _ORDINARY.match(text, at):
+            if not pending:
+                pending_start = at
+            pending.append(plain.group())
+            at = plain.end()
+            continue
         char = text[at]
         if char == "\\" and text[at + 1 : at + 2] in ("{", "[", "#"):
             if not pending:
@@ -123,7 +130,7 @@ def shown_text(text: str) -> str:
         CueError: as :func:`parse_cues`.
     """
     parts = [span.text if isinstance(span, TextSpan) else span.shown or " " for span in parse_cues(text)]
-    return re.sub(r"\s+([,.;:!?])", r"\1", re.sub(r"[ \t]+", " ", "".join(parts))).strip()
+    return re.sub(r"\s+([,.;:!?])(?=\s|$)", r"\1", re.sub(r"[ \t]+", " ", "".join(parts))).strip()
 
 
 def escape(plain: str) -> str:

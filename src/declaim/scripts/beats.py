@@ -20,6 +20,7 @@ class Role(StrEnum):
     INTRO = "intro"
     ENTRY = "entry"
     PROSE = "prose"
+    NOTE = "note"
     REST = "rest"
     CLOSING = "closing"
 

@@ -43,6 +43,7 @@ class ChangelogScript:
         self.tone = _sober(self._settings.tone) if self._is_serious else self._settings.tone
         self._voice = VOICES[self.tone]
         self._own_titles = 0
+        self._said: dict[object, Reading] = {}
         self.left_out: list[LeftOut] = []
 
     def parts(self) -> list[Part]:
@@ -57,10 +58,8 @@ class ChangelogScript:
             return settings.title
         if len(self._releases) > 1:
             return source.title or names.product or "Changelog"
-        if not names.version and names.product:
-            return f"{names.product}: {names.full if names.full != names.product else 'release notes'}".replace(
-                f" to {names.product}", ""
-            )
+        if self._releases[0].unreleased and names.product:
+            return f"{names.product}: unreleased changes"
         return upper_first(names.full)
 
     # one release
@@ -72,7 +71,9 @@ class ChangelogScript:
         is_brief = self._settings.verbosity is Verbosity.BRIEF
         parts = [Part("Overview", self._opening(release, names, sections))]
         parts += [self._highlights(sections, writer)] if is_brief else self._told(sections, writer)
-        parts.append(Part("Closing", self._closing(self._voice.closing.format(name=names.full), release.source_lines)))
+        is_unreleased = release.unreleased and not names.version
+        closing = self._voice.closing_unreleased if is_unreleased else self._voice.closing.format(name=names.full)
+        parts.append(Part("Closing", self._closing(closing, release.source_lines)))
         self.left_out += writer.left_out
         return parts
 
@@ -194,7 +195,7 @@ class ChangelogScript:
         writer = self._writer(names)
         title = release.version or (clean(release.title).text or "Unreleased")
         part = Part(title, [Beat(Role.HEADER, self._header(release, names), head_line(release))])
-        part.beats += [*self._standing(release), *self._summary(release.summary)]
+        part.beats += self._summary(release.summary)
         sections = self._sections(release, writer)
         if self._settings.verbosity is Verbosity.BRIEF:
             part.beats += self._highlights(sections, writer).beats
@@ -205,16 +206,26 @@ class ChangelogScript:
         return part
 
     def _header(self, release: Release, names: Names) -> str:
-        name = names.subject if release.version else clean(release.title).text or names.full
-        return f"{upper_first(name)}, {spoken_date(release.date)}." if release.date else end(upper_first(name))
+        if release.unreleased and not release.version:
+            return "These changes are not released yet."
+        name = f"Version {release.version}" if release.version else clean(release.title).text or names.full
+        kind = ", a pre-release" if release.prerelease and release.version else ""
+        date = f"{' from' if kind else ','} {spoken_date(release.date)}" if release.date else ""
+        yanked = " It has been yanked." if release.yanked else ""
+        return end(upper_first(name) + kind + date) + yanked
 
     def _without_repeats(self, readings: Sequence[Reading]) -> list[Reading]:
-        seen: dict[object, Reading] = {}
+        """Two hosts never say the same thing twice in a script; one narrator not twice in a release."""
+        if self._settings.speakers == 1:
+            self._said = {}
+        kept = []
         for reading in readings:
-            kept = seen.setdefault((reading.clause.text, reading.rest), reading)
-            if kept is not reading:
+            first = self._said.setdefault((reading.clause.text, reading.rest), reading)
+            if first is reading:
+                kept.append(reading)
+            else:
                 self.left_out.append(LeftOut(reading.source_lines, reading.entry.text[:300], "says the same as another entry"))
-        return list(seen.values())
+        return kept
 
     def _writer(self, names: Names) -> EntryWriter:
         return EntryWriter(names, self.tone, self._settings.verbosity, self._vocabulary)

@@ -14,6 +14,7 @@ from declaim.scripts.verbs import (
     VERBS,
     Verb,
     VerbForm,
+    is_plain_third,
     is_plain_verb_next,
     verb_form,
     with_article,
@@ -170,7 +171,12 @@ def is_sentence(text: str) -> bool:
             return any(later in FINITE for later in tokens[index + 2 : index + 8])
         if token in SUBORDINATORS - {"for", "as"}:
             return False
-        if token in FINITE and index > 0 and tokens[index - 1] not in ("to", "and", "or", ",") and token != "now":
+        if (
+            (token in FINITE or is_plain_third(token))
+            and index > 0
+            and tokens[index - 1] not in ("to", "and", "or", ",")
+            and token != "now"
+        ):
             return True
         if token in PLURAL_FINITE and index > 0 and tokens[index - 1].endswith("s") and not tokens[index - 1].endswith("ss"):
             return True
@@ -189,6 +195,8 @@ def _leading(text: str) -> tuple[VerbForm | None, str]:
     if not rest:
         return None, ""
     following = rest.split(maxsplit=1)[0].lower()
+    if form.form == "base" and any(map(is_plain_third, rest.lower().split()[1:3])):
+        return None, ""
     if form.verb.is_noun_too and form.form in ("base", "third") and not _takes_object(form, following, text):
         return None, ""
     if following in ("is", "are", "was", "were", "has", "have", "now", "can", "will", "for", "by") and form.form != "base":
@@ -238,7 +246,7 @@ def _takes_object(form: VerbForm, following: str, text: str) -> bool:
         "as",
     ):
         return True
-    return following.startswith("`") or (following.endswith("s") and not following.endswith("ss"))
+    return following.startswith("`") or following.endswith("ed") or (following.endswith("s") and not following.endswith("ss"))
 
 
 def _conjugated(rest: str, form: str) -> str:

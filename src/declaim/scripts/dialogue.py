@@ -16,6 +16,8 @@ from declaim.scripts.beats import Beat, LineMaker, Part, Role
 
 _PACE = (2, 1, 2, 3, 1, 2)
 """After how many entries the second host speaks again, in turn."""
+_SHORT = 30
+"""A statement or an answer of fewer characters is worth no question."""
 _FOLLOW_UPS = tuple((re.compile(pattern), phrases) for pattern, phrases in replies.FOLLOW_UPS)
 _REMARKS = tuple((re.compile(pattern, re.IGNORECASE), phrases) for pattern, phrases in replies.REMARKS)
 _GRAVE = frozenset({GroupKind.BREAKING, GroupKind.SECURITY, GroupKind.REMOVED, GroupKind.DEPRECATED})
@@ -26,6 +28,11 @@ def converse(title: str, parts: Iterable[Part]) -> Script:
     talk = _Talk()
     chapters = [Chapter(part.title, lines) for part in parts if (lines := talk.part(part.beats))]
     return Script(title, tuple(chapters))
+
+
+def _is_worth_asking(beat: Beat) -> bool:
+    """Whether the rest of a beat says enough to be asked for."""
+    return len(beat.lead) > _SHORT and sum(map(len, beat.rest)) > _SHORT
 
 
 class _Talk:
@@ -49,10 +56,11 @@ class _Talk:
         elif beat.role is Role.OVERVIEW:
             self._answered(beat, self._fresh(replies.OPENING_QUESTIONS))
         elif beat.role is Role.HISTORY:
-            self._answered(beat, self._fresh(replies.HISTORY_QUESTIONS) if not self._asked_last() else "")
+            is_first = not self._used & set(replies.HISTORY_QUESTIONS)
+            self._answered(beat, self._fresh(replies.HISTORY_QUESTIONS) if is_first else "")
         elif beat.role is Role.REST:
-            self._answered(beat, self._fresh(replies.REST_QUESTIONS))
-        elif beat.role is Role.CLOSING and index == 0 and following is None:
+            self._rest(beat)
+        elif beat.role is Role.CLOSING and index == 0:
             self._ask(self._fresh(replies.SIGN_OFFS), beat)
             self._present(beat)
         elif beat.role in (Role.ENTRY, Role.PROSE):
@@ -70,10 +78,15 @@ class _Talk:
             self._used.add(beat.lead)
             self._present(beat)
 
+    def _rest(self, beat: Beat) -> None:
+        if beat.lead not in self._used:
+            self._used.add(beat.lead)
+            self._answered(beat, self._fresh(replies.REST_QUESTIONS))
+
     def _entry(self, beat: Beat, following: Beat | None) -> None:
         self._since += 1
-        is_due = self._since >= _PACE[self._turn % len(_PACE)]
-        if beat.rest and is_due and (question := self._follow_up(beat)):
+        is_due = self._since >= _PACE[self._turn % len(_PACE)] * (1 if beat.role is Role.ENTRY else 2)
+        if beat.rest and is_due and _is_worth_asking(beat) and (question := self._follow_up(beat)):
             self._maker.say([beat.lead], beat.source_lines, HOST1)
             self._ask(question, beat)
             self._maker.say(beat.rest, beat.source_lines, HOST1)
@@ -81,8 +94,10 @@ class _Talk:
         preface = self._preface(beat) if is_due and self._turn % 3 == 1 and not self._asked_last() else ""
         self._answered(beat, preface)
         goes_on = following is not None and following.role in (Role.ENTRY, Role.PROSE)
-        if is_due and not preface and goes_on:
-            self._ask(self._remark(beat), beat)
+        if is_due and not preface and goes_on and (beat.role is Role.ENTRY or len(beat.lead) > 2 * _SHORT):
+            if not (remark := self._remark(beat)):
+                self._turn += 1
+            self._ask(remark, beat)
 
     def _answered(self, beat: Beat, question: str) -> None:
         if question and not self._asked_last():
@@ -101,6 +116,8 @@ class _Talk:
         return bool(self._maker.lines) and self._maker.lines[-1].speaker == HOST2
 
     def _follow_up(self, beat: Beat) -> str:
+        if beat.kind in _GRAVE and (phrase := self._fresh(replies.GRAVE_FOLLOW_UPS)):
+            return phrase
         for pattern, phrases in _FOLLOW_UPS:
             if pattern.search(beat.rest[0]) and (phrase := self._fresh(phrases)):
                 return phrase

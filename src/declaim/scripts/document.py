@@ -47,13 +47,15 @@ def title_of(source: Source, title: str = "") -> str:
 def chaptered(source: Source) -> list[Chaptered]:
     """The blocks under the headings of the topmost level that is not the title. The first may have no title."""
     blocks = list(source.blocks)
+    first = Chaptered("", blocks[0].source_lines if blocks else (1, 1))
     heads = [block for block in blocks if block.kind is BlockKind.HEADING and has_words(clean(block.text).text)]
     if heads and heads[0].level == min(head.level for head in heads) and sum(head.level == heads[0].level for head in heads) == 1:
-        if clean(heads[0].text).text == title_of(source) or blocks[0] is heads[0]:
-            blocks.remove(heads[0])
-        heads = heads[1:]
+        top, heads = heads[0], heads[1:]
+        blocks.remove(top)
+        if (own := clean(top.text).text) != title_of(source):
+            first = Chaptered(own, top.source_lines)
     level = min((head.level for head in heads), default=0)
-    chapters = [Chaptered("", blocks[0].source_lines if blocks else (1, 1))]
+    chapters = [first]
     for block in blocks:
         title = clean(block.text).text if block.kind is BlockKind.HEADING and block.level <= level else ""
         if has_words(title):
@@ -106,18 +108,20 @@ class DocumentScript:
             closing.append(Beat(Role.CLOSING, end(" ".join(settings.cta.split())), last))
         if parts[0].title:
             parts.insert(0, Part("", []))
-        parts[0] = Part(parts[0].title or title or "Opening", [*opening, *parts[0].beats])
+        parts[0] = Part(parts[0].title or "Introduction", [*opening, *parts[0].beats])
         return [*parts, Part("Closing", closing)]
 
     def _essence(self, beats: list[Beat]) -> list[Beat]:
         """The first sentences of a section: authors say there what it is about."""
-        prose = [beat for beat in beats if beat.role is Role.PROSE]
-        if not prose:
-            return []
-        first = prose[0]
-        kept = Beat(Role.PROSE, first.lead, first.source_lines, first.rest[: _BRIEF_SENTENCES - 1])
-        for beat, said in [(first, _BRIEF_SENTENCES), *((beat, 0) for beat in prose[1:])]:
-            rest = " ".join((beat.lead, *beat.rest)[said:])
-            if rest:
-                self.left_out.append(LeftOut(beat.source_lines, rest[:300], "kept short (brief script)"))
-        return [kept]
+        kept, said = list[Beat](), 0
+        for beat in beats:
+            sentences = (beat.lead, *beat.rest)
+            taken = sentences[: max(0, _BRIEF_SENTENCES - said)] if beat.role is Role.PROSE else ()
+            said += len(taken)
+            if taken:
+                kept.append(Beat(Role.PROSE, taken[0], beat.source_lines, taken[1:]))
+            if len(taken) < len(sentences):
+                self.left_out.append(
+                    LeftOut(beat.source_lines, " ".join(sentences[len(taken) :])[:300], "kept short (brief script)")
+                )
+        return kept or beats[:1]

@@ -33,7 +33,17 @@ _TOO_FAR = 45
 _LONG_PHRASE = 60
 _LEFT_ALONE = word_set("new no not same now only")
 _UNMERGED = word_set("new no not same fix fixes")
+_HALF_SENTENCES = word_set(
+    "can can't cannot could couldn't does doesn't do don't did didn't is isn't are aren't was wasn't were won't should "
+    "sometimes when if while after before unable impossible wrongly incorrectly"
+)
+_SAID_AS_SUCH = (GroupKind.BREAKING, GroupKind.SECURITY, GroupKind.DEPRECATED, GroupKind.REMOVED)
+_FIX_LABELS = ("Fixed: {o}.", "Also fixed: {o}.", "On the list of fixes: {o}.")
+_ABBREVIATED = word_set("api cli gui sdk ui")
 _NO_PLACES = word_set("first sake same case future time moment user users developer public latest new")
+_IT = re.compile(r"\bit\b", re.IGNORECASE)
+_COMMON_ENDING = re.compile(r".{3,}(?:ed|ing|ly|tions?|ments?|ness|able|ible|ful|ous|ers)")
+_DESTINATION = re.compile(r"\sto (?:an?|the|all|each|every|its|their|both|`|[A-Z])")
 _DEFINES = re.compile(r": |\s[—–-]\s")
 _JOINED = re.compile(r"[,;:—–(]|\b(?:and|or|which|that|instead|to|when|after|before|if|where|while|not|by|so|as|without)\b")
 _KNOWN_PLACES = word_set(
@@ -67,15 +77,26 @@ class EntryWriter:
         self._frames = VOICES[tone].frames
         self._verbosity = verbosity
         self._vocabulary = vocabulary
+        self._speaks_of_release = (
+            "It ",
+            names.subject,
+            names.product or "This version",
+            "Also ",
+            "On top",
+            "You also",
+            "What's more",
+        )
         self._turns: dict[object, int] = {}
         self._last_start = ""
         self._is_first = True
+        self._it_is_unclear = False
         self.left_out: list[LeftOut] = []
 
     def start_group(self) -> None:
         """The next entry opens a group."""
         self._is_first = True
         self._turns.clear()
+        self._last_start = ""
 
     def read(self, entry: Entry, kind: GroupKind) -> Reading | None:
         """The entry as words; None where nothing of it would be heard."""
@@ -99,7 +120,8 @@ class EntryWriter:
         if not lead:
             return None
         scope = place or self._clean(entry.scope, entry.source_lines)
-        return Reading(entry, kind, read_clause(lead), scope, self._kept(rest, entry), topic_of(lead, read_clause(lead)))
+        clause = read_clause(lead)
+        return Reading(entry, kind, clause, scope, self._kept(rest, entry, clause), topic_of(lead, clause))
 
     def write(self, readings: Sequence[Reading]) -> list[Beat]:
         """Beats of readings of one group, in order; short neighbours of a kind are merged."""
@@ -110,6 +132,7 @@ class EntryWriter:
             lines = (run[0].source_lines[0], max(reading.source_lines[1] for reading in run))
             beats.append(Beat(Role.ENTRY, lead, lines, run[-1].rest, run[0].kind, run[0].topic, run[0].clause.text))
             self._last_start, self._is_first = _start(lead), False
+            self._it_is_unclear = not lead.startswith(self._speaks_of_release)
             index += len(run)
         return beats
 
@@ -138,11 +161,12 @@ class EntryWriter:
             return [*sentences, f"In detail: {join_words([self.lower(child) for child in children])}."]
         return [*sentences, *(upper_first(end(child)) for child in children)]
 
-    def _kept(self, rest: Sequence[str], entry: Entry) -> tuple[str, ...]:
+    def _kept(self, rest: Sequence[str], entry: Entry, clause: Clause) -> tuple[str, ...]:
         """What the verbosity leaves of the explanation."""
         if self._verbosity is Verbosity.DETAILED:
             return tuple(rest)
-        kept, size = list[str](), 0
+        brief_most = 1 if clause.shape is Shape.PHRASE else 0
+        kept, size = list(rest[:brief_most]) if self._verbosity is Verbosity.BRIEF else list[str](), 0
         if self._verbosity is Verbosity.NORMAL:
             for sentence in rest:
                 size += len(sentence)
@@ -185,7 +209,7 @@ class EntryWriter:
         if base in _ADDING or (not base and reading.kind is GroupKind.ADDED):
             return self._frames.adds
         if base in _FIXING or (not base and reading.kind is GroupKind.FIXED):
-            return self._frames.fixes
+            return self._frames.fixes if base or _first_word(reading) not in _HALF_SENTENCES else _FIX_LABELS
         return PHRASES[reading.kind]
 
     def _sentence(self, reading: Reading) -> str:
@@ -201,7 +225,9 @@ class EntryWriter:
             verbal = self._frames.does if " now " not in f" {clause.rest} " else self._frames.other
             return self._framed(reading, verbal, v=clause.predicate)
         if clause.verb.base in _ADDING:
-            return self._placed(clause.rest) or self._framed(reading, self._frames.adds, o=clause.rest)
+            if _DESTINATION.search(clause.rest):
+                return _placed(clause.rest) or self._framed(reading, self._frames.other, v=clause.predicate)
+            return _placed(clause.rest) or self._framed(reading, self._frames.adds, o=clause.rest)
         if clause.verb.base in _FIXING:
             return self._framed(reading, self._frames.fixes, o=with_being(clause.rest))
         if clause.verb.base == "drop" and clause.rest.lower().startswith("support for ") and " and " not in clause.rest:
@@ -215,14 +241,18 @@ class EntryWriter:
         if reading.kind is GroupKind.FIXED and not is_mended_state(text):
             return self._framed(reading, self._frames.troubles, o=with_article(self.lower(text), definite=True))
         if reading.kind is GroupKind.FIXED and is_ambiguous_state(text):
-            return self._framed(reading, ("Fixed: {o}.", "Also fixed: {o}.", "On the list of fixes: {o}."), o=self.lower(text))
-        return self._scoped(reading, end(text))
+            return self._framed(reading, _FIX_LABELS, o=self.lower(text))
+        return self._scoped(reading, end(with_article(self.lower(text), definite=True)))
 
     def _phrase(self, reading: Reading) -> str:
         text = reading.clause.text
         first = text.split(maxsplit=1)[0].lower() if text else ""
         if reading.scope and reading.scope.lower() not in text.lower() and reading.scope.lower() not in _KNOWN_PLACES:
             return end(f"{upper_first(reading.scope)}: {self.lower(text)}")
+        if first == "new" and reading.kind in (GroupKind.ADDED, GroupKind.DOCUMENTATION) and not _DEFINES.search(text):
+            return self._framed(reading, self._frames.adds, o=with_article(self.lower(text)))
+        if reading.kind in _SAID_AS_SUCH and not _DEFINES.search(text):
+            return self._framed(reading, PHRASES[reading.kind], o=self.lower(text))
         if reading.rest or first in _LEFT_ALONE or _DEFINES.search(text) or _stands_alone(reading):
             return self._scoped(reading, end(text))
         if first in ("fix", "fixes", "improvements", "improvement", "support", "changes", "updates") and not is_sentence(text):
@@ -232,28 +262,18 @@ class EntryWriter:
             )
         if not any(char.isascii() and char.isalpha() for char in text):
             return end(text)
+        if reading.kind is GroupKind.ADDED and (placed := _placed(self._object(reading))):
+            return placed
         return self._framed(reading, self._frame_list(reading), o=self.lower(self._object(reading)))
 
-    def _placed(self, rest: str) -> str:
-        """``dark mode support to the editor`` → ``The editor now supports dark mode.`` Only where the place is plain."""
-        match = _TO_THE.fullmatch(rest)
-        if match is None or "`" in match["place"] or " to " in match["thing"] or verb_form(match["place"].split()[-1]):
-            return ""
-        thing, place = match["thing"], match["place"]
-        if " for " in thing or is_plural(place) or match["place"].split()[0] in _NO_PLACES:
-            return ""
-        if thing.endswith(" support"):
-            return f"The {place} now supports {_without_article(thing.removesuffix(' support'))}."
-        return f"The {place} now has {thing}."
-
     def _framed(self, reading: Reading, frames: Sequence[str], *, o: str = "", v: str = "") -> str:
-        product = self._names.product or ("This version" if self._names.subject == "This release" else self._names.subject)
-        usable = [frame for frame in frames if _suits(frame, o)]
+        product = self._names.product or "This version"
+        usable = [frame for frame in frames if _suits(frame, o) and not (self._it_is_unclear and _IT.search(frame))]
         key = tuple(frames)
         for _ in usable:
             turn = self._turns.get(key, 0 if self._is_first else 1)
             self._turns[key] = turn + 1
-            frame = usable[0] if turn == 0 else usable[1 + (turn - 1) % (len(usable) - 1)]
+            frame = usable[0] if turn == 0 or len(usable) == 1 else usable[1 + (turn - 1) % (len(usable) - 1)]
             sentence = upper_first(frame.format(s=self._names.subject, p=product, o=o, v=v))
             if _start(sentence) != self._last_start:
                 break
@@ -264,6 +284,7 @@ class EntryWriter:
         scope = reading.scope.strip()
         if not scope or scope.lower() in sentence.lower():
             return upper_first(sentence)
+        scope = scope.upper() if scope in _ABBREVIATED else scope
         place = f"the {scope}" if scope.lower() in _KNOWN_PLACES else scope
         first = sentence.split(maxsplit=1)[0]
         glued = (
@@ -280,18 +301,17 @@ class EntryWriter:
             return text
         word = match.group().lower()
         known = word in _LOWERABLE or word in self._vocabulary or is_common(word) or verb_form(word) is not None
+        known = known or (_COMMON_ENDING.fullmatch(word) is not None and text[match.end() : match.end() + 2].strip().islower())
         return word + text[match.end() :] if known else text
 
 
 def topic_of(lead: str, clause: Clause) -> str:
     """What an entry is about, in its own words: its first short code, else its noun phrase; empty where neither is handy."""
-    code = re.search(r"`[^`]{2,28}`", lead)
+    code = re.search(r"`[^`\s](?:[^`]{0,26}[^`\s])?`", lead)
     if code:
         return code.group()
-    if clause.verb is None:
-        return ""
-    words = noun_phrase(clause.rest)
-    if words and words[0].lower() in ("a", "an", "the"):
+    words = noun_phrase(clause.rest if clause.verb else clause.text)
+    while words and words[0].lower() in ("a", "an", "the", "new", "its"):
         words = words[1:]
     phrase = " ".join(words)
     plain = 1 <= len(words) <= 4 and re.fullmatch(r"[\w +#-]{3,36}", phrase) is not None
@@ -319,13 +339,27 @@ def _suits(frame: str, words: str) -> bool:
     return len(words) <= _TOO_FAR or not frame.endswith((", too.", " as well.", ", too!"))
 
 
+def _placed(rest: str) -> str:
+    """``dark mode support to the editor`` → ``The editor now supports dark mode.`` Only where the place is plain."""
+    match = _TO_THE.fullmatch(rest)
+    if match is None or "`" in match["place"] or " to " in match["thing"] or verb_form(match["place"].split()[-1]):
+        return ""
+    thing, place = match["thing"], match["place"]
+    if " for " in thing or is_plural(place) or match["place"].split()[0] in _NO_PLACES:
+        return ""
+    if thing.endswith(" support"):
+        return f"The {place} now supports {_without_article(thing.removesuffix(' support'))}."
+    return f"The {place} now has {thing}."
+
+
 def _can_merge(reading: Reading) -> bool:
     clause = reading.clause
     words = clause.rest if clause.verb else clause.text
     simple = len(words) <= _MERGEABLE and not _JOINED.search(words)
-    return (
-        simple and not reading.scope and not clause.in_past and not clause.adverb and clause.shape in (Shape.DONE, Shape.PHRASE)
-    )
+    is_english = any(char.isascii() and char.isalpha() for char in words)
+    is_added = reading.kind is GroupKind.ADDED if clause.verb is None else clause.verb.base in _ADDING
+    is_bare = not (reading.scope or clause.in_past or clause.adverb or (is_added and _placed(words)))
+    return simple and is_english and is_bare and clause.shape in (Shape.DONE, Shape.PHRASE)
 
 
 def _goes_with(first: Reading, other: Reading) -> bool:

@@ -17,6 +17,9 @@ _MONTHS = (
 _ORDINALS = (
     "first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth", "eleventh", "twelfth",
 )  # fmt: skip
+_NOTES = re.compile(
+    r"\b(?:changes?|change ?logs?|notes?|history|news|releases?|versions?|updates?|what'?s|log|unreleased)\b|\d|\W{2,}", re.I
+)
 _NUMERIC = re.compile(r"(\d+)\.(\d+)(?:\.(\d+))?$")
 
 
@@ -30,7 +33,7 @@ class Fact:
 
 @dataclass(frozen=True)
 class Names:
-    """How a release is called. ``full`` opens ("Acme 2.0.0"), ``subject`` does things ("This release", "Version 2.0.0")."""
+    """How a release is called. ``full`` opens ("Acme 2.0.0"), ``subject`` does things ("This release")."""
 
     product: str
     version: str
@@ -40,16 +43,22 @@ class Names:
 
 def names_of(release: Release, source: Source, settings: ScriptSettings, *, alone: bool) -> Names:
     """What to call a release; ``alone`` where the script tells of no other."""
-    product = settings.product_name.strip() or source.product_name.strip()
+    product = settings.product_name.strip() or source.product_name.strip() or _product_of(source.title)
     version = (settings.version.strip().removeprefix("v") if alone else "") or release.version
     if version:
         full = f"{product} {version}" if product else f"version {version}"
-        return Names(product, version, full, "This release" if alone else f"Version {version}")
+        return Names(product, version, full, "This release")
     if release.unreleased:
         full = f"the unreleased changes to {product}" if product else "the unreleased changes"
         return Names(product, "", full, "The next release")
     title = release.title.strip()
     return Names(product, "", title or product or source.title, "This release")
+
+
+def _product_of(title: str) -> str:
+    """A title of a word or two that is no word for release notes is the product's name."""
+    words = title.split()
+    return "" if not 0 < len(words) <= 2 or not title.isascii() or _NOTES.search(title) else title.strip()
 
 
 def spoken_date(date: dt.date) -> str:

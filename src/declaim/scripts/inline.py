@@ -100,7 +100,14 @@ _CREDIT_SENTENCE = re.compile(
     r"|(?:contributed|reported|patch|implemented|suggested|written|discovered|found) by\b",
     re.IGNORECASE,
 )
-_BLOB = re.compile(r"[!-~]{200,}")
+_NAME_SENTENCE = re.compile(r"\([A-Z@][\w.'’-]{0,30}(?:(?: |, | and | & )[A-Z@][\w.'’-]{0,30}){0,8}\)\.?")
+_POINTER = re.compile(
+    r"(?:see|refs?|references?|closes|fixes|related)(?: (?:the |also )?(?:pull requests?|issues?|prs?|tickets?))+\.?",
+    re.IGNORECASE,
+)
+_LONGEST_WORD = 200
+_BLOB = re.compile(rf"[!-~]{{{_LONGEST_WORD},}}")
+_DIGIT = re.compile(r"\d")
 _HOLLOW = re.compile(r"\(\s*[,;.]*\s*\)|\[\s*\]|``")
 _SPACE_BEFORE = re.compile(r"\s+([,.;!?](?=\s|$)|:(?=\s|$)|\))")
 
@@ -115,6 +122,8 @@ class Cleaned:
 
 def clean(text: str) -> Cleaned:
     """A paragraph's inline Markdown as words. Linear in its length: very long paragraphs are cleaned piece by piece."""
+    if not text:
+        return Cleaned("")
     pieces = [text] if len(text) <= _CHUNK else _chunks(text)
     cleaned = [_Cleaner().clean(piece) for piece in pieces]
     if len(cleaned) == 1:
@@ -124,8 +133,8 @@ def clean(text: str) -> Cleaned:
 
 
 def is_credit(sentence: str) -> bool:
-    """Whether a sentence only thanks somebody."""
-    return _CREDIT_SENTENCE.match(sentence) is not None
+    """Whether a sentence only thanks somebody, or points at references that are gone."""
+    return bool(_CREDIT_SENTENCE.match(sentence) or _NAME_SENTENCE.fullmatch(sentence) or _POINTER.fullmatch(sentence))
 
 
 def has_words(text: str) -> bool:
@@ -153,21 +162,30 @@ class _Cleaner:
         self._dropped: list[tuple[str, str]] = []
 
     def clean(self, text: str) -> Cleaned:
-        text = _CONTROL.sub("", " ".join(text.split()))
-        text = _CODE.sub(self._code, text)
-        text = _ESCAPED.sub(lambda match: self._shield(match.group(1)), text)
-        text = self._drop(_COMMENT, text, "comment")
-        for pattern in (_BADGE, _IMAGE, _IMAGE_TAG):
-            text = self._drop(pattern, text, "image")
-        text = html.unescape(_TAG.sub("", text)) if "<" in text or "&" in text else text
-        text = self._links(text)
+        text = " ".join(text.split())
+        text = text if text.isprintable() else _CONTROL.sub("", text)
+        text = self._shielded(text)
+        text = self._links(self._untagged(text))
         text = self._silent(text)
-        text = _STRUCK.sub(r"\1", _EMPHASIS.sub(_inner, _STRONG.sub(r"\2", _STRONG.sub(r"\2", text)))).replace("**", "")
-        text = _EMOJI.sub(self._emoji, text)
-        text = self._drop(_BLOB, text, "one unbroken run of characters")
+        if "*" in text or "_" in text:
+            text = _EMPHASIS.sub(_inner, _STRONG.sub(r"\2", _STRONG.sub(r"\2", text))).replace("**", "")
+        text = _STRUCK.sub(r"\1", text) if "~~" in text else text
+        text = _EMOJI.sub(self._emoji, text) if ":" in text or not text.isascii() else text
+        text = self._drop(_BLOB, text, "one unbroken run of characters") if len(text) >= _LONGEST_WORD else text
         text = self._unshield(_HOLLOW.sub("", text))
         text = _SPACE_BEFORE.sub(r"\1", " ".join(text.split()))
         return Cleaned(text.strip(" ,;–—") if has_words(text) else "", tuple(self._dropped))
+
+    def _shielded(self, text: str) -> str:
+        text = _CODE.sub(self._code, text) if "`" in text else text
+        return _ESCAPED.sub(lambda match: self._shield(match.group(1)), text) if "\\" in text else text
+
+    def _untagged(self, text: str) -> str:
+        if "![" in text:
+            text = self._drop(_IMAGE, self._drop(_BADGE, text, "image"), "image")
+        if "<" in text:
+            text = _TAG.sub("", self._drop(_IMAGE_TAG, self._drop(_COMMENT, text, "comment"), "image"))
+        return html.unescape(text) if "&" in text else text
 
     def _links(self, text: str) -> str:
         if "[" in text:
@@ -178,16 +196,16 @@ class _Cleaner:
 
     def _silent(self, text: str) -> str:
         """Without references, hashes and credits, which stand at the ends and in brackets."""
-        text = _REFERENCE_HEAD.sub(self._note("reference"), text)
+        text = _REFERENCE_HEAD.sub(self._note("reference"), text, count=1)
         if "(" in text or "[" in text:
             text = self._drop(_CREDIT_BRACKET, text, "credit")
             text = _BRACKETED.sub(self._bracket, text)
         for _ in range(3):
             before = text
             text = _CREDIT_TAIL.sub(self._note("credit"), text) if "@" in text else text
-            text = _REPORT_TAIL.sub(self._note("credit"), text)
-            text = self._addresses(text)
-            text = _REFERENCE_TAIL.sub(self._tail, text)
+            text = self._addresses(text) if "://" in text or "www." in text or "<mailto" in text else text
+            if _DIGIT.search(text):
+                text = _REFERENCE_TAIL.sub(self._tail, _REPORT_TAIL.sub(self._note("credit"), text))
             if text == before:
                 break
         return text

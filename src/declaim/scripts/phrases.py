@@ -56,6 +56,7 @@ class Voice:
     """A file's own group: ``{title}``."""
     rest: str
     closing: str
+    closing_unreleased: str
     closing_many: str
     frames: Frames
 
@@ -85,6 +86,7 @@ _CASUAL = Voice(
     later=("Next up: {title}.", "On to {title}.", "Then there's {title}.", "Now for {title}.", "That brings us to {title}."),
     rest="And {count} more that we'll leave to the written notes.",
     closing="And that's {name}. Thanks for listening.",
+    closing_unreleased="And that's where things stand. Thanks for listening.",
     closing_many="And that brings you up to date. Thanks for listening.",
     frames=Frames(
         adds=(
@@ -104,9 +106,9 @@ _CASUAL = Voice(
             "{o} got fixed, too.",
             "Another fix deals with {o}.",
         ),
-        removes=("{s} {v}.", "It also {v}.", "And it {v}."),
-        does=("{p} now {v}.", "It now {v}.", "What's more, it now {v}.", "It also {v}."),
-        other=("{s} {v}.", "It also {v}.", "On top of that, it {v}.", "And it {v}.", "Beyond that, it {v}."),
+        removes=("{s} {v}.", "It also {v}.", "{s} also {v}.", "And it {v}."),
+        does=("{p} now {v}.", "It now {v}.", "What's more, it now {v}.", "{p} also {v}."),
+        other=("{s} {v}.", "It also {v}.", "{s} also {v}.", "On top of that, it {v}.", "And it {v}.", "Beyond that, it {v}."),
         troubles=(
             "{s} fixes a problem where {o}.",
             "It also fixes a bug where {o}.",
@@ -141,6 +143,7 @@ _PROFESSIONAL = Voice(
     later=("The next section is {title}.", "We turn to {title}.", "The following section is {title}.", "Next is {title}."),
     rest="The written notes list {count} more.",
     closing="This concludes the summary of {name}.",
+    closing_unreleased="This concludes the summary of the unreleased changes.",
     closing_many="This concludes the release history.",
     frames=Frames(
         adds=(
@@ -158,9 +161,16 @@ _PROFESSIONAL = Voice(
             "In addition, it resolves {o}.",
             "The release also fixes {o}.",
         ),
-        removes=("{s} {v}.", "It also {v}.", "In addition, it {v}."),
-        does=("{p} now {v}.", "It now {v}.", "In addition, it now {v}.", "The product also {v}."),
-        other=("{s} {v}.", "It also {v}.", "In addition, it {v}.", "The release further {v}.", "Moreover, it {v}."),
+        removes=("{s} {v}.", "It also {v}.", "{s} also {v}.", "In addition, it {v}."),
+        does=("{p} now {v}.", "It now {v}.", "In addition, it now {v}.", "{p} also {v}."),
+        other=(
+            "{s} {v}.",
+            "It also {v}.",
+            "{s} also {v}.",
+            "In addition, it {v}.",
+            "The release further {v}.",
+            "Moreover, it {v}.",
+        ),
         troubles=(
             "{s} fixes a problem where {o}.",
             "It also resolves an issue where {o}.",
@@ -175,7 +185,7 @@ _ENTHUSIASTIC = Voice(
     opening_undated="Say hello to {name}! Let's go through it.",
     opening_unreleased="Let's peek ahead at {name}. You can't install them from a release yet, but here they come!",
     opening_many="Let's take a tour of {name}, release by release, newest first!",
-    overview="There's plenty to cover: {counts}.",
+    overview="Here's what's inside: {counts}.",
     brief="Let's go straight to the highlights!",
     audience="If you're one of the {audience} out there, this is for you.",
     serious="One thing up front, because it really matters.",
@@ -195,6 +205,7 @@ _ENTHUSIASTIC = Voice(
     later=("Now on to {title}.", "Next stop: {title}.", "Let's look at {title}.", "Coming up: {title}.", "And now, {title}."),
     rest="And there are {count} more in the written notes.",
     closing="That's {name}. Go and try it out!",
+    closing_unreleased="That's what is waiting for its release!",
     closing_many="And now you're all caught up. Go and try the latest one!",
     frames=Frames(
         adds=(
@@ -213,12 +224,12 @@ _ENTHUSIASTIC = Voice(
             "Also fixed: {o}.",
             "It also takes care of {o}.",
         ),
-        removes=("{s} {v}.", "It also {v}.", "And it {v}."),
-        does=("{p} now {v}.", "It now {v}.", "And get this: it now {v}.", "And it now {v}."),
-        other=("{s} {v}.", "It also {v}.", "And it {v}.", "On top of all that, it {v}."),
+        removes=("{s} {v}.", "It also {v}.", "{s} also {v}.", "And it {v}."),
+        does=("{p} now {v}.", "It now {v}.", "And get this: it now {v}.", "{p} also {v}."),
+        other=("{s} {v}.", "It also {v}.", "{s} also {v}.", "And it {v}.", "On top of all that, it {v}."),
         troubles=(
             "{s} fixes a bug where {o}.",
-            "It also squashes one where {o}.",
+            "It also squashes a bug where {o}.",
             "It also takes care of the case where {o}.",
             "Also sorted: the bug where {o}.",
         ),
@@ -250,14 +261,15 @@ _TECHNICAL = Voice(
     later=("Section: {title}.",),
     rest="Not read here: {count} more, listed in the changelog.",
     closing="End of the release notes for {name}.",
+    closing_unreleased="End of the unreleased changes.",
     closing_many="End of the release notes.",
     frames=Frames(
-        adds=("{s} adds {o}.", "Added: {o}.", "New: {o}.", "There is also {o}.", "{p} gains {o}."),
-        fixes=("{s} fixes {o}.", "Fixed: {o}.", "Corrected: {o}.", "It also fixes {o}."),
-        removes=("{s} {v}.", "It also {v}.", "It {v}."),
-        does=("{p} now {v}.", "It now {v}.", "It also {v}."),
-        other=("{s} {v}.", "It also {v}.", "It {v}."),
-        troubles=("Fixed: {o}.", "Corrected a defect where {o}.", "It also fixes a case where {o}.", "Resolved: {o}."),
+        adds=("Added: {o}.", "New: {o}.", "{p} gains {o}.", "Also added: {o}.", "A further addition: {o}."),
+        fixes=("Fixed: {o}.", "Corrected: {o}.", "Also fixed: {o}.", "Resolved: {o}."),
+        removes=("{s} {v}.", "It also {v}.", "{s} also {v}.", "It {v}."),
+        does=("{p} now {v}.", "It now {v}.", "{p} also {v}."),
+        other=("{s} {v}.", "It also {v}.", "{s} also {v}.", "It {v}."),
+        troubles=("Fixed: a defect where {o}.", "Corrected: a case where {o}.", "Also fixed: cases where {o}."),
     ),
 )
 

@@ -26,7 +26,11 @@ _LANGUAGES = {
     "powershell": "a shell command", "text": "an example", "txt": "an example",
 }  # fmt: skip
 _NOTES = ("The text shows {what} here.", "At this point, the text shows {what}.", "In the text, you'll find {what} here.")
-_ADMONITION = re.compile(r"^\s*\[!(NOTE|TIP|IMPORTANT|WARNING|CAUTION)\]\s*", re.IGNORECASE)
+_ADMONITION = re.compile(r"\s*(?:\[!)?(NOTE|TIP|IMPORTANT|WARNING|CAUTION|DANGER|HINT|ATTENTION)(?:\]|:)\s*", re.IGNORECASE)
+_SHORT_QUOTE = 120
+_SOURCE_OF_QUOTE = re.compile(r"\s*(?:—|–|--)\s*(\S.{0,80})")
+_ANNOUNCED = (BlockKind.LIST_ITEM, BlockKind.CODE)
+"""What joins a paragraph that ends in a colon."""
 _SHORT_ITEM = 60
 _SMALL_TABLE = (7, 4)
 _DETAILED_TABLE = (40, 6)
@@ -50,7 +54,7 @@ class ProseWriter:
             BlockKind.HTML: self._paragraphs,
             BlockKind.HEADING: self._headings,
             BlockKind.LIST_ITEM: self._list,
-            BlockKind.QUOTE: self._quote,
+            BlockKind.QUOTE: self._quotes,
             BlockKind.CODE: self._code,
             BlockKind.TABLE: self._tables,
             BlockKind.IMAGE: self._images,
@@ -58,7 +62,10 @@ class ProseWriter:
         beats: list[Beat] = []
         for kind, run in groupby(blocks, key=lambda block: block.kind):
             if kind in readers:
-                beats += readers[kind](list(run))
+                found = readers[kind](list(run))
+                beats += found
+                if kind in _ANNOUNCED and len(found) == 1 and len(beats) > 1 and _last(beats[-2]).endswith(":"):
+                    beats[-2:] = [_announced(*beats[-2:])]
         return self._shortened(beats) if self._is_notes else beats
 
     def sentences(self, text: str, lines: SourceLines) -> list[str]:
@@ -74,7 +81,7 @@ class ProseWriter:
     def _shortened(self, beats: list[Beat]) -> list[Beat]:
         if self._verbosity is Verbosity.DETAILED:
             return beats
-        most = 1 if self._verbosity is Verbosity.BRIEF else NORMAL_SENTENCES
+        most = 2 if self._verbosity is Verbosity.BRIEF else NORMAL_SENTENCES
         kept, said = list[Beat](), 0
         for beat in beats:
             sentences = (beat.lead, *beat.rest)[: max(0, most - said)]
@@ -98,7 +105,7 @@ class ProseWriter:
 
     def _headings(self, blocks: Sequence[Block]) -> list[Beat]:
         said = [(block, clean(block.text).text) for block in blocks]
-        return [Beat(Role.PROSE, end(text), block.source_lines) for block, text in said if has_words(text)]
+        return [Beat(Role.NOTE, end(text), block.source_lines) for block, text in said if has_words(text)]
 
     def _list(self, items: Sequence[Block]) -> list[Beat]:
         read = [(item, self.sentences(item.text, item.source_lines)) for item in items]
@@ -106,26 +113,37 @@ class ProseWriter:
         if len(said) > 1 and all(_is_short(item, sentences) for item, sentences in said):
             lines = (said[0][0].source_lines[0], said[-1][0].source_lines[1])
             return [
-                Beat(Role.PROSE, upper_first(join_words([bare(sentences[0]) for _, sentences in said[at : at + 8]])) + ".", lines)
+                Beat(Role.PROSE, join_words([bare(sentences[0]) for _, sentences in said[at : at + 8]]) + ".", lines)
                 for at in range(0, len(said), 8)
             ]
         return [
             Beat(Role.PROSE, _numbered(item, sentences[0]), item.source_lines, tuple(sentences[1:])) for item, sentences in said
         ]
 
+    def _quotes(self, blocks: Sequence[Block]) -> list[Beat]:
+        """Quotes are marked as such; a note or warning set as a quote is none."""
+        runs: list[list[Block]] = []
+        for block in blocks:
+            is_note = _ADMONITION.match(block.text) is not None
+            if is_note or not runs or _ADMONITION.match(runs[-1][0].text):
+                runs.append([])
+            runs[-1].append(block)
+        return [beat for run in runs for beat in self._quote(run)]
+
     def _quote(self, blocks: Sequence[Block]) -> list[Beat]:
         lines = (blocks[0].source_lines[0], blocks[-1].source_lines[1])
-        admonition = _ADMONITION.match(blocks[0].text)
-        texts = [_ADMONITION.sub("", block.text) for block in blocks]
-        read = [self.sentences(text, block.source_lines) for text, block in zip(texts, blocks, strict=True)]
-        sentences = [sentence for found in read for sentence in found]
+        sentences = [sentence for block in blocks for sentence in self.sentences(_noted(block.text), block.source_lines)]
         if not sentences:
             return []
-        if admonition:
-            return [Beat(Role.PROSE, f"{admonition.group(1).capitalize()}: {sentences[0]}", lines, tuple(sentences[1:]))]
-        return [
-            Beat(Role.PROSE, f"Quote: {sentences[0]}", lines, (*(end(sentence) for sentence in sentences[1:]), "End of quote."))
-        ]
+        if _ADMONITION.match(blocks[0].text):
+            return [Beat(Role.PROSE, sentences[0], lines, tuple(sentences[1:]))]
+        ending = "End of quote." if len(sentences) > 1 or len(sentences[0]) > _SHORT_QUOTE else ""
+        if len(blocks) > 1 and _SOURCE_OF_QUOTE.fullmatch(blocks[-1].text):
+            sentences[-1] = f"— {sentences[-1]}"
+        if len(sentences) > 1 and (by := _SOURCE_OF_QUOTE.fullmatch(sentences[-1])):
+            sentences, ending = sentences[:-1], f"End of quote, {end(by.group(1))}"
+        said = (*map(end, sentences[1:]), *([ending] if ending else []))
+        return [Beat(Role.NOTE, f"Quote: {end(sentences[0])}", lines, said)]
 
     def _code(self, blocks: Sequence[Block]) -> list[Beat]:
         for block in blocks:
@@ -138,7 +156,8 @@ class ProseWriter:
             what = "examples"
         note = _NOTES[self._notes % len(_NOTES)].format(what=what)
         self._notes += 1
-        return [Beat(Role.REST, note, (blocks[0].source_lines[0], blocks[-1].source_lines[1]))]
+        lines = (blocks[0].source_lines[0], blocks[-1].source_lines[1])
+        return [Beat(Role.NOTE, note, lines, about=f"{what}, shown in the text.")]
 
     def _tables(self, blocks: Sequence[Block]) -> list[Beat]:
         return [beat for block in blocks for beat in self._table(block)]
@@ -155,9 +174,15 @@ class ProseWriter:
             self._leave(block, "table too large to listen to")
             many = "one row" if len(body) == 1 else f"{in_words(len(body))} rows"
             text = f"The text has a table here, with {many}. It lists {join_words(columns)}."
-            return [Beat(Role.REST, text, block.source_lines)]
-        intro = f"A table, with {join_words(columns)}."
-        return [Beat(Role.PROSE, intro, block.source_lines, tuple(_row(head, row) for row in body if any(row)))]
+            return [Beat(Role.NOTE, text, block.source_lines)]
+        beats = [Beat(Role.NOTE, f"Here is a table with the columns {join_words(columns)}.", block.source_lines)]
+        first, last = block.source_lines
+        is_plain = last - first == len(rows)
+        for index, row in enumerate(body):
+            lines = (first + 2 + index, first + 2 + index) if is_plain else block.source_lines
+            if sentences := _row(head, row):
+                beats.append(Beat(Role.PROSE, sentences[0], lines, tuple(sentences[1:])))
+        return beats
 
     def _images(self, blocks: Sequence[Block]) -> list[Beat]:
         for block in blocks:
@@ -170,7 +195,7 @@ class ProseWriter:
 
 def _is_short(item: Block, sentences: Sequence[str]) -> bool:
     text = bare(sentences[0])
-    plain = len(sentences) == 1 and len(text) <= _SHORT_ITEM and not re.search(r"[,;:.!?]", text) and not is_sentence(text)
+    plain = len(sentences) == 1 and len(text) <= _SHORT_ITEM and not re.search(r"[,;:!?]|\.\s", text) and not is_sentence(text)
     return plain and item.number is None and item.level <= 1
 
 
@@ -186,10 +211,29 @@ def _numbered(item: Block, sentence: str) -> str:
     return f"{place}: {sentence}"
 
 
-def _row(head: Sequence[str], row: Sequence[str]) -> str:
-    """``Piper: licence, GPL; size, 60 MB.`` With two columns the second needs no name."""
+def _row(head: Sequence[str], row: Sequence[str]) -> list[str]:
+    """``Piper.`` ``Licence: GPL.`` ``Size: 60 MB.`` With two columns the second needs no name."""
     first, rest = row[0], [(name, cell) for name, cell in zip(head[1:], row[1:], strict=False) if cell]
     if len(head) <= 2:
-        return end(": ".join(part for part in (first, *(cell for _, cell in rest)) if part))
-    told = "; ".join(f"{name}, {bare(cell)}" if name else bare(cell) for name, cell in rest)
-    return end(f"{first}: {told}" if first and told else first or told)
+        told = ": ".join(part for part in (first, *(cell for _, cell in rest)) if part)
+        return [end(told)] if told else []
+    return [end(part) for part in (first, *(f"{name}: {cell}" if name else cell for name, cell in rest)) if part]
+
+
+def _noted(text: str) -> str:
+    """``[!WARNING] Never …`` → ``Warning: Never …``"""
+    match = _ADMONITION.match(text)
+    return f"{match.group(1).capitalize()}: {text[match.end() :]}" if match else text
+
+
+def _last(beat: Beat) -> str:
+    return beat.rest[-1] if beat.rest else beat.lead
+
+
+def _announced(before: Beat, items: Beat) -> Beat:
+    """``You need:`` and its short list as one sentence."""
+    *said, announcement = (before.lead, *before.rest)
+    told = items.about or items.lead
+    sentences = (*said, f"{announcement} {told}")
+    lines = (before.source_lines[0], items.source_lines[1])
+    return Beat(before.role, sentences[0], lines, sentences[1:], before.kind, before.topic)

@@ -10,7 +10,7 @@ from declaim.model.source import GroupKind
 
 OPENING_QUESTIONS = ("So, what's in it?", "What did they put into it?", "Give me the short version. What's inside?")
 HISTORY_QUESTIONS = ("How does it fit in with what came before?", "Remind me, what came before it?")
-SIGN_OFFS = ("Good. I know what to look at first.", "Thanks for walking me through it.", "Then I'm up to date.")
+SIGN_OFFS = ("Thanks for walking me through it.",)
 REST_QUESTIONS = (
     "Is that all of them?",
     "And the rest?",
@@ -82,6 +82,12 @@ TITLE_QUESTIONS = (
     "Now for “{t}”.",
 )
 
+GRAVE_FOLLOW_UPS = (
+    "What do I have to know about that?",
+    "So what does that mean for me?",
+    "How should I deal with it?",
+    "What do the notes advise?",
+)
 FOLLOW_UPS: tuple[tuple[str, tuple[str, ...]], ...] = (
     (r"^(?:Previously|Before|Until now|Formerly|In the past)\b", ("What was it like before?", "How did it use to work?",
         "And before that?", "What did it do until now?")),
@@ -89,16 +95,16 @@ FOLLOW_UPS: tuple[tuple[str, tuple[str, ...]], ...] = (
         "What would that look like?", "Say, for instance?")),
     (r"^In detail: ", ("Such as?", "Which ones?", "What does that cover?", "Namely?", "Which parts exactly?",
         "Can you list them?")),
-    (r"\bbecause\b|\bin order to\b|\bso that\b|\bso\b", ("Why is that?", "What's the reason?", "What was behind it?",
+    (r"\bbecause\b|\bin order to\b|\bso that\b", ("Why is that?", "What's the reason?", "What was behind it?",
         "Why did they do that?", "And what for?")),
     (r"^(?:Use|Pass|Set|Run|Call|Add|Enable|Try|Choose|Hold|Click|Select|Install|Open|Press|Type|Simply)\b|\byou can\b", (
         "How do I use it?", "How would I try that?", "What do I have to do?", "How do I get started with that?",
             "So how does it work for me?",
         "Where do I start?",
     )),
-    (r"^(?:When|If|Where|While)\b|\bwhen\b|\bif\b", ("In which case?", "When does that apply?", "When would I notice?",
+    (r"^(?:When|If|Where|While)\b", ("In which case?", "When does that apply?", "When would I notice?",
         "And under which conditions?")),
-    (r"^(?:Note|Please|Be aware|However|But|Only)\b|\bnot\b|\bexcept\b", ("Is there a catch?", "Anything to watch out for?",
+    (r"^(?:Note|Please|Be aware|However|But|Only)\b|\bexcept\b", ("Is there a catch?", "Anything to watch out for?",
         "Any limits?", "What should I keep in mind?")),
     (r".", (
         "Tell me more.", "How so?", "Can you explain that?", "What does that mean in practice?", "What's the story there?",
@@ -143,7 +149,7 @@ REMARKS: tuple[tuple[str, tuple[str, ...]], ...] = (
     (r"\bmacOS|\bMac\b", ("And one for the Mac users.", "The Mac people will take note.")),
     (r"\bLinux\b", ("The Linux folks will be listening.", "Linux, noted.")),
     (r"\bPython \d", ("Time to check which Python I'm on.", "So my Python version matters here.")),
-    (r"\bdefaults? (?:is|are|to|for|value|from)\b|\bby default\b",
+    (r"\bdefault (?:is|to|value|changed)\b",
         ("Changed defaults are easy to overlook, so thanks for saying it.",
         "I tend to live with the defaults, so that one is for me.")),
     (r"\brename", ("New names take a while to stick.", "I'll mistype that for a week.")),

@@ -15,6 +15,11 @@ _ABBREVIATIONS = word_set(
     "e.g i.e vs cf approx resp no nos fig figs eq sec ch vol pp al mr mrs ms dr prof st sr jr inc ltd co corp dept est ed "
     "eds jan feb mar apr jun jul aug sep sept oct nov dec min max incl excl esp viz ca a.k.a w.r.t u.s u.k ver rev"
 )
+_SMALL_NAMES = word_set(
+    "npm npx pip pipx git curl wget nginx pnpm yarn uv numpy pandas scipy webpack eslint mypy pytest ruff systemd ffmpeg "
+    "sqlite libc glibc jq vim tmux bash zsh fish brew apt dnf pacman kubectl docker rustc cargo gcc clang cmake ssh rsync "
+    "sudo grep"
+)
 _CODE = re.compile(r"`[^`]*`")
 _BOUNDARY = re.compile(r"(?:[.!?…]+|[。！？؟۔।]+)[\"'”’»)\]]*(?=\s|$)|[。！？]+")
 _OPENERS = "\"'“‘«([`{*"
@@ -117,7 +122,12 @@ def bare(sentence: str) -> str:
 def upper_first(text: str) -> str:
     """Capital first, unless the first word is code or a name with its own spelling (``npm``, ``iOS``, ``x86``)."""
     word = re.match(r"[^\s.,;:!?]+", text)
-    if not word or not text[0].islower() or any(char.isupper() or char.isdigit() for char in word.group()[1:]):
+    if (
+        not word
+        or word.group() in _SMALL_NAMES
+        or not text[0].islower()
+        or any(char.isupper() or char.isdigit() for char in word.group()[1:])
+    ):
         return text
     return text[0].upper() + text[1:]
 

@@ -22,25 +22,25 @@ _RELEASE = word_set(
     "exercise finalize speedup cleanup rearrange trim redesign review"
 )
 _BEHAVIOUR = word_set(
-    "accept adapt adjust align allow append assume attach autodetect automate cache calculate call cancel catch check "
-    "choose clear close collect compare complete compute configure copy count deduplicate defer delay deny detect determine "
-    "discard display distinguish emit encode enforce escape evaluate exclude exit expose fail fall fetch filter flush focus "
-    "follow force format forward generate give guard handle hide highlight honor honour ignore import inherit initialize "
-    "inject insert install invoke issue join keep let limit link list load log look lock map mark match monitor normalize "
-    "normalise notify offer omit open override parse pass permit persist pick play populate prefer preload preserve print "
-    "process prompt propagate provide publish query read recognize recognise record redirect refuse reject release reload "
-    "remember render report request require reset respect resume retain retry return reuse run sanitize save scan search "
-    "select send serialize set show skip sort specify start stop store strip submit suggest support suppress surface sync "
-    "synchronize tag throw toggle track transform translate treat trigger trim truncate try use utilize validate verify "
-    "wait warn watch wrap write yield"
+    "accept adapt export embed adjust align allow append assume attach autodetect automate cache calculate call cancel "
+    "catch check choose clear close collect compare complete compute configure copy count deduplicate defer delay deny "
+    "detect determine discard display distinguish emit encode enforce escape evaluate exclude exit expose fail fall fetch "
+    "filter flush focus follow force format forward generate give guard handle hide highlight honor honour ignore import "
+    "inherit initialize inject insert install invoke issue join keep let limit link list load log look lock map mark match "
+    "monitor normalize normalise notify offer omit open override parse pass permit persist pick play populate prefer "
+    "preload preserve print process prompt propagate provide publish query read recognize recognise record redirect refuse "
+    "reject release reload remember render report request require reset respect resume retain retry return reuse run "
+    "sanitize save scan search select send serialize set show skip sort specify start stop store strip submit suggest "
+    "support suppress surface sync synchronize tag throw toggle track transform translate treat trigger trim truncate try "
+    "use utilize validate verify wait warn watch wrap write yield"
 )
 _NOUNS_TOO = word_set(
-    "address bundle cache call change check copy count cut delay display document drop exit filter fix focus format "
-    "highlight import increase decrease improvement install issue limit link list load lock log look map mark match monitor "
-    "open patch pick pin play port process prompt query read record release reload report request reset resume return run "
-    "scan search select set sort start stop store strip suggest support surface swap switch sync tag track trigger trim "
-    "tune tweak update upgrade use vendor wait watch wrap write yield refactor move split complete close clean separate "
-    "bump override fall force raise preload overhaul guard try revert redirect rewrite rework merge"
+    "address bundle embed export cache call change check copy count cut delay display document drop exit filter fix focus "
+    "format highlight import increase decrease improvement install issue limit link list load lock log look map mark match "
+    "monitor open patch pick pin play port process prompt query read record release reload report request reset resume "
+    "return run scan search select set sort start stop store strip suggest support surface swap switch sync tag track "
+    "trigger trim tune tweak update upgrade use vendor wait watch wrap write yield refactor move split complete close clean "
+    "separate bump override fall force raise preload overhaul guard try revert redirect rewrite rework merge"
 )
 _PASTS = {
     "bring": "brought", "make": "made", "rewrite": "rewrote", "cut": "cut", "give": "gave", "keep": "kept", "let": "let",
@@ -149,6 +149,7 @@ SUBORDINATORS = word_set(
     "that which who whose when where if while because whenever after before until since unless how what so although though "
     "whether once as for"
 )
+_ARTICLES = word_set("the a an its their your")
 _DETERMINERS = word_set(
     "a an the this that these those its their our your his her my any all each every some no both either neither another "
     "more most several many much few various multiple two three four five six seven eight nine ten one other same such"
@@ -163,14 +164,14 @@ _COUNTABLE = word_set(
     "changelog check checkbox class client column command component config configuration constant constraint container "
     "context counter decorator default dialog directive directory dropdown editor element endpoint engine entry environment "
     "event example exception exporter extension field file filter flag folder form format formatter function generator "
-    "guide handler header helper hook icon image importer indicator installer instance integration interface introduction "
-    "job key keyword label layer layout library limit line link linter list loader lock logger macro manager manual menu "
-    "message method middleware module namespace node notice notification object operator option overlay package page panel "
-    "parameter parser path picker pipeline placeholder playground plugin point policy pool popup preset preview prompt "
-    "property provider query queue rule runner scheduler schema script section selector server service setting shortcut "
-    "sidebar slider snippet status step storage stream string subcommand summary switch syntax tab table tag target "
-    "template test theme thread timeout toggle token tool toolbar tooltip tracker tutorial type utility validator value "
-    "variable variant view viewer warning webhook widget window wizard wrapper workflow workaround bug crash deadlock "
+    "guide handler header helper hook icon illustration image importer indicator installer instance integration interface "
+    "introduction job key keyword label layer layout library limit line link linter list loader lock logger macro manager "
+    "manual menu message method middleware module namespace node notice notification object operator option overlay package "
+    "page panel parameter parser path picker pipeline placeholder playground plugin point policy pool popup preset preview "
+    "prompt property provider query queue rule runner scheduler schema script section selector server service setting "
+    "shortcut sidebar slider snippet status step storage stream string subcommand summary switch syntax tab table tag "
+    "target template test theme thread timeout toggle token tool toolbar tooltip tracker tutorial type utility validator "
+    "value variable variant view viewer warning webhook widget window wizard wrapper workflow workaround bug crash deadlock "
     "defect error failure freeze glitch hang issue leak lockup loop mistake overflow panic problem race regression typo "
     "traceback vulnerability case condition conflict assertion segfault bottleneck inconsistency memory-leak mismatch"
 ) - {"storage", "syntax", "middleware", "status"}
@@ -189,11 +190,18 @@ _READ_AS_WORDS = word_set("NASA NATO RAM ROM LAN SIM REST SAML RPM LED")
 _WORD = re.compile(r"`[^`]*`|[^\s,;:.()]+|[,;:.()]")
 
 
+def is_plain_third(word: str) -> bool:
+    """Whether a word can only be a verb in the third person: ``remembers``, never ``displays``."""
+    form = _FORMS.get(word)
+    return form is not None and form.form == "third" and not form.verb.is_noun_too
+
+
 def noun_phrase(text: str) -> list[str]:
     """The words of the noun phrase at the start: up to a preposition, a clause or a mark."""
-    words = []
+    words: list[str] = []
     for word in _WORD.findall(text[:200]):
-        if word in ",;:.()" or word.lower() in _NP_END:
+        small = word.lower()
+        if word in ",;:.()" or small in _NP_END or (words and (small in FINITE or small in _ARTICLES or is_plain_third(small))):
             break
         words.append(word)
     return words
@@ -206,9 +214,11 @@ def with_article(text: str, *, definite: bool = False) -> str:
     for "the", but a trouble (crash, leak) is always "a".
     """
     words = noun_phrase(text)
-    if not words or len(words) > 7 or words[0].lower() in _DETERMINERS or words[0][0].isdigit() or _is_gerund(words[0]):
+    if not words or len(words) > 7 or words[0].lower() in _DETERMINERS or words[0][0].isdigit():
         return text
     head = words[-1].lower().strip("'\"”’")
+    if _is_gerund(words[0]) and head not in _INDEFINITE:
+        return text
     if head not in _COUNTABLE or any(word.endswith(("'s", "’s")) for word in words[:-1]):
         return text
     if head in _INDEFINITE:
