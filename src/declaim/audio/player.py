@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import threading
 from collections.abc import Callable
@@ -208,6 +209,13 @@ class Player:
                 return
             level = deck.level if self._state is PlayerState.PLAYING else 0.0
             self._status = PlayerStatus(self._state, deck.position_ms, deck.duration_ms, level, None, self._status.ended)
+
+
+def warm_up() -> None:
+    """Loads what the first sound needs, so that it comes at once. Where something is missing, that sound will say so."""
+    with contextlib.suppress(ImportError, OSError):
+        import sounddevice  # noqa: F401
+    import soundfile  # noqa: F401
 
 
 class _Deck:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import threading
 from collections.abc import Callable
 from pathlib import Path
@@ -387,8 +386,8 @@ class _PlayButton(QToolButton):
         theme = self._of = current_theme()
         self.setIcon(icon("pause" if self._is_playing else "play", theme.on_accent))
         self.setStyleSheet(
-            f"QToolButton {{ background: {theme.accent.name()}; border: 2px solid {theme.accent.name()}; border-radius: 20px;"
-            " padding: 0; }"
+            f"QToolButton {{ background: {theme.accent.name()}; border: 2px solid {theme.accent.name()}; border-radius: 19px;"
+            " padding: 0; min-width: 36px; max-width: 36px; min-height: 36px; max-height: 36px; }"
             f"QToolButton:hover {{ background: {theme.accent_hover.name()}; border-color: {theme.accent_hover.name()}; }}"
             f"QToolButton:focus {{ border: 2px solid {theme.text.name()}; }}"
             f"QToolButton:disabled {{ background: {theme.hover.name()}; border-color: {theme.border.name()}; }}"
@@ -437,10 +436,9 @@ def _make_player() -> Player:
 
 
 def _import_player() -> None:
-    import declaim.audio.player  # noqa: F401
+    from declaim.audio.player import warm_up
 
-    with contextlib.suppress(ImportError, OSError):  # without it, the first order to play says what is missing
-        import sounddevice  # noqa: F401
+    warm_up()
 
 
 def _peaks_of(path: Path) -> bytes:

@@ -41,6 +41,7 @@ class ScriptKeeper(QObject):
         self._saves = 0
         self._is_dirty = False
         self._is_travelling = False
+        self._touched: frozenset[int] = frozenset()
         self._timer = QTimer(self, singleShot=True, interval=SAVE_AFTER_MS)
         self._timer.timeout.connect(self.flush)
         editor.text_edited.connect(self._on_text_edited)
@@ -55,6 +56,11 @@ class ScriptKeeper(QObject):
     @property
     def is_saved(self) -> bool:
         return not self._is_dirty
+
+    @property
+    def is_travelling(self) -> bool:
+        """Whether the keeper itself is taking steps back, and wants to hear of all they touch."""
+        return self._is_travelling
 
     def open(self, script_id: ScriptId) -> None:
         """Loads a script into the editor; what was there before is saved first."""
@@ -93,7 +99,10 @@ class ScriptKeeper(QObject):
 
     def follow(self, changes: Changes) -> None:
         """The library changed: takes over a text that was not written here."""
-        if self._script_id is None or self._is_travelling or self._script_id not in changes.ids("scripts"):
+        if self._is_travelling:
+            self._touched |= changes.ids("scripts")
+            return
+        if self._script_id is None or self._script_id not in changes.ids("scripts"):
             return
         text = self._studio.scripts.row(self._script_id).text
         if text == self._text:
@@ -141,9 +150,10 @@ class ScriptKeeper(QObject):
         """Takes back the saves of words that the text's undo has already taken back."""
         while self._script_id is not None and self._saves > 0 and self._studio.undo_label == _EDIT_LABEL:
             self._saves -= 1
+            self._touched = frozenset()
             self._studio.undo()
             text = self._studio.scripts.row(self._script_id).text
-            if text == self._text or text not in self._kept:  # somebody else's step
+            if text not in self._kept or not self._touched <= {self._script_id}:  # somebody else's step
                 self._studio.redo()
                 return
             self._text = text

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtGui import QHideEvent, QResizeEvent
+from PySide6.QtGui import QHideEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QPushButton, QStackedWidget, QTabBar, QVBoxLayout, QWidget
 
 from declaim.errors import DeclaimError
@@ -25,7 +25,7 @@ from declaim.ui.script.script_editor import ScriptEditor
 from declaim.ui.script.script_keeper import ScriptKeeper
 from declaim.ui.script.source_view import SourceView, lines_made_from
 from declaim.ui.script.spoken_view import SpokenView
-from declaim.ui.theme import SPACE_8, SPACE_16, SPACE_20, SPACE_24, SPACE_40
+from declaim.ui.theme import SPACE_8, SPACE_12, SPACE_16, SPACE_20, SPACE_24, SPACE_40
 from declaim.ui.widgets import EmptyState, hairline
 
 if TYPE_CHECKING:
@@ -187,6 +187,7 @@ class ScriptPage(QWidget):
         self.header.title.left_downwards.connect(self.editor.setFocus)
         self.tabs.currentChanged.connect(self._on_tab)
         self._versions.clicked.connect(self._on_versions)
+        self.keeper.saved.connect(self._show_problem)
         self.keeper.saved.connect(self._refresh_timer.start)
         self.keeper.reloaded.connect(self._refresh)
         self.keeper.save_failed.connect(self.refused)
@@ -314,13 +315,13 @@ class ScriptPage(QWidget):
         script_id = self.keeper.script_id
         if script_id is None:
             return
-        if script_id in changes.ids("scripts"):
+        if script_id in changes.ids("scripts") or self.keeper.is_travelling:
             try:
                 self.keeper.follow(changes)
             except DeclaimError:
                 self.close_script()
                 return
-        if changes.touches("lines") or script_id in changes.ids("scripts"):
+        if self.isVisible() and (changes.touches("lines") or script_id in changes.ids("scripts")):
             self._refresh_timer.start()
 
     def _on_line_state(self, script_id: ScriptId, index: int, state: LineState) -> None:
@@ -353,11 +354,16 @@ class ScriptPage(QWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         side = max(0, (self.width() - COLUMN_WIDTH) // 2)
-        self._top_layout.setContentsMargins(side + SPACE_40, SPACE_20, side + SPACE_40, 0)
+        self._top_layout.setContentsMargins(side + SPACE_40, SPACE_20, side + SPACE_40 - SPACE_12, 0)
         super().resizeEvent(event)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._refresh_timer.start()
 
     def hideEvent(self, event: QHideEvent) -> None:
         self.keeper.flush()
+        self._refresh_timer.stop()
         super().hideEvent(event)
 
 

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QLineEdit, QStyle, QStyledItemDelegate, QStyleOpti
 from declaim.model.library import Recording
 from declaim.ui.icons import pixmap
 from declaim.ui.state_shape import paint_state
-from declaim.ui.takes.takes_model import DATE, DETAILS, LENGTH, RECORDING_ROLE, STAR, TAKE
+from declaim.ui.takes.takes_model import DATE, RECORDING_ROLE, STAR, TAKE
 from declaim.ui.theme import FOCUS_WIDTH, RADIUS, SIZE_BODY, SIZE_CAPTION, Theme, current_theme, font
 
 ROW_HEIGHT = 28
@@ -49,7 +49,8 @@ class TakesDelegate(QStyledItemDelegate):
         metrics = QFontMetrics(font(SIZE_BODY if index.column() == TAKE else SIZE_CAPTION, tabular=True))
         if index.column() == STAR:
             return QSize(24, ROW_HEIGHT)
-        extra = _GUTTER + 28 if index.column() == TAKE else 12 if index.column() in (LENGTH, DETAILS, DATE) else 8
+        take = index.data(RECORDING_ROLE)
+        extra = _GUTTER + 12 + (18 if take is not None and take.note else 0) if index.column() == TAKE else 12
         return QSize(metrics.horizontalAdvance(words) + extra, ROW_HEIGHT)
 
     def createEditor(self, parent: QWidget, option: QStyleOptionViewItem, index: _Index) -> QWidget:

@@ -26,7 +26,7 @@ from declaim.model.library import Recording
 from declaim.ui.orders import Orders
 from declaim.ui.takes.take_files import TakeFiles, file_name
 from declaim.ui.takes.takes_delegate import ROW_HEIGHT, TakesDelegate
-from declaim.ui.takes.takes_model import DATE, DETAILS, STAR, TAKE, TakesModel
+from declaim.ui.takes.takes_model import DATE, DETAILS, LENGTH, STAR, TAKE, TakesModel
 from declaim.ui.theme import SPACE_4, SPACE_8, SPACE_12, motion_ms
 from declaim.ui.widgets import words
 
@@ -76,7 +76,9 @@ class TakesTable(QTableView):
         head.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
         head.setSectionResizeMode(DETAILS, QHeaderView.ResizeMode.Stretch)
         head.setSectionResizeMode(STAR, QHeaderView.ResizeMode.Fixed)
-        head.resizeSection(STAR, 26)
+        head.setSectionResizeMode(LENGTH, QHeaderView.ResizeMode.Fixed)
+        head.resizeSection(STAR, 22)
+        head.resizeSection(LENGTH, 42)
         head.moveSection(head.visualIndex(STAR), 1)
         self._turning = QTimer(self, interval=_TURN_MS)
         self._turning.timeout.connect(self._turn)
