@@ -322,11 +322,11 @@ def test_several_engines_speak_in_one_script(bench):
 
 
 def test_a_very_long_line_is_no_trouble(bench):
-    seconds = [tone(2.0, str(n), 8000) for n in range(100)]
+    seconds = [tone(1.0, str(n), 8000) for n in range(60)]
     bench.engine.enqueue(seconds, seconds)
-    result = bench.render("word " * 4000, out=bench.folder / "out.flac")
+    result = bench.render("word " * 4000, out=bench.folder / "out.wav")
 
-    assert result.duration_ms == pytest.approx(200_500, abs=200)
+    assert result.duration_ms == pytest.approx(60_500, abs=200)
 
 
 def test_the_cache_may_be_shared_with_another_render(bench):

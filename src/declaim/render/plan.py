@@ -82,6 +82,7 @@ class RenderPlan:
     seconds_estimate: float
     """Until the file is there."""
     cost_usd: float = 0.0
+    """Of what is not ready; engines that cost something say so."""
 
     @property
     def ready_count(self) -> int:
@@ -106,7 +107,7 @@ def plan_render(request: RenderRequest, voices: Voices, cache: LineCache) -> Ren
     for chapter_index, (first, chapter) in enumerate(request.script.numbered_chapters()):
         for offset, line in enumerate(chapter.lines):
             lines.append(planner.plan(first + offset, line, chapter.title, chapter_index))
-    return RenderPlan(tuple(lines), _seconds(lines, request.jobs), sum(_cost(line) for line in lines if not line.is_ready))
+    return RenderPlan(tuple(lines), _seconds(lines, request.jobs))
 
 
 def plan_line(
@@ -205,7 +206,3 @@ def _seconds(lines: Sequence[PlannedLine], jobs: int | None) -> float:
         workers[line.engine.name] = jobs or line.engine.layout.workers
     joining = sum(line.seconds_estimate for line in lines) / 500
     return joining + sum(seconds / max(1, workers[name]) for name, seconds in work.items())
-
-
-def _cost(line: PlannedLine) -> float:
-    return 0.0

@@ -29,8 +29,11 @@ from declaim.voices import VoiceEngine
 logger = logging.getLogger(__name__)
 
 _TICK_S = 0.05
+_PATIENCE_S = 1.0
+_ASLEEP_S = 10.0
 _STALL_S = 120.0
-_STALL_PER_WORK = 20.0
+_ORDINARY_WORK_S = 6.0
+"""A line of more work than that may take as much longer to show life (an engine may give it in one piece)."""
 _HANGS_FORGIVEN = 2
 _TAIL_LINES = 4
 """For each worker: how many of the last lines are dealt longest first."""
@@ -172,7 +175,6 @@ class _Worker:
             if self._run.cancel.is_cancelled:
                 return
             self._speak(planned)
-        self._run.events.put(None)
 
     def _speak(self, planned: PlannedLine) -> None:
         run = self._run
@@ -220,9 +222,10 @@ class _Run:
     jobs: int | None
     cores: _Cores
     stall_s: float
-    events: queue.SimpleQueue[_Event | None] = field(default_factory=queue.SimpleQueue)
+    events: queue.SimpleQueue[_Event] = field(default_factory=queue.SimpleQueue)
     workers: list[_Worker] = field(default_factory=list)
     hangs: dict[str, int] = field(default_factory=dict)
+    last_look: float = field(default_factory=time.monotonic)
 
 
 def speak_lines(
@@ -280,30 +283,37 @@ def _listen(run: _Run, talk: _Talk) -> None:
     """Hears the workers until every line is spoken, has failed, or the user asks to stop."""
     while talk.open:
         if run.cancel.is_cancelled:
-            for worker in run.workers:
-                worker.wait(1.0)
+            _let_go(run.workers)
             raise Cancelled
+        _look_for_hangs(run, talk)
         try:
             event = run.events.get(timeout=_TICK_S)
         except queue.Empty:
-            _look_for_hangs(run, talk)
             continue
-        if event is None or event.worker.is_left_behind:
-            continue
-        if isinstance(event.error, Cancelled):
+        if event.worker.is_left_behind or (isinstance(event.error, Cancelled) and run.cancel.is_cancelled):
             continue
         talk.hear(event)
 
 
+def _let_go(workers: Sequence[_Worker]) -> None:
+    """Gives the workers a moment to notice; one that computes on ends alone, and its line is kept."""
+    deadline = time.monotonic() + _PATIENCE_S
+    for worker in workers:
+        worker.wait(max(0.0, deadline - time.monotonic()))
+
+
 def _look_for_hangs(run: _Run, talk: _Talk) -> None:
     now = time.monotonic()
+    was_away = now - run.last_look > _ASLEEP_S or run.cancel.is_paused
+    run.last_look = now
     for worker in list(run.workers):
         planned = worker.planned
         if planned is None or worker.is_left_behind:
             continue
-        if run.cancel.is_paused:
+        if was_away:  # the user paused, or the machine slept: the worker could not give a sign
             worker.beat()
-        patience_s = run.stall_s + _STALL_PER_WORK * planned.work_estimate
+            continue
+        patience_s = run.stall_s * (1 + planned.work_estimate / _ORDINARY_WORK_S)
         if now - worker.last_sign > patience_s:
             _leave_behind(run, worker, planned, patience_s, talk)
 

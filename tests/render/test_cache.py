@@ -1,0 +1,174 @@
+from __future__ import annotations
+
+import os
+import threading
+
+import numpy as np
+import pytest
+
+from declaim.audio import measure_sound
+from declaim.model.clip import Clip
+from declaim.model.ids import LineKey
+from declaim.render import LineCache, LineRecipe
+from declaim.render.cache import LineDamaged
+from tests.support.voices import tone
+
+KEY = LineKey("ab" * 32)
+
+
+@pytest.fixture
+def cache(tmp_path):
+    return LineCache(tmp_path / "lines")
+
+
+def again(cache):
+    """Another program looking at the same folder."""
+    return LineCache(cache.folder)
+
+
+def test_a_line_lies_under_the_first_two_letters_of_its_key(cache):
+    cache.write(KEY, tone(0.5))
+
+    assert cache.path(KEY) == cache.folder / "ab" / f"{KEY}.flac"
+    assert cache.path(KEY).is_file()
+
+
+def test_what_is_written_is_read(cache):
+    clip = tone(0.5)
+    kept = cache.write(KEY, clip, LineRecipe(voice="a:b", chunks_ms=(0, 200)))
+
+    assert np.abs(again(cache).read(KEY).samples - clip.samples).max() < 1 / 32000
+    assert again(cache).find(KEY) == kept
+    assert again(cache).find(KEY).recipe.chunks_ms == (0, 200)
+    assert kept.duration_ms == 500
+    assert np.array_equal(again(cache).measure(KEY).peak, measure_sound(clip.samples, clip.rate_hz).peak)
+
+
+def test_what_is_not_there_is_not_ready(cache):
+    assert not cache.has(KEY)
+    assert cache.find(KEY) is None
+    with pytest.raises(LineDamaged):
+        cache.read(KEY)
+    with pytest.raises(LineDamaged):
+        cache.measure(KEY)
+
+
+def test_a_lost_measure_is_made_again(cache):
+    cache.write(KEY, tone(0.5))
+    cache.path(KEY).with_suffix(".measure").unlink()
+
+    assert again(cache).has(KEY)
+    assert cache.path(KEY).with_suffix(".measure").is_file()
+
+
+@pytest.mark.parametrize("damage", [b"", b"junk", b"DLM1" + bytes(40)])
+def test_a_damaged_measure_is_made_again(cache, damage):
+    cache.write(KEY, tone(0.5))
+    cache.path(KEY).with_suffix(".measure").write_bytes(damage)
+
+    assert again(cache).find(KEY).duration_ms == 500
+
+
+def test_a_cut_off_line_is_not_ready_and_taken_away(cache):
+    cache.write(KEY, tone(0.5))
+    os.truncate(cache.path(KEY), cache.path(KEY).stat().st_size - 100)
+
+    assert not cache.has(KEY)
+    assert not cache.path(KEY).exists()
+
+
+def test_a_line_deleted_behind_our_back_is_not_ready(cache):
+    cache.write(KEY, tone(0.5))
+    assert cache.has(KEY)
+    cache.path(KEY).unlink()
+
+    assert not cache.has(KEY)
+
+
+def test_a_line_written_anew_by_another_program_is_seen(cache):
+    cache.write(KEY, tone(0.5))
+    assert cache.find(KEY).duration_ms == 500
+    again(cache).write(KEY, tone(0.8, "other"))
+
+    assert cache.find(KEY).duration_ms == 800
+
+
+def test_junk_under_a_lines_name_is_not_ready(cache):
+    cache.path(KEY).parent.mkdir(parents=True)
+    cache.path(KEY).write_bytes(b"not a flac")
+
+    assert not cache.has(KEY)
+
+
+def test_a_full_disk_leaves_no_half_line(cache, monkeypatch):
+    import soundfile
+
+    def full(*_args, **_choices):
+        raise soundfile.LibsndfileError(2)
+
+    monkeypatch.setattr(soundfile, "write", full)
+    with pytest.raises(OSError, match="cannot write"):
+        cache.write(KEY, tone(0.5))
+
+    assert not cache.has(KEY)
+    assert list(cache.folder.rglob("*.flac")) == []
+
+
+def test_loud_sound_is_clipped_not_wrapped(cache):
+    cache.write(KEY, Clip(np.array([0.0, 2.0, -2.0, 0.0] * 100, np.float32), 22_050))
+
+    assert cache.read(KEY).samples.max() == pytest.approx(1.0, abs=1e-3)
+    assert cache.read(KEY).samples.min() == pytest.approx(-1.0, abs=1e-3)
+
+
+def test_an_encoding_is_kept_with_the_one_before_it(cache):
+    cache.write(KEY, tone(0.5))
+    for number in range(4):
+        cache.keep_piece(KEY, f"e{number}", bytes([number]) * 100)
+
+    assert [cache.piece(KEY, f"e{number}") for number in range(4)] == [None, None, b"\2" * 100, b"\3" * 100]
+
+
+def test_a_damaged_encoding_is_no_encoding(cache):
+    cache.write(KEY, tone(0.5))
+    cache.keep_piece(KEY, "e", b"x" * 100)
+    path = next(cache.folder.rglob("*.mp3piece"))
+    path.write_bytes(path.read_bytes()[:-1] + b"y")
+
+    assert cache.piece(KEY, "e") is None
+
+
+def test_a_line_spoken_anew_forgets_its_encodings(cache):
+    cache.write(KEY, tone(0.5))
+    cache.keep_piece(KEY, "e", b"x" * 100)
+    cache.write(KEY, tone(0.6))
+
+    assert cache.piece(KEY, "e") is None
+
+
+def test_memory_of_the_measures_is_bounded(cache, monkeypatch):
+    monkeypatch.setattr("declaim.render.cache._REMEMBERED_BYTES", 5000)
+    for number in range(20):
+        cache.write(LineKey(f"{number:064}"), tone(1.0))
+
+    assert cache._remembered_bytes <= 5000
+    assert all(cache.find(LineKey(f"{number:064}")).duration_ms == 1000 for number in range(20))
+
+
+def test_many_threads_may_write_and_look(cache):
+    failures = []
+
+    def work(number):
+        for turn in range(10):
+            cache.write(KEY, tone(0.2, str(number)))
+            found = cache.find(KEY)
+            if found is None or found.frames != 4410:
+                failures.append((number, turn))
+
+    threads = [threading.Thread(target=work, args=(number,)) for number in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    assert failures == []

@@ -1,0 +1,125 @@
+from __future__ import annotations
+
+import dataclasses
+
+import pytest
+
+from declaim.model.delivery import Delivery, DeliveryPreset
+from declaim.model.lexicon import LexiconEntry
+from declaim.model.script import Chapter, Line, Script
+from declaim.model.voice import Cast
+from declaim.render import plan_render
+from tests.render.conftest import BOB, WORDS, script_of
+
+
+def plan(bench, *lines, **choices):
+    return plan_render(bench.request(*lines, **choices), bench.voices, bench.cache)
+
+
+def keys(bench, *lines, **choices):
+    return [line.key for line in plan(bench, *lines, **choices).lines]
+
+
+def test_a_fresh_script_has_everything_to_do(bench):
+    fresh = plan(bench, "One is here.", "Two is here.")
+
+    assert (fresh.ready_count, fresh.to_render_count) == (0, 2)
+    assert [line.reason for line in fresh.lines] == ["not spoken yet"] * 2
+    assert fresh.seconds_estimate > 0
+    assert fresh.cost_usd == 0
+
+
+def test_after_a_render_everything_is_ready(bench):
+    bench.render("One is here.", "Two is here.")
+    after = plan(bench, "One is here.", "Two is here.")
+
+    assert (after.ready_count, after.to_render_count) == (2, 0)
+    assert all(line.reason == "" for line in after.lines)
+
+
+def test_a_moved_line_a_renamed_speaker_and_a_retitled_chapter_stay_ready(bench):
+    bench.render(Line("HOST1", "One is here."), Line("HOST2", "Two is here."))
+    moved = Script("Other", (Chapter("New", (Line("EVA", "Two is here."),)), Chapter("Newer", (Line("MAX", "One is here."),))))
+
+    assert plan(bench, script=moved).to_render_count == 0
+
+
+def test_what_is_only_shown_makes_no_other_sound(bench):
+    assert keys(bench, "{say:cube control|kubectl} is here.") == keys(bench, "{say:cube control|k8s} is here.")
+
+
+def test_voice_words_delivery_and_lexicon_make_another_sound(bench):
+    line = "The parser is here."
+    variants = [
+        keys(bench, line),
+        keys(bench, line, cast=Cast(BOB)),
+        keys(bench, "The parser was here."),
+        keys(bench, line, delivery=Delivery(DeliveryPreset.MEASURED)),
+        keys(bench, line, delivery=Delivery(pace=1.2)),
+        keys(bench, Line("NARRATOR", line, DeliveryPreset.THEATRICAL)),
+        keys(bench, line, lexicon=(LexiconEntry("parser", "par sir"),)),
+    ]
+
+    assert len({key for (key,) in variants}) == len(variants)
+
+
+def test_another_version_of_the_engine_makes_another_sound(bench):
+    before = keys(bench, WORDS)
+    bench.engine.version = "2"
+
+    assert keys(bench, WORDS) != before
+
+
+@pytest.mark.parametrize(
+    ("choices", "reason"),
+    [
+        ({"script": script_of("Two is there.")}, "text changed"),
+        ({"cast": Cast(BOB)}, "voice changed"),
+        ({"delivery": Delivery(DeliveryPreset.MEASURED)}, "delivery changed"),
+        ({"lexicon": (LexiconEntry("Two", "too"),)}, "lexicon changed"),
+        ({"script": script_of("Two is there."), "cast": Cast(BOB)}, "text and voice changed"),
+        ({"use_cache": False}, "everything is spoken anew"),
+    ],
+)
+def test_a_stale_line_says_what_has_changed(bench, choices, reason):
+    bench.render("Two is here.")
+    previous = dict(enumerate(keys(bench, "Two is here.")))
+    now = plan(bench, *([] if "script" in choices else ["Two is here."]), previous=previous, **choices)
+
+    assert [line.reason for line in now.lines] == [reason]
+
+
+def test_a_stale_line_tells_of_another_engine_and_of_lost_audio(bench):
+    bench.render(WORDS)
+    previous = dict(enumerate(keys(bench, WORDS)))
+    bench.engine.version = "2"
+    assert plan(bench, WORDS, previous=previous).lines[0].reason == "the voice's engine changed"
+
+    bench.cache.forget(previous[0])
+    assert plan(bench, WORDS, previous=previous).lines[0].reason == "its audio is gone"
+
+
+def test_a_quiet_line_needs_nothing(bench):
+    quiet = plan(bench, "{pause:2s}", "...")
+
+    assert quiet.to_render_count == 0
+    assert [line.key for line in quiet.lines] == [None, None]
+
+
+def test_a_line_of_only_a_sound_goes_to_the_engine(bench):
+    assert plan(bench, "{laugh}").lines[0].key is not None
+
+
+def test_ready_lines_know_their_real_length(bench):
+    bench.engine.enqueue(1.5)
+    bench.render("Some twenty letters.")
+
+    assert plan(bench, "Some twenty letters.").lines[0].seconds_estimate == pytest.approx(1.5, abs=0.05)
+
+
+def test_more_workers_are_sooner_done(bench):
+    request = bench.request(*(f"Number {n} of many lines is here." for n in range(20)))
+    alone = plan_render(dataclasses.replace(request, jobs=1), bench.voices, bench.cache)
+    many = plan_render(dataclasses.replace(request, jobs=4), bench.voices, bench.cache)
+
+    assert many.seconds_estimate < alone.seconds_estimate
