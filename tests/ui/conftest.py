@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from PySide6.QtCore import QCoreApplication, QEvent
 
 from declaim.ui.orders import Orders
 from declaim.ui.theme import LIGHT, apply_theme
@@ -31,6 +32,8 @@ def studio(tmp_path, qapp, engine):
     silent = ScriptedEngine("gemini", voices=("Kore",), needs="Add a Gemini key in Settings › Voices.")
     made = make_studio(tmp_path / "media", Voices([engine, silent]))
     yield made
+    # Widgets that were told to go must be gone before the library is: they may still ask it something.
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
     made.close()
 
 

@@ -34,6 +34,7 @@ class HeaderBar(QWidget):
         self._path = words("", "secondary")
         self.jobs = QPushButton()
         self.jobs.setObjectName("jobLine")
+        self.jobs.setAccessibleName("Queue")
         self.jobs.setProperty("kind", "quiet")
         self.jobs.hide()
         self.menu_button = IconButton("more", "Menu", shortcut="F10")

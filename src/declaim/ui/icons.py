@@ -5,14 +5,13 @@ from __future__ import annotations
 from functools import lru_cache
 
 from PySide6.QtCore import QByteArray, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QIcon, QPainter, QPixmap
+from PySide6.QtGui import QColor, QGuiApplication, QIcon, QPainter, QPixmap
 from PySide6.QtSvg import QSvgRenderer
 
 from declaim.paths import resources_dir
 from declaim.ui.theme import current_theme
 
-_SIZES = (16, 20, 24)
-_RATIOS = (1.0, 2.0)
+_SIZES = (16, 24)
 
 
 def icon(name: str, colour: QColor | None = None) -> QIcon:
@@ -21,8 +20,9 @@ def icon(name: str, colour: QColor | None = None) -> QIcon:
     Raises:
         FileNotFoundError: where there is no such icon, which is a bug.
     """
-    theme = current_theme()
-    return QIcon(_icon(name, (colour or theme.secondary).name(), theme.border.darker(115).name()))
+    app = QGuiApplication.instance()
+    ratio = app.devicePixelRatio() if isinstance(app, QGuiApplication) else 1.0
+    return QIcon(_icon(name, (colour or current_theme().secondary).name(), ratio))
 
 
 def pixmap(name: str, size: int, colour: QColor | None = None, ratio: float = 1.0) -> QPixmap:
@@ -31,12 +31,11 @@ def pixmap(name: str, size: int, colour: QColor | None = None, ratio: float = 1.
 
 
 @lru_cache(maxsize=256)
-def _icon(name: str, colour: str, disabled: str) -> QIcon:
+def _icon(name: str, colour: str, ratio: float) -> QIcon:
+    """Drawn for the sharpest screen there is; Qt scales it down for the others and greys it for what is disabled."""
     made = QIcon()
     for size in _SIZES:
-        for ratio in _RATIOS:
-            made.addPixmap(_pixmap(name, size, colour, ratio), QIcon.Mode.Normal)
-            made.addPixmap(_pixmap(name, size, disabled, ratio), QIcon.Mode.Disabled)
+        made.addPixmap(_pixmap(name, size, colour, ratio))
     return made
 
 

@@ -8,7 +8,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QMimeData, QObject, Signal
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QFileDialog, QWidget
 
@@ -82,7 +82,8 @@ class WindowOrders(QObject):
     def import_clipboard(self) -> None:
         """Text or rich text of the clipboard as a document with its script; copied files as if they were dropped."""
         place = self._library.place() or self._first_project()
-        data = QGuiApplication.clipboard().mimeData()
+        # None where the clipboard is empty, whatever the type says
+        data = QGuiApplication.clipboard().mimeData() or QMimeData()
         files = tuple(Path(url.toLocalFile()) for url in data.urls() if url.isLocalFile())
         if files:
             self.open_import(files, place)

@@ -93,7 +93,9 @@ def _summed_up(script: TreeRow, takes: list[TreeRow]) -> TreeRow:
     newest = max(takes, key=lambda take: take.id)
     lengths = [take.duration_ms for take in sorted(takes, key=lambda take: -take.id) if take.duration_ms]
     starred = any(take.starred for take in takes)
-    return dataclasses.replace(script, state=at_work or newest.state, duration_ms=next(iter(lengths), None), starred=starred)
+    return dataclasses.replace(
+        script, state=at_work or newest.state, duration_ms=lengths[0] if lengths else None, starred=starred
+    )
 
 
 def _kept(known: Mapping[Key, TreeRow], chosen: Filter) -> dict[Key, TreeRow]:

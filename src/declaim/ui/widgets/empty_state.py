@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from declaim.ui.icons import pixmap
@@ -37,7 +38,6 @@ class EmptyState(QWidget):
         column.addSpacing(SPACE_12)
         column.addLayout(row)
         column.addStretch(3)
-        self._draw()
 
     def set_words(self, title: str, text: str = "") -> None:
         self._title.setText(title)
@@ -58,6 +58,10 @@ class EmptyState(QWidget):
         super().changeEvent(event)
         if event.type() == QEvent.Type.PaletteChange:
             self._draw()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        self._draw()
+        super().showEvent(event)
 
 
 def _words(text: str, role: str) -> QLabel:

@@ -36,6 +36,7 @@ class NoticeBar(QFrame):
         self._message.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self._action = QPushButton()
         self._action.setObjectName("noticeAction")
+        self._action.setAccessibleName("What can be done about it")
         self._action.setProperty("kind", "link")
         self._action.clicked.connect(self._on_action)
         self._close = IconButton("close", "Close this notice", size=14)

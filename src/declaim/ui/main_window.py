@@ -1,0 +1,434 @@
+"""The window: three columns, a bar at the top and one at the bottom. It places the parts and connects them; it decides nothing.
+
+``_connect`` is the list of who hears whom. No view calls another view; what one wishes goes through here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QEvent, QPoint, QRect, QSize, Qt, QTimer
+from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QGuiApplication, QKeyEvent, QResizeEvent
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QApplication,
+    QComboBox,
+    QMainWindow,
+    QMenu,
+    QSplitter,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
+
+from declaim.errors import DeclaimError
+from declaim.model.change import Changes
+from declaim.model.ids import RecordingId, ScriptId
+from declaim.ui.actions import fill_menus, make_actions
+from declaim.ui.header_bar import HeaderBar
+from declaim.ui.inspector.inspector_panel import InspectorPanel
+from declaim.ui.library.library_panel import LibraryPanel
+from declaim.ui.library.library_rows import Key
+from declaim.ui.orders import Orders
+from declaim.ui.player.player_bar import PlayerBar
+from declaim.ui.script.script_page import ScriptPage
+from declaim.ui.takes.takes_table import TakesPanel
+from declaim.ui.theme import SPACE_16, SPACE_24, apply_theme
+from declaim.ui.welcome import DocumentPage, WelcomePage
+from declaim.ui.widgets import NoticeBar, NoticeKind, hairline
+from declaim.ui.window_orders import WindowOrders
+from declaim.ui.window_state import WindowState, chosen_theme
+
+if TYPE_CHECKING:
+    from declaim.commands.studio import Studio
+    from declaim.jobs import JobStatus
+    from declaim.ui.queue_sheet import QueueSheet
+
+_LIBRARY_WIDTH, _INSPECTOR_WIDTH, _BAR_HEIGHT = 248, 312, 136
+_APP = "Declaim"
+
+
+class MainWindow(QMainWindow):
+    """The studio's window."""
+
+    def __init__(self, studio: Studio, state: WindowState | None = None) -> None:
+        super().__init__()
+        self._studio = studio
+        self._state = state or WindowState()
+        self._open_key: Key | None = None
+        self._queue: QueueSheet | None = None
+        self.orders = Orders(self)
+        self.header = HeaderBar()
+        self.library = LibraryPanel(studio, self.orders)
+        self.script = ScriptPage(studio)
+        self.inspector = InspectorPanel(studio, self.orders)
+        self.player = PlayerBar(studio)
+        self.takes = TakesPanel(studio)
+        self.welcome = WelcomePage()
+        self.document = DocumentPage()
+        self.commands = WindowOrders(studio, self.orders, self.library, self)
+        self._lay_out()
+        self.notice = NoticeBar(self._central)
+        self._make_menus()
+        self._connect()
+        self._restore()
+        self.library.refresh()
+        self._on_undo_changed()
+        self.library.tree.setFocus()
+        QTimer.singleShot(0, self, self._open_last)
+
+    # Who hears whom
+
+    def _connect(self) -> None:
+        studio, library, inspector, commands = self._studio, self.library, self.inspector, self.commands
+        self._unsubscribe = [studio.subscribe(self._on_changes), studio.jobs.subscribe(self._on_job)]
+        self.orders.refused.connect(self.show_error)
+        self.header.import_requested.connect(commands.ask_for_files)
+        self.header.export_requested.connect(self._export)
+        self.header.queue_requested.connect(self.show_queue)
+        self.welcome.chosen.connect(self._on_welcome)
+        self.document.write_requested.connect(commands.write_script)
+        library.row_chosen.connect(self.open_row)
+        library.play_requested.connect(self._play_take)
+        library.trashed.connect(self._say_undoable)
+        library.import_requested.connect(self._on_import_wish)
+        library.export_requested.connect(commands.open_export)
+        library.new_script_requested.connect(commands.create_script)
+        library.render_requested.connect(commands.render)
+        library.write_requested.connect(commands.write_script)
+        commands.script_made.connect(self.open_script)
+        commands.clip_ready.connect(self.player.play_clip)
+        commands.done.connect(self.say)
+        commands.done_undoably.connect(self._say_undoable)
+        self.script.hear_requested.connect(self._hear_line)
+        self.script.line_selected.connect(self.player.go_to_line)
+        self.player.line_played.connect(self.script.show_playing)
+        self.takes.take_selected.connect(self.player.load_take)
+        self.takes.play_requested.connect(self._play_take)
+        self.takes.refused.connect(self.show_error)
+        self.takes.trashed.connect(self._say_undoable)
+        self.takes.saved.connect(self._say_saved)
+        inspector.clip_ready.connect(self.player.play_clip)
+        inspector.take_made.connect(self._on_take_made)
+        inspector.script_written.connect(self.open_script)
+        self.script.refused.connect(self.show_error)
+        self.player.refused.connect(self.show_error)
+        self._columns.splitterMoved.connect(self._align_bar)
+        QGuiApplication.styleHints().colorSchemeChanged.connect(self._on_theme)
+
+    def _what_actions_do(self) -> dict[str, Callable[[], object]]:
+        return {
+            "new_script": self.commands.create_script,
+            "new_project": self.library.create_project,
+            "import": self.commands.ask_for_files,
+            "paste_new": self.commands.import_clipboard,
+            "export": self._export,
+            "save": self._save,
+            "settings": self.open_settings,
+            "quit": self.close,
+            "undo": self.commands.undo,
+            "redo": self.commands.redo,
+            "find": self.script.open_find,
+            "search": self.library.focus_search,
+            "hear_line": self.script.hear_current,
+            "render": self.inspector.start_render,
+            "play": self.player.toggle,
+            "library": self.library.tree.setFocus,
+            "script": self.script.editor.setFocus,
+            "inspector": self.inspector.delivery.picker.setFocus,
+            "takes": self.takes.setFocus,
+            "queue": self.show_queue,
+            "shortcuts": self.open_shortcuts,
+            "about": self.open_about,
+        }
+
+    # What is open
+
+    def open_row(self, key: Key) -> None:
+        """Shows what a row of the library stands for; projects and folders are only places."""
+        kind, number = key
+        if kind == "script":
+            self._show_script(ScriptId(number))
+        elif kind == "recording":
+            self._show_recording(RecordingId(number))
+        elif kind == "document":
+            self._show_document(key)
+        else:
+            return
+        self._open_key = key
+        self._show_place()
+
+    def open_script(self, script_id: ScriptId) -> None:
+        """Goes to a script in the library and opens it."""
+        self.library.choose(("script", script_id))
+        if self._open_key != ("script", script_id):
+            self.open_row(("script", script_id))
+
+    def show_error(self, error: DeclaimError) -> None:
+        """An order that was refused: what, why, and the cure."""
+        self.notice.show_notice(error.message, error.cure, kind=NoticeKind.PROBLEM)
+        self._place_notice()
+
+    def say(self, message: str) -> None:
+        self.notice.show_notice(message)
+        self._place_notice()
+
+    def _say_saved(self, path: Path) -> None:
+        self.say(f"Saved {path}.")
+
+    def _save(self) -> None:
+        self.script.save()
+        self.say("Saved, as everything is while you type.")
+
+    def _say_undoable(self, message: str) -> None:
+        self.notice.show_notice(message, action="Undo", run=self.commands.undo)
+        self._place_notice()
+
+    def _show_script(self, script_id: ScriptId) -> None:
+        self._middle.setCurrentWidget(self.script)
+        self.script.open_script(script_id)
+        self.inspector.show_script(script_id)
+        self.takes.show_script(script_id)
+        takes = self._studio.recordings.of_script(script_id)
+        newest = next((take.id for take in takes if take.path), None)
+        self.player.load_take(newest)
+        self._state.keep_last_script(str(self._studio.library.folder), script_id)
+
+    def _show_recording(self, recording_id: RecordingId) -> None:
+        recording = self._studio.recordings.get(recording_id)
+        if recording.script_id is not None:
+            self._show_script(recording.script_id)
+            self.takes.choose(recording_id)
+        self.player.load_take(recording_id)
+
+    def _show_document(self, key: Key) -> None:
+        row = self.library.row(key)
+        what = "A changelog" if row is not None and row.state == "changelog" else "A document"
+        self.document.show_document(key[1], row.title if row is not None else "", f"{what} in your library.")
+        self._middle.setCurrentWidget(self.document)
+        self.inspector.show_script(None)
+
+    def _show_place(self) -> None:
+        row = self.library.row(self._open_key) if self._open_key is not None else None
+        if row is None:
+            self.header.show_place("")
+            self.setWindowTitle(_APP)
+        else:
+            self.header.show_place(row.title, self.library.path_of((row.kind, row.id)))
+            self.setWindowTitle(f"{row.title} – {_APP}")
+
+    def _open_last(self) -> None:
+        last = self._state.last_script(str(self._studio.library.folder))
+        if self._open_key is None and last is not None and self.library.row(("script", last)) is not None:
+            self.open_script(ScriptId(last))
+
+    # Facts and wishes
+
+    def _on_changes(self, changes: Changes) -> None:
+        self.library.on_changes(changes)
+        self.inspector.on_changes(changes)
+        self._on_undo_changed()
+        if self._open_key is not None and self.library.row(self._open_key) is None:
+            self._open_key = None
+            self._middle.setCurrentWidget(self.welcome)
+            self.inspector.show_script(None)
+        self._show_place()
+
+    def _on_job(self, job: JobStatus) -> None:
+        self.header.show_jobs(self._studio.jobs.all())
+        self.inspector.on_job(job)
+
+    def _on_undo_changed(self) -> None:
+        for name, verb, label in (("undo", "Undo", self._studio.undo_label), ("redo", "Redo", self._studio.redo_label)):
+            self._actions[name].setText(f"{verb} {label[:1].lower()}{label[1:]}" if label else verb)
+
+    def _on_take_made(self, recording_id: RecordingId) -> None:
+        recording = self._studio.recordings.get(recording_id)
+        if self._open_script_id() == recording.script_id:
+            self.player.load_take(recording_id)
+
+    def _on_import_wish(self, paths: tuple[Path, ...], place: Key | None) -> None:
+        if paths:
+            self.commands.open_import(paths, place)
+        else:
+            self.commands.ask_for_files()
+
+    def _on_welcome(self, name: str) -> None:
+        if name == "import":
+            self.commands.ask_for_files()
+        else:
+            self.commands.create_script()
+
+    def _hear_line(self, index: int) -> None:
+        script_id = self._open_script_id()
+        if script_id is not None:
+            self.commands.hear_line(script_id, index)
+
+    def _play_take(self, recording_id: int) -> None:
+        self.player.load_take(RecordingId(recording_id))
+        self.player.play()
+
+    def _on_theme(self) -> None:
+        app = QApplication.instance()
+        if isinstance(app, QApplication):
+            apply_theme(app, chosen_theme(self._state))
+
+    def _export(self) -> None:
+        self.commands.open_export(self.library.tree.current_key or self._open_key)
+
+    def _open_script_id(self) -> ScriptId | None:
+        if self._open_key is None or self._open_key[0] == "document":
+            return None
+        if self._open_key[0] == "recording":
+            return self._studio.recordings.get(RecordingId(self._open_key[1])).script_id
+        return ScriptId(self._open_key[1])
+
+    # Sheets
+
+    def show_queue(self) -> None:
+        """The queue, in a sheet under the job line."""
+        if self._queue is None:
+            from declaim.ui.queue_sheet import QueueSheet
+
+            self._queue = QueueSheet(self._studio.jobs, self)
+        self._queue.open_under(self.header)
+
+    def open_settings(self) -> None:
+        from declaim.ui.dialogs.settings_dialog import SettingsDialog
+
+        dialog = SettingsDialog(self._studio, self._state, self)
+        dialog.theme_chosen.connect(self._on_theme)
+        dialog.open()
+
+    def open_shortcuts(self) -> None:
+        from declaim.ui.dialogs.shortcuts_dialog import ShortcutsDialog
+
+        ShortcutsDialog(self).open()
+
+    def open_about(self) -> None:
+        from declaim.ui.dialogs.about_dialog import AboutDialog
+
+        AboutDialog(self).open()
+
+    # Layout
+
+    def _lay_out(self) -> None:
+        self.setObjectName("mainWindow")
+        self.setWindowTitle(_APP)
+        self.setAcceptDrops(True)
+        self.setMinimumSize(900, 560)
+        # From the outside in: a splitter asks its parts for their sizes, and what was measured is measured again for each
+        # parent that it gets later.
+        self._central = QWidget()
+        self.setCentralWidget(self._central)
+        self._rows = _splitter(Qt.Orientation.Vertical)
+        column = QVBoxLayout(self._central)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self.header)
+        column.addWidget(hairline())
+        column.addWidget(self._rows, 1)
+        self._columns = _splitter(Qt.Orientation.Horizontal)
+        self._bar = _splitter(Qt.Orientation.Horizontal)
+        self._middle = QStackedWidget()
+        _fill(self._rows, self._columns, self._bar, stretch=0)
+        _fill(self._columns, self.library, self._middle, self.inspector, stretch=1)
+        _fill(self._bar, self.player, self.takes, stretch=0)
+        for page in (self.welcome, self.script, self.document):
+            self._middle.addWidget(page)
+        self.library.setMinimumWidth(200)
+        self.inspector.setMinimumWidth(270)
+        self._middle.setMinimumWidth(360)
+        self._bar.setMinimumHeight(110)
+
+    def _make_menus(self) -> None:
+        self._actions = make_actions(self, self._what_actions_do())
+        self._menu = QMenu(self)
+        fill_menus(self._actions, self._menu.addMenu)
+        self.header.set_menu(self._menu)
+
+    def _restore(self) -> None:
+        if not self._state.restore_window(self):
+            self.resize(_first_size(self.screen().availableSize()))
+        if not self._state.restore_splitter("columns", self._columns):
+            side = max(0, min(80, (self.width() - 1280) // 6))
+            widths = (_LIBRARY_WIDTH + side, _INSPECTOR_WIDTH + side)
+            self._columns.setSizes([widths[0], self.width() - sum(widths), widths[1]])
+        if not self._state.restore_splitter("rows", self._rows):
+            self._rows.setSizes([self.height() - self.header.height() - _BAR_HEIGHT, _BAR_HEIGHT])
+
+    def _align_bar(self) -> None:
+        """The takes stand under the inspector, as wide as it."""
+        width = self._columns.sizes()[2]
+        self._bar.setSizes([self._bar.width() - width - 1, width])
+
+    def _place_notice(self) -> None:
+        top_left = self._central.mapFromGlobal(self._middle.mapToGlobal(QPoint(0, 0)))
+        middle = QRect(top_left, self._middle.size())
+        width = min(middle.width() - 2 * SPACE_24, 640)
+        height = max(44, self.notice.heightForWidth(width))
+        left = middle.left() + (middle.width() - width) // 2
+        self.notice.setGeometry(left, middle.bottom() - height - SPACE_16, width, height)
+
+    # Qt's side
+
+    def event(self, event: QEvent) -> bool:
+        # Space plays, except where it presses a button or opens a list.
+        if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent) and event.key() == Qt.Key.Key_Space:
+            event.setAccepted(isinstance(QApplication.focusWidget(), QAbstractButton | QComboBox))
+            return event.isAccepted()
+        return super().event(event)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        QTimer.singleShot(0, self, self._align_bar)
+        if self.notice.isVisible():
+            self._place_notice()
+
+    def sizeHint(self) -> QSize:
+        return QSize(1280, 800)
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        if any(url.isLocalFile() for url in event.mimeData().urls()):
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        paths = tuple(Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile())
+        if paths:
+            event.acceptProposedAction()
+            # After the drop has ended: the file manager that started it waits until then.
+            QTimer.singleShot(0, self, lambda: self.commands.open_import(paths))
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        self.script.close_script()
+        self.inspector.show_script(None)
+        self.player.close_player()
+        for unsubscribe in self._unsubscribe:
+            unsubscribe()
+        self._unsubscribe.clear()
+        self._state.keep_window(self)
+        self._state.keep_splitter("columns", self._columns)
+        self._state.keep_splitter("rows", self._rows)
+        self._state.flush()
+        super().closeEvent(event)
+
+
+def _first_size(screen: QSize) -> QSize:
+    """Most of a small screen, a comfortable part of a large one."""
+    return QSize(max(900, min(1680, screen.width() * 9 // 10)), max(560, min(1050, screen.height() * 9 // 10)))
+
+
+def _splitter(orientation: Qt.Orientation) -> QSplitter:
+    splitter = QSplitter(orientation)
+    splitter.setHandleWidth(1)
+    splitter.setChildrenCollapsible(False)
+    return splitter
+
+
+def _fill(splitter: QSplitter, *parts: QWidget, stretch: int) -> None:
+    """``stretch`` is the part that takes the room when the window grows."""
+    for at, part in enumerate(parts):
+        splitter.addWidget(part)
+        splitter.setStretchFactor(at, 1 if at == stretch else 0)

@@ -1,0 +1,212 @@
+from __future__ import annotations
+
+import pytest
+from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
+from PySide6.QtGui import QDragEnterEvent, QDropEvent
+from PySide6.QtWidgets import QAbstractButton, QApplication, QWidget
+
+from declaim.errors import VoiceKeyMissing
+from declaim.ui.main_window import MainWindow
+from declaim.ui.theme import DARK, LIGHT, ThemeChoice, apply_theme, current_theme
+from declaim.ui.window_state import WindowState
+
+CHANGELOG = "# Changelog\n\n## [1.0.0] - 2026-01-15\n\n### Added\n\n- Dark mode.\n"
+
+
+@pytest.fixture
+def window(qtbot, studio, script_id):
+    made = MainWindow(studio)
+    qtbot.addWidget(made)
+    made.resize(1280, 800)
+    made.show()
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def opened(window, script_id):
+    window.open_script(script_id)
+    return window
+
+
+def button(window, name):
+    return window.findChild(QAbstractButton, name)
+
+
+def test_the_window_says_what_to_do_while_nothing_is_open(window):
+    assert window.windowTitle() == "Declaim"
+    assert window.welcome.isVisible()
+
+
+def test_choosing_a_script_opens_it_everywhere(qtbot, window, script_id):
+    window.library.tree.setFocus()
+    window.library.tree.choose(("script", script_id))
+    assert window.windowTitle() == "MyApp 2.0.0 – Declaim"
+    assert window.script.isVisible()
+    assert window.script.script_id == script_id
+    assert window.inspector.cast.isVisible()
+    assert window.header._path.text() == "MyApp"
+
+
+def test_the_parts_have_the_names_that_tests_and_assistive_tools_use(opened):
+    opened.show_queue()
+    names = (
+        "libraryTree", "searchBox", "scriptEditor", "castTable", "voicePicker", "deliveryPicker", "lexiconTable",
+        "renderButton", "renderSummary", "takesTable", "waveformView", "playButton", "queueTable", "notice",
+    )  # fmt: skip
+    assert [name for name in names if opened.findChild(QWidget, name) is None] == []
+    opened._queue.close()
+
+
+def test_every_button_of_the_window_has_an_accessible_name(opened):
+    buttons = opened.findChildren(QAbstractButton)
+    shown = [each for each in buttons if each.isVisible() and each.objectName()]
+    nameless = [each for each in shown if not each.accessibleName() and not each.text()]
+    assert [each.objectName() for each in nameless if not each.objectName().startswith(("qt_", "Scroll"))] == []
+
+
+def test_ctrl_r_renders_and_the_take_is_ready_to_play(qtbot, opened, studio, script_id):
+    qtbot.waitUntil(opened.inspector.footer.button.isEnabled)
+    opened.library.tree.setFocus()
+    qtbot.keyClick(opened, Qt.Key.Key_R, Qt.KeyboardModifier.ControlModifier)
+    qtbot.waitUntil(lambda: opened.player.take_id is not None)
+    takes = studio.recordings.of_script(script_id)
+    assert [take.id for take in takes] == [opened.player.take_id]
+
+
+def test_ctrl_n_makes_a_script_and_opens_it(qtbot, window, studio, script_id):
+    qtbot.keyClick(window, Qt.Key.Key_N, Qt.KeyboardModifier.ControlModifier)
+    assert window.script.script_id not in (None, script_id)
+    assert window.windowTitle() == "Untitled script – Declaim"
+
+
+def test_deleting_says_so_and_its_undo_button_brings_it_back(qtbot, opened, studio, script_id):
+    qtbot.keyClick(opened.library.tree, Qt.Key.Key_Delete)
+    assert opened.notice.text == "Deleted “MyApp 2.0.0”."
+    assert opened.windowTitle() == "Declaim"
+    assert opened.welcome.isVisible()
+    button(opened, "noticeAction").click()
+    assert studio.scripts.row(script_id).title == "MyApp 2.0.0"
+    assert opened.library.row(("script", script_id)) is not None
+
+
+def test_ctrl_z_outside_text_undoes_across_the_library(qtbot, opened, studio, script_id):
+    studio.scripts.rename(script_id, "Other")
+    opened.library.tree.setFocus()
+    qtbot.keyClick(opened.library.tree, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    assert studio.scripts.row(script_id).title == "MyApp 2.0.0"
+    assert opened.notice.text == "Undone: rename script."
+    assert opened._actions["redo"].text() == "Redo rename script"
+
+
+def test_a_refusal_is_shown_with_its_cure_and_stays(window):
+    window.orders.refuse(VoiceKeyMissing("Gemini needs a key.", cure="Add one in Settings › Voices."))
+    assert window.notice.isVisible()
+    assert window.notice.text == "Gemini needs a key. Add one in Settings › Voices."
+
+
+def test_ctrl_shift_f_searches_the_library(qtbot, window):
+    window.activateWindow()
+    qtbot.keyClick(window, Qt.Key.Key_F, Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier)
+    qtbot.waitUntil(window.library.search_box.hasFocus)
+
+
+def test_f1_shows_the_shortcuts(qtbot, window):
+    qtbot.keyClick(window, Qt.Key.Key_F1)
+    sheet = window.findChild(QWidget, "shortcutsDialog")
+    assert sheet.isVisible()
+    sheet.reject()
+
+
+def test_space_presses_a_button_that_has_the_focus_and_does_not_play(qtbot, opened, monkeypatch):
+    heard = []
+    opened.header.export_requested.connect(lambda: heard.append("export"))
+    opened.header.export_button.setFocus()
+    qtbot.waitUntil(opened.header.export_button.hasFocus)
+    qtbot.keyClick(opened.header.export_button, Qt.Key.Key_Space)
+    assert heard == ["export"]
+    assert not opened.player.is_playing
+    opened.findChild(QWidget, "exportDialog").reject()
+
+
+def test_a_file_dropped_anywhere_opens_the_import_sheet(qtbot, window, tmp_path):
+    (tmp_path / "CHANGELOG.md").write_text(CHANGELOG, encoding="utf-8")
+    data = QMimeData()
+    data.setUrls([QUrl.fromLocalFile(str(tmp_path / "CHANGELOG.md"))])
+    action, key, mouse = Qt.DropAction.CopyAction, Qt.KeyboardModifier.NoModifier, Qt.MouseButton.LeftButton
+    enter = QDragEnterEvent(QPoint(600, 300), action, data, mouse, key)
+    QApplication.sendEvent(window, enter)
+    assert enter.isAccepted()
+    QApplication.sendEvent(window, QDropEvent(QPointF(600, 300), action, data, mouse, key))
+    qtbot.waitUntil(lambda: window.findChild(QWidget, "importDialog") is not None)
+    sheet = window.findChild(QWidget, "importDialog")
+    button(sheet, "importConfirmButton").click()
+    qtbot.waitUntil(lambda: "Changelog" in window.windowTitle() or "1.0.0" in window.windowTitle())
+    assert window.notice.text == "Imported."
+
+
+def test_pasted_text_becomes_a_script(qtbot, window, qapp):
+    qapp.clipboard().setText(CHANGELOG)
+    before = window.script.script_id
+    qtbot.keyClick(window, Qt.Key.Key_V, Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier)
+    assert window.script.script_id not in (None, before)
+
+
+def test_an_empty_clipboard_is_refused_with_words(qtbot, window, qapp):
+    qapp.clipboard().clear()
+    window.commands.import_clipboard()
+    assert "clipboard" in window.notice.text
+
+
+def test_the_theme_changes_while_the_window_is_open(qtbot, qapp, opened):
+    state = WindowState()
+    state.theme = ThemeChoice.DARK
+    state.flush()
+    opened._on_theme()
+    assert current_theme() in (DARK, LIGHT)
+    apply_theme(qapp, DARK)
+    assert opened.grab().toImage().pixelColor(2, 790) == DARK.panel
+    apply_theme(qapp, LIGHT)
+    assert opened.grab().toImage().pixelColor(2, 790) == LIGHT.panel
+
+
+def test_the_columns_and_the_script_that_was_open_are_remembered(qtbot, opened, studio, script_id):
+    opened.resize(900, 560)
+    opened._columns.setSizes([256, 370, 272])
+    before = opened._columns.sizes()
+    opened.close()
+    again = MainWindow(studio)
+    qtbot.addWidget(again)
+    again.show()
+    qtbot.waitUntil(lambda: again.script.script_id == script_id)
+    assert again._columns.sizes() == before
+    again.close()
+
+
+def test_the_window_fits_a_small_screen_and_a_large_one(qtbot, opened):
+    for width, height in ((1280, 800), (2560, 1440), (900, 560)):
+        opened.resize(width, height)
+        QApplication.processEvents()
+        sizes = opened._columns.sizes()
+        assert (opened.width(), opened.height()) == (width, height)
+        assert sizes[1] >= 360
+        assert opened.inspector.footer.button.isVisible()
+
+
+def test_hearing_a_line_plays_it(qtbot, opened, engine, monkeypatch):
+    played = []
+    opened.commands.clip_ready.connect(played.append)
+    opened._hear_line(0)
+    qtbot.waitUntil(lambda: len(played) == 1)
+    assert engine.spoken == ["Dark mode is here."]
+
+
+def test_a_document_offers_to_write_its_script(qtbot, window, studio):
+    studio.importing.import_text(CHANGELOG, studio.projects.find_or_create("MyApp"))
+    document = next(row for row in studio.tree() if row.kind == "document")
+    window.library.choose(("document", document.id))
+    assert window.document.isVisible()
+    scripts = {row.id for row in studio.tree() if row.kind == "script"}
+    with qtbot.waitSignal(window.commands.script_made):
+        next(each for each in window.document.findChildren(QAbstractButton)).click()
+    assert window.script.script_id not in scripts
