@@ -1,7 +1,8 @@
 """How local engines deliver: the presets and expression settings as numbers, in this one place.
 
-Cloud engines map the same settings to styles and tags. Local voices have three means: pace, pauses and variation
-(how far the melody and rhythm may stray, where the engine has such a thing).
+Cloud engines map the same settings to styles and tags. Local voices have three means: pace, pauses and variation. Variation
+is the noise of Piper (measured: it changes the voice's colour and rhythm, hardly its melody) and, for every local voice, how
+far the pace of long and short sentences differs.
 """
 
 from __future__ import annotations
@@ -18,22 +19,26 @@ COMMA_PAUSE_MS = 140
 
 @dataclass(frozen=True)
 class _Preset:
-    """``pace``, ``pauses``, ``melody`` and ``rhythm`` multiply; ``clause_pause_ms`` is added at ``;`` ``:`` and dashes."""
+    """``pace``, ``pauses``, ``colour`` and ``rhythm`` multiply; ``clause_pause_ms`` is added at ``;`` ``:`` and dashes.
+
+    ``contrast``: the shortest sentences are slower by this share, the longest faster by half of it.
+    """
 
     pace: float
     pauses: float
     clause_pause_ms: int
-    melody: float
+    colour: float
     rhythm: float
+    contrast: float
 
 
 PRESETS = {
-    DeliveryPreset.MEASURED: _Preset(pace=0.94, pauses=1.4, clause_pause_ms=120, melody=0.75, rhythm=0.6),
-    DeliveryPreset.DYNAMIC: _Preset(pace=1.0, pauses=1.0, clause_pause_ms=0, melody=1.0, rhythm=1.0),
-    DeliveryPreset.THEATRICAL: _Preset(pace=0.98, pauses=1.6, clause_pause_ms=260, melody=1.3, rhythm=1.35),
+    DeliveryPreset.MEASURED: _Preset(pace=0.93, pauses=1.4, clause_pause_ms=120, colour=0.75, rhythm=0.6, contrast=0.0),
+    DeliveryPreset.DYNAMIC: _Preset(pace=1.0, pauses=1.0, clause_pause_ms=0, colour=1.0, rhythm=1.0, contrast=0.0),
+    DeliveryPreset.THEATRICAL: _Preset(pace=0.99, pauses=1.6, clause_pause_ms=260, colour=1.3, rhythm=1.35, contrast=0.14),
 }
 EMOTIONAL_RANGE = {EmotionalRange.SUBTLE: 0.8, EmotionalRange.MODERATE: 1.0, EmotionalRange.FULL: 1.15}
-"""Multiplies melody and rhythm."""
+"""Multiplies colour, rhythm and contrast."""
 EMPHASIS_PACE = {EmphasisStyle.PAUSES: 1.0, EmphasisStyle.BOTH: 0.88}
 EMPHASIS_PAUSE_MS = 90
 """Before and after emphasised words."""
@@ -52,8 +57,13 @@ class Tuning:
     comma_pause_ms: int
     emphasis_pause_ms: int
     emphasis_pace: float
-    melody: float
+    colour: float
     rhythm: float
+    contrast: float
+
+    def pace_of(self, pace: float, phonemes: int) -> float:
+        """The pace of an utterance of so many phonemes (60 are a middling sentence)."""
+        return limit_pace(pace * (1 + self.contrast * min(max((phonemes - 60) / 60, -1.0), 0.5)))
 
 
 def tune(delivery: Delivery) -> Tuning:
@@ -69,8 +79,9 @@ def tune(delivery: Delivery) -> Tuning:
         comma_pause_ms=round(COMMA_PAUSE_MS * pause_scale),
         emphasis_pause_ms=round(EMPHASIS_PAUSE_MS * pause_scale),
         emphasis_pace=EMPHASIS_PACE[expression.emphasis_style],
-        melody=_within(preset.melody * strength, VARIATION_LIMITS),
+        colour=_within(preset.colour * strength, VARIATION_LIMITS),
         rhythm=_within(preset.rhythm * strength, VARIATION_LIMITS),
+        contrast=round(preset.contrast * strength, 4),
     )
 
 

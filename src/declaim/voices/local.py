@@ -47,7 +47,7 @@ def speak(model: Model, request: SpeechRequest, gate: Gate, cancel: CancelToken)
         for utterance in _utterances(item, model, tuning):
             cancel.check()
             with gate.passing(len(utterance.phonemes)):
-                samples = model.say(utterance.phonemes, item.pace, tuning)
+                samples = model.say(utterance.phonemes, tuning.pace_of(item.pace, len(utterance.phonemes)), tuning)
             samples = _trimmed(samples, model.rate_hz)
             if not len(samples):
                 continue
@@ -63,7 +63,7 @@ def sound_of(request: SpeechRequest) -> Mapping[str, JSON]:
     tuning = tune(request.delivery)
     items = passages(request.line, tuning)
     parts: list[JSON] = [_part(item) for item in items]
-    numbers: dict[str, JSON] = {"melody": tuning.melody, "rhythm": tuning.rhythm}
+    numbers: dict[str, JSON] = {"colour": tuning.colour, "rhythm": tuning.rhythm, "contrast": tuning.contrast}
     if has_inner_breaks(items):
         numbers["pauses_ms"] = [tuning.sentence_pause_ms, tuning.clause_pause_ms, tuning.comma_pause_ms]
     return {"voice": request.voice, "parts": parts, **numbers}

@@ -129,7 +129,7 @@ class _PiperModel:
     def say(self, phonemes: str, pace: float, tuning: Tuning) -> NDArray[np.float32]:
         ids = self._phoneme_ids(phonemes)
         own = self._scales
-        scales = (own["noise_scale"] * tuning.melody, own["length_scale"] / pace, own["noise_w"] * tuning.rhythm)
+        scales = (own["noise_scale"] * tuning.colour, own["length_scale"] / pace, own["noise_w"] * tuning.rhythm)
         inputs = {
             "input": np.array([ids], np.int64),
             "input_lengths": np.array([len(ids)], np.int64),
