@@ -15,6 +15,7 @@ from declaim.speech.lexicon_files import read_lexicon_text
 MAX_REGEX_TEXT = 10_000
 """Regular-expression entries look at no more of a line than this."""
 _WORD = re.compile(r"[^\W_]+")
+_SCOPE = 1_000_000
 _RANK = {LexiconScope.PROJECT: 0, LexiconScope.USER: 1, LexiconScope.BUILT_IN: 2}
 
 
@@ -61,13 +62,15 @@ class LexiconIndex:
         self._by_sign: dict[str, list[_Candidate]] = {}
         self._patterns: list[tuple[re.Pattern[str], str, int]] = []
         for order, entry in enumerate(entries):
-            rank = _RANK[entry.scope] * 1_000_000 - order
+            rank = _RANK[entry.scope] * _SCOPE + _SCOPE - 1 - order
             if entry.is_regex:
                 self._patterns.append((compile_pattern(entry), entry.spoken, rank))
             elif entry.written.strip():
                 self._add(entry, rank)
         for found in (*self._by_word.values(), *self._by_sign.values()):
-            found.sort(key=lambda candidate: (candidate.rank // 1_000_000, -len(candidate.written), candidate.rank))
+            found.sort(key=lambda candidate: (candidate.rank // _SCOPE, -len(candidate.written), candidate.rank))
+        capitals = {one.written.lower() for found in self._by_word.values() for one in found if one.written.isupper()}
+        self._heads = frozenset(self._by_word).union(word + "s" for word in capitals)
         signs = {candidate.written for found in self._by_sign.values() for candidate in found}
         alternatives = "|".join(re.escape(sign) for sign in sorted(signs, key=len, reverse=True))
         self._sign = re.compile(rf"(?<!\w)(?:{alternatives})", re.IGNORECASE) if signs else None
@@ -75,19 +78,15 @@ class LexiconIndex:
     def hits(self, text: str, stops: Collection[str] = ()) -> Sequence[Hit]:
         """Where entries stand in the text, in order, without overlaps, with the ``stops`` among them."""
         found: list[Hit] = []
-        by_word = self._by_word
         for match in _WORD.finditer(text):
             lowered = match.group().lower()
-            if lowered in by_word:
-                hit = self._entry_at(text, match.start(), by_word[lowered])
-                if hit:
-                    found.append(hit)
-                    continue
-            elif lowered[-1] == "s" and lowered[:-1] in by_word and (hit := self._plural_at(text, match)):
-                found.append(hit)
+            if lowered not in self._heads:
+                if lowered in stops:
+                    found.append(Hit(match.start(), match.end(), None))
                 continue
-            if lowered in stops:
-                found.append(Hit(match.start(), match.end(), None))
+            hit = self._entry_at(text, match.start(), self._by_word.get(lowered, ())) or self._plural_at(text, match)
+            if hit or lowered in stops:
+                found.append(hit or Hit(match.start(), match.end(), None))
         if self._sign or self._patterns:
             found.extend(self._signs_and_patterns(text))
             return _without_overlaps(found)
@@ -127,7 +126,7 @@ class LexiconIndex:
         if spoken is None:
             return None
         ending = "'s" if spoken[-1:].isupper() else "s"
-        return Hit(match.start(), match.end(), spoken + ending, _RANK[LexiconScope.BUILT_IN] * 1_000_000)
+        return Hit(match.start(), match.end(), spoken + ending, _RANK[LexiconScope.BUILT_IN] * _SCOPE)
 
     def _signs_and_patterns(self, text: str) -> list[Hit]:
         found: list[Hit] = []
@@ -144,10 +143,10 @@ class LexiconIndex:
 
 def _without_overlaps(found: list[Hit]) -> list[Hit]:
     kept: list[Hit] = []
-    for hit in sorted(found, key=lambda hit: (hit.start, hit.spoken is None, hit.rank // 1_000_000, -hit.end, hit.rank)):
+    for hit in sorted(found, key=lambda hit: (hit.start, hit.spoken is None, hit.rank // _SCOPE, -hit.end, hit.rank)):
         if not kept or hit.start >= kept[-1].end:
             kept.append(hit)
-        elif hit.spoken is not None and (kept[-1].spoken is None or hit.rank // 1_000_000 < kept[-1].rank // 1_000_000):
+        elif hit.spoken is not None and (kept[-1].spoken is None or hit.rank // _SCOPE < kept[-1].rank // _SCOPE):
             kept[-1] = hit
     return kept
 

@@ -17,9 +17,12 @@ _TAGS = (
     "meta|nav|nobr|ol|p|picture|pre|q|s|samp|script|section|small|source|span|strike|strong|style|sub|summary|sup|svg|table|"
     "tbody|td|template|tfoot|th|thead|time|title|tr|tt|u|ul|var|video|wbr"
 )
+_TEXT_ROLES = frozenset(
+    ("ref", "doc", "term", "numref", "any", "download", "emphasis", "strong", "abbr", "title", "issue", "pr", "user")
+)
 _BREAKING = re.compile(r"</?(?:br|p|div|li|td|th|tr|hr|h[1-6]|dd|dt|blockquote)\b", re.IGNORECASE)
 _SPAN = re.compile(
-    r"(?P<code>(?<!`)(?P<ticks>`{1,3})(?!`)(?P<inner>.{1,500}?)(?<!`)(?P=ticks)(?!`))"
+    r"(?P<role>\{[a-z][\w:+-]{0,30}\}|:[a-z][\w:+-]{0,30}:)?(?P<code>(?<!`)(?P<ticks>`{1,3})(?!`)(?P<inner>.{1,500}?)(?<!`)(?P=ticks)(?!`))"
     r"|(?P<comment><!--(?:(?!-->)(?!<!--).){0,5000}-->)"
     r"|(?P<raw><(?P<rawtag>script|style)\b[^<>]{0,500}>(?:(?!<(?:script|style)\b).){0,5000}?</(?P=rawtag)\s*>)"
     r"|(?P<image>!\[[^\[\]]{0,500}\](?:\([^()\[\]\s]{0,2000}(?:\([^()\[\]\s]{0,200}\)[^()\[\]\s]{0,500})?"
@@ -33,12 +36,12 @@ _SPAN = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 _EMPHASIS = (
-    re.compile(r"(?<![\w*\\])\*\*\*(?=[^\s*])([^*\n]{1,300}?)(?<=[^\s*])\*\*\*(?![\w*])"),
-    re.compile(r"\*\*(?=[^\s*])((?:[^*\n]|\*(?!\*)){1,300}?)(?<=\S)\*\*"),
-    re.compile(r"(?<!\w)__(?=[^\s_])((?:[^_\n]|_(?!_)){1,300}?)(?<=\S)__(?!\w)"),
-    re.compile(r"~~(?=[^\s~])([^~\n]{1,300}?)(?<=\S)~~"),
-    re.compile(r"(?<![\w*/])\*(?=[^\s*])([^*\n]{1,300}?)(?<=[^\s*/])\*(?![\w*/])"),
-    re.compile(r"(?<![\w/])_(?=[^\s_])([^_\n]{1,300}?)(?<=[^\s_])_(?![\w/])"),
+    ("***", re.compile(r"(?<![\w*\\])\*\*\*(?=[^\s*])([^*\n]{1,300}?)(?<=[^\s*])\*\*\*(?![\w*])")),
+    ("**", re.compile(r"\*\*(?=[^\s*])((?:[^*\n]|\*(?!\*)){1,300}?)(?<=\S)\*\*")),
+    ("__", re.compile(r"(?<!\w)__(?=[^\s_])((?:[^_\n]|_(?!_)){1,300}?)(?<=\S)__(?!\w)")),
+    ("~~", re.compile(r"~~(?=[^\s~])([^~\n]{1,300}?)(?<=\S)~~")),
+    ("*", re.compile(r"(?<![\w*/])\*(?=[^\s*])([^*\n]{1,300}?)(?<=[^\s*/])\*(?![\w*/])")),
+    ("_", re.compile(r"(?<![\w/])_(?=[^\s_])([^_\n]{1,300}?)(?<=[^\s_])_(?![\w/])")),
 )
 _EMOJI = re.compile(
     "[\U0001f000-\U0001faff\U0001fb00-\U0001fbff\u2600-\u26ff\u2700-\u279b\u279f-\u27bf\u2b05-\u2b07\u2b1b\u2b1c\u2b50\u2b55"
@@ -48,46 +51,54 @@ _EMOJI = re.compile(
 _SHORTCODE = re.compile(r"(?<![\w:/]):(?=[a-z0-9_+-]{0,39}[a-z])[a-z0-9_+-]{2,40}:(?![\w:/])")
 _KEYCAP = re.compile(r"([0-9#*])\ufe0f?\u20e3")
 _INVISIBLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u00ad\u200b\u200c\u2060-\u2064\ufeff\ue000-\uf8ff\ufff9-\uffff]")
-_BLOCK_HEAD = re.compile(r"\s{0,8}(?:(?:>\s?){1,8}|#{1,6}\s+(?=\S)|[-*+•]\s+(?:\[[ xX]\]\s+)?(?=\S))+")
+_BLOCK_HEAD = re.compile(r"\s{0,8}(?:(?:>(?=[\s>](?!\s?\d))\s?){1,8}|#{1,6}\s+(?=\S)|[-*+•]\s+(?:\[[ xX]\]\s+)?(?=\S))+")
 _TABLE_RULE = re.compile(r"^\s{0,8}\|?(?:\s?:?-{3,100}:?\s?\|){1,60}(?:\s?:?-{3,100}:?\s?)?$|^\s{0,8}(?:[-*_=]\s?){3,200}$")
 _GAP = "\ue002"
 _HELD = re.compile("[\ue003\ue005](\\d+)\ue004")
 _GAPS = re.compile(rf"[ \t]*{_GAP}[ \t{_GAP}]*")
-_HAS_MARKS = re.compile(
-    "[`<\\[\\]*_~&:\\\\|#>\x00-\x08\x0b-\x1f\x7f-\x9f\u00a9-\u00ae\u2000-\u3300\ue000-\uffff\U00010000-\U0010ffff+•-]"
-)
+_RULE_STARTS, _BLOCK_STARTS = frozenset("|-:*_= \t"), frozenset(">#-*+• \t")
 
 
 def for_voice(text: str) -> str:
     """The text without mark-up, code between the two marks, emoji gone."""
-    return _clean(text, CODE_OPEN, CODE_CLOSE, keeps_emoji=False) if _HAS_MARKS.search(text) else text
+    return _clean(text, CODE_OPEN, CODE_CLOSE, keeps_emoji=False)
 
 
 def for_eyes(text: str) -> str:
     """The text as captions show it: no mark-up; emoji and references stay."""
-    return _clean(text, "", "", keeps_emoji=True).strip() if _HAS_MARKS.search(text) else text
+    return _clean(text, "", "", keeps_emoji=True).strip()
 
 
 def _clean(text: str, code_open: str, code_close: str, *, keeps_emoji: bool) -> str:
-    if _TABLE_RULE.match(text):
+    if text[:1] in _RULE_STARTS and _TABLE_RULE.match(text):
         return ""
-    text = _INVISIBLE.sub(lambda match: " " if match.group() < "\x20" else "", text)
+    is_ascii = text.isascii()
+    if not (is_ascii and text.isprintable()):
+        text = _INVISIBLE.sub(lambda match: " " if match.group() < "\x20" else "", text)
     codes: list[str] = []
-    for _ in range(2 if "](" in text else 1):
-        text = _SPAN.sub(lambda match: _span(match, codes), text)
-    text = _BLOCK_HEAD.sub("", text, count=1) if _BLOCK_HEAD.match(text) else text
-    for pattern in _EMPHASIS:
-        text = pattern.sub(r"\1", text)
+    if any(sign in text for sign in "`<[\\"):
+        for _ in range(2 if "](" in text else 1):
+            text = _SPAN.sub(lambda match: _span(match, codes), text)
+    if text[:1] in _BLOCK_STARTS:
+        text = _BLOCK_HEAD.sub("", text, count=1) if _BLOCK_HEAD.match(text) else text
+    for sign, pattern in _EMPHASIS:
+        if sign in text:
+            text = pattern.sub(r"\1", text)
     if "&" in text:
         text = html.unescape(text).replace("\xa0", " ")
     if not keeps_emoji:
-        text = _SHORTCODE.sub(_GAP, _EMOJI.sub(_GAP, _KEYCAP.sub(r"\1", text)))
+        text = text if is_ascii else _EMOJI.sub(_GAP, _KEYCAP.sub(r"\1", text))
+        text = _SHORTCODE.sub(_GAP, text) if text.count(":") > 1 else text
     if _GAP in text:
         text = _close_gaps(text)
-    return _HELD.sub(lambda match: _released(match, codes, code_open, code_close), text) if "\ue004" in text else text
+    if "\ue004" in text:
+        text = _HELD.sub(lambda match: _released(match, codes, code_open, code_close), text)
+    return text
 
 
 def _span(match: re.Match[str], codes: list[str]) -> str:
+    if match["code"] and match["role"] and match["role"].strip("{}:").rpartition(":")[2] in _TEXT_ROLES:
+        return re.sub(r"\s*<[^<>]{0,300}>\s*\Z", "", match["inner"])
     if match["code"]:
         codes.append(match["inner"].strip())
         return f"\ue003{len(codes) - 1}\ue004"

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import re
+import string
 
 from declaim.speech.english.names import ACRONYMS, KEY_SIGNS, KEYS
 from declaim.speech.english.numbers import cardinal
 from declaim.speech.english.wordlist import words_in
 from declaim.speech.markup import CODE_CLOSE, CODE_OPEN
-from declaim.speech.scan import LETTER, Rule, Said, Scan
+from declaim.speech.scan import LETTER, Rule, Said, Scan, word_rule
 
-STOPS = ("ctrl", "cmd", "alt", "shift", "command", "option", "control", "meta", "super", "win", "opt")
+_MODIFIERS = words_in("ctrl control ctl cmd command alt shift option opt meta super win windows fn hyper mod")
 _SPLIT = re.compile(r"[A-Z]{2,}(?=s(?![a-z]))s|[A-Z]+(?![a-z])|[A-Z]?[^\W\d_A-Z]+|\d+")
 _FLAG_FOLLOWS = re.compile(
-    rf"[{CODE_CLOSE})\"']{{0,2}}\s+(?:(?:command|CLI)[- ]?(?:line)?\s+)?(?:flags?|options?|switch(?:es)?|(?:argument|parameter)s?)\b",
+    rf"[{CODE_CLOSE})\"']{{0,2}}\s+(?:(?:command|CLI)[- ]?(?:line)?\s+)?(?:(?:flag|option|argument|parameter)s?|switch(?:es)?)\b",
     re.IGNORECASE,
 )
 _FLAG_BEFORE = re.compile(rf"\b(?:flag|option|switch|argument|parameter)\s[{CODE_OPEN}(\"']{{0,2}}\Z", re.IGNORECASE)
@@ -31,7 +32,7 @@ _DIRECTORIES = frozenset(
 )
 _EXTENSION = re.compile(r"\.[A-Za-z][A-Za-z0-9]{0,9}\Z")
 _ROOTED = re.compile(
-    r"(?:~[\w-]{0,30}|\.{1,2}|\$\{?\w{1,40}\}?|%\w{1,40}%|[A-Za-z]:(?=\\|/(?!/)))?(?:[/\\]{1,2}[\w.@+~$%{}*:<>-]{1,200}){1,40}[/\\]?|~/|[A-Za-z]:\\"
+    r"(?:~[\w-]{0,30}|\.{1,2}|\$\{?[A-Za-z_]\w{0,40}\}?|%\w{1,40}%|[A-Za-z]:(?=\\|/(?!/)))?(?:[/\\]{1,2}[\w.@+~$%{}*:<>-]{1,200}){1,40}[/\\]?|~/|[A-Za-z]:\\"
 )
 _RELATIVE = re.compile(r"(?:[\w.@+*-]{1,100}[/]){1,40}[\w.@+*{}-]{0,100}|(?:[\w.@+*-]{1,100}\\){1,40}[\w.@+*-]{1,100}")
 _CALL = re.compile(r"[A-Za-z_$][\w$]{0,100}(?:(?:\.|::|->|#|\\)[A-Za-z_$][\w$]{0,100}){0,20}\(\)")
@@ -71,6 +72,8 @@ def _word(scan: Scan, word: str) -> str:
         return spoken
     if word.isdigit():
         return cardinal(word) if len(word) < 3 or word[0] != "0" else " ".join(word)
+    if word == "a" and " " in scan.text:
+        return word
     if len(word) == 1 or word.lower() in ACRONYMS or (word.isupper() and not re.search("[AEIOUY]", word)):
         return word.upper()
     return word.lower()
@@ -83,8 +86,8 @@ def _span(scan: Scan, match: re.Match[str]) -> Said | None:
     if option and scan.lexicon.say_word(inner) is None:
         is_named = _FLAG_FOLLOWS.match(scan.text, match.end()) or _FLAG_BEFORE.search(scan.before(match.start()))
         return _option_words(scan, option["option"]) + ("" if is_named else " flag"), match.end()
-    said = scan.inner(inner, is_code=True)
-    return " ".join(said.split()), match.end()
+    notes = {"flag_follows": 1} if _FLAG_FOLLOWS.match(scan.text, match.end()) else None
+    return " ".join(scan.inner(inner, is_code=True, notes=notes).split()), match.end()
 
 
 def _option_words(scan: Scan, option: str) -> str:
@@ -102,7 +105,12 @@ def _option(scan: Scan, match: re.Match[str]) -> Said | None:
     name = option.lstrip("-").partition("=")[0]
     if is_short and (name.isdigit() or (len(name) > 1 and not (scan.is_code or match["value"]))):
         return None
-    is_named = _FLAG_FOLLOWS.match(scan.text, match.end()) or _FLAG_BEFORE.search(scan.before(match.start()))
+    at_end = not scan.text[match.end() :].strip()
+    is_named = bool(_FLAG_FOLLOWS.match(scan.text, match.end())) or (at_end and "flag_follows" in scan.notes)
+    has_more = re.match(r"(?:/|,\s|\s\|\s)--?[A-Za-z]", scan.text[match.end() :])
+    if has_more:
+        return _option_words(scan, option) + " or ", match.end() + len(has_more.group().rstrip("-" + string.ascii_letters))
+    is_named = is_named or bool(_FLAG_BEFORE.search(scan.before(match.start())))
     return _option_words(scan, option) + ("" if is_named else " flag"), match.end()
 
 
@@ -176,7 +184,7 @@ def _dotfile(scan: Scan, match: re.Match[str]) -> Said | None:
 
 
 _KEY = "|".join(sorted((re.escape(key) for key in KEYS if len(key) > 1), key=len, reverse=True))
-_MODIFIER = r"(?:ctrl|control|ctl|cmd|command|alt|shift|option|opt|meta|super|win|windows|fn|hyper|mod)"
+_MODIFIER = f"(?:{'|'.join(_MODIFIERS)})"
 _ANY_KEY = rf"(?:{_KEY}|F\d{{1,2}}|[A-Z0-9](?!\w)|[-+,./\\=\[\];'`~←→↑↓⏎↩⌫⌦⇥⎋␣])"
 _COMBINATION = re.compile(rf"{_MODIFIER}(?:\s?\+\s?{_ANY_KEY}(?!\w)){{1,6}}", re.IGNORECASE)
 _HYPHENATED = re.compile(
@@ -223,32 +231,31 @@ _OPERATORS = {
     "@": "at",
 }  # fmt: skip
 _SPACED_OPERATOR = re.compile(
-    r"(?<=\s)(?:===?|!==?|[<>+:]=|&&|\|\||=>|->|\?\?|\+\+|[=+*%|<>&])(?=\s)|(?<=\w)(?:===?|!==?|[<>+]=|&&|\|\||=>)(?=\w)|\*(?=\s|\Z|,)|(?<=\w)[+&](?=\w)"
+    r"(?<=\s)(?:===?|!==?|[<>+:]=|&&|\|\||=>|->|\?\?|\+\+|[=+*%|<>&])(?=\s)|(?<=\w)(?:===?|!==?|[<>+]?=|&&|\|\||=>)(?=[\w\"\'])|\*(?=\s|\Z|,)|(?<=\w)[+&](?=\w)"
 )
 _SILENT = re.compile(r"[^\w\s]|_")
 _NAME_IN_CODE = re.compile(r"[A-Za-z_$][\w$]{0,200}(?:(?:->|::)[A-Za-z_]\w{0,100}){0,10}|[^\W\d_]\w{0,200}")
 
 SPAN_RULES = (Rule((CODE_OPEN,), _SPAN, _span),)
 RULES = (
-    Rule((LETTER), _COMBINATION, _keys, whole=True),
-    Rule((LETTER), _HYPHENATED, _keys, whole=True),
+    word_rule(_MODIFIERS, _COMBINATION, _keys),
+    word_rule(_MODIFIERS, _HYPHENATED, _keys),
     Rule(tuple(KEY_SIGNS), _SIGNS, _keys),
     Rule(("-",), _OPTION, _option),
     Rule((LETTER, "~", "/", ".", "$", "%"), _ROOTED, _rooted, whole=True),
-    Rule((LETTER, "*"), _RELATIVE, _relative, whole=True),
-    Rule((LETTER, ".", "_"), _RELATIVE, _relative, whole=True),
+    Rule((LETTER, "*", ".", "_"), _RELATIVE, _relative, whole=True),
     Rule((LETTER, "_", "$"), _CALL, _name, whole=True),
     Rule((LETTER, "_"), _MEMBER, _name, whole=True),
     Rule((LETTER, "_"), _DOTTED, _dotted, whole=True),
     Rule((".",), _DOTFILE, _dotfile),
     Rule((LETTER, "_"), _SNAKE, _name, whole=True),
-    Rule((LETTER), _CAMEL, _name, whole=True),
+    Rule((LETTER,), _CAMEL, _name, whole=True),
 )
 _SIGN_CHARS = tuple("!\"#$%&'()*+,-./:;<=>?@[\\]^_`{|}~…")
 IDENTIFIER_RULES = (
-    Rule((LETTER, "_", "$"), _NAME_IN_CODE, _name),
+    Rule((LETTER, "_", "$"), _NAME_IN_CODE, _name, plain=True),
     Rule((".",), re.compile(r"\.(?=\w)"), _dot),
     Rule(_SIGN_CHARS, _SPACED_OPERATOR, _operator),
-    Rule((","), re.compile(","), lambda scan, match: (",", match.end())),
+    Rule((",",), re.compile(","), lambda scan, match: (",", match.end())),
     Rule(_SIGN_CHARS, _SILENT, lambda scan, match: ("", match.end())),
 )

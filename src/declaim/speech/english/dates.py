@@ -77,8 +77,8 @@ def _fraction(scan: Scan, match: re.Match[str]) -> Said | None:
 
 
 RULES = (
-    Rule(DIGIT, _ISO, _iso),
-    Rule(DIGIT, _MONTH, _month),
-    Rule(DIGIT, _SLASHED, _slashed),
-    Rule(DIGIT, _FRACTION, _fraction),
+    Rule((DIGIT,), _ISO, _iso),
+    Rule((DIGIT,), _MONTH, _month),
+    Rule((DIGIT,), _SLASHED, _slashed),
+    Rule((DIGIT,), _FRACTION, _fraction),
 )

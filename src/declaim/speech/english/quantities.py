@@ -43,6 +43,8 @@ _COUNTRIES = {"US": "U S ", "CA": "Canadian ", "C": "Canadian ", "AU": "Australi
               "HK": "Hong Kong ", "SG": "Singapore "}  # fmt: skip
 _PERCENTILE = re.compile(r"[pP](?P<n>\d{2,3})(?:\.(?P<f>\d{1,3}))?(?![\w])")
 _SIGNED = re.compile(r"(?P<sign>[-−+±])\s?(?=\d|[$€£¥])")
+_DECADE = re.compile(r"(?:1[5-9]|20)?\d0s(?![\w/])")
+_DECADE_BEFORE = re.compile(r"(?:(?:\b(?:the|early|late|mid|their|his|her|my|our)[\s-]|['’])\d0s|(?:1[5-9]|20)\d0s)\Z")
 _BYTE_COUNTS = frozenset(str(2**power) for power in range(3, 24)) | {"100", "200", "500", "1000", "0", "1"}
 
 
@@ -52,6 +54,9 @@ def quantity_at(scan: Scan, at: int) -> Said | None:
     if text[at : at + 1] and text[at] not in "0123456789":
         match = _MONEY.match(text, at)
         return _money(match) if match else None
+    decade = _DECADE.match(text, at)
+    if decade and _DECADE_BEFORE.search(text[max(0, at - 12) : decade.end()]):
+        return None
     for pattern, say in _FORMS:
         match = pattern.match(text, at)
         said = say(match) if match else None
@@ -77,6 +82,8 @@ def _last(match: re.Match[str]) -> str:
 
 def _quantity(match: re.Match[str]) -> str | None:
     unit, gap, number = match["unit"], match["gap"], _last(match)
+    if unit == "d" and number in ("1", "2", "3", "4"):
+        return None
     if (gap and unit in ONLY_ATTACHED) or (unit == "B" and number.replace(",", "") not in _BYTE_COUNTS):
         return None
     if gap == "-" and (unit in ("%", "°", "h", "s", "m", "d") or match["to"]):
@@ -196,8 +203,8 @@ def _cash(scan: Scan, match: re.Match[str]) -> Said | None:
 
 
 RULES = (
-    Rule(DIGIT, re.compile(r"(?=\d)"), _amount),
-    Rule(DIGIT, _PLUS, _with_plus),
+    Rule((DIGIT,), re.compile(r"(?=\d)"), _amount, plain=True),
+    Rule((DIGIT,), _PLUS, _with_plus),
     Rule((*MONEY, "U", "C", "A", "N", "H", "S"), _MONEY, _cash),
     Rule(("p", "P"), _PERCENTILE, _percentile),
     Rule(tuple("-−+±"), _SIGNED, _signed),

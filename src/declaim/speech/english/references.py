@@ -6,11 +6,14 @@ import re
 
 from declaim.speech.english.numbers import SMALL
 from declaim.speech.english.wordlist import words_in
-from declaim.speech.scan import DIGIT, LETTER, Rule, Said, Scan
+from declaim.speech.scan import DIGIT, LETTER, Rule, Said, Scan, word_rule
 
 _HASH = r"(?=[0-9]{0,39}[a-f])(?=[a-f]{0,39}[0-9])[0-9a-f]{7,40}"
 _REPOSITORY = r"(?:[A-Za-z0-9][\w.-]{0,38}/)?[\w.-]{0,60}"
 _ADDRESS = r"https?://[^\s<>()\[\]\"]{1,1000}"
+_POINTER_ADDRESS = (
+    r"https?://[^\s<>()\[\]\"]{1,200}/(?:pull|pulls|issues|merge_requests|commits?|compare|discussions)/[^\s<>()\[\]\"]{1,200}"
+)
 _HANDLE = r"@[A-Za-z0-9](?:[\w-]{0,38})(?:\[bot\])?"
 _NUMBER = r"(?:(?:[A-Za-z0-9][\w.-]{0,38}/)?[A-Za-z0-9][\w.-]{0,60})?#\d{1,9}|\bGH-\d{1,9}|(?<!\w)!\d{2,9}"
 _NUMBERS = rf"(?:{_NUMBER})(?:\s?(?:,|;|/|&|\+|and|or|,\sand)\s?(?:{_NUMBER})){{0,30}}"
@@ -19,9 +22,8 @@ _CLOSES = (
     r"implement(?:s|ed)?|refs?|references|related\sto|relates\sto|duplicate\sof|supersedes?|replaces?|part\sof|follow-?up\sto|"
     r"issues?|bugs?|tickets?|pull\srequests?|prs?|discussions?|number|regression\sof|merge[sd]?|like|than|for|of|as|to|and|or"
 )
-STOPS = words_in(
-    "by thanks thank credit credits courtesy via cc commit commits gh in from at per co contributed reported suggested h"
-)
+_CREDITS = words_in("by via cc co contributed reported suggested thanks thank credit credits courtesy from h")
+_PLACES = words_in("in via from per by at")
 
 _END = r"(?=\s*[.!]?\s*\Z|\s*[.!;]\s+[A-Z])"
 _CREDIT = re.compile(
@@ -35,19 +37,20 @@ _IN_ADDRESS = re.compile(
     rf"{_END}",
     re.IGNORECASE,
 )
-_BRACKET = re.compile(r"\s?(?P<open>[(\[])(?P<inner>[^()\[\]\n]{1,300}(?:\[(?:bot|#?\w{1,40})\][^()\[\]\n]{0,200}){0,5})[)\]]")
+_BRACKET = re.compile(r"(?P<open>[(\[])(?P<inner>[^()\[\]\n]{1,300}(?:\[(?:bot|#?\w{1,40})\][^()\[\]\n]{0,200}){0,5})[)\]]")
 _TOKEN = re.compile(
-    rf"{_ADDRESS}|{_HANDLE}|{_NUMBER}|\b[0-9a-f]{{7,40}}\b|\b(?:{_CLOSES}|by|in|thanks|via|commits?|from|with|cc|pull|request|gh)\b|[\s,;:&/+.·|-]",
+    rf"{_POINTER_ADDRESS}|{_HANDLE}|{_NUMBER}|\b[0-9a-f]{{7,40}}\b|\b(?:{_CLOSES}|by|in|thanks|via|commits?|from|with|cc|pull|request|gh)\b|[\s,;:&/+.·|-]",
     re.IGNORECASE,
 )
-_POINTS = re.compile(rf"#\d|@\w|\bGH-\d|!\d|(?<![\w]){_HASH}(?!\w)|\A\s?\d{{1,3}}\s?\Z|{_ADDRESS}")
+_POINTS = re.compile(rf"#\d|@\w|\bGH-\d|!\d|(?<![\w]){_HASH}(?!\w)|{_POINTER_ADDRESS}")
+_FOOTNOTE = re.compile(r"\s?\d{1,3}(?:\s?[,–-]\s?\d{1,3}){0,5}\s?")
 _REFERENCES = re.compile(
     rf"(?P<list>{_NUMBERS})(?![\w#])(?P<tail>{_END})?",
     re.IGNORECASE,
 )
 _DANGLING = re.compile(rf"(?:in|via|from|per|by|at)\s(?:(?:PR|pull\srequest|MR|commit|issue)s?\s)?(?:{_NUMBERS}|{_HASH}){_END}")
 _SAID_AFTER = re.compile(rf"\b(?:{_CLOSES}):?\s?\Z", re.IGNORECASE)
-_COMMIT = re.compile(rf"(?:(?:commits?\s)?{_HASH}(?:(?:,\s?|\sand\s){_HASH}){{0,10}})(?![\w/.-]*[\w/])")
+_COMMIT = re.compile(rf"(?:(?:commits?\s)?{_HASH}(?:(?:,\s?|\sand\s){_HASH}){{0,10}})(?![\w/]|[.-]\w)")
 _BARE_END = re.compile(rf"{_HANDLE}(?:,?\s{_HANDLE}){{0,10}}{_END}")
 _PERSON = re.compile(r"@(?P<name>[A-Za-z0-9][\w-]{0,60})(?:\[bot\])?(?P<package>(?:/[\w.-]{1,60}){0,4})")
 
@@ -59,11 +62,8 @@ def _is_pointer(inner: str) -> bool:
 
 def _bracket(scan: Scan, match: re.Match[str]) -> Said | None:
     inner = match["inner"]
-    if not _is_pointer(inner):
-        return None
-    if inner.strip().isdigit() and (match["open"] == "(" or scan.is_code):
-        return None
-    return "", match.end()
+    is_footnote = match["open"] == "[" and not scan.is_code and _FOOTNOTE.fullmatch(inner)
+    return ("", match.end()) if is_footnote or _is_pointer(inner) else None
 
 
 def _credit(scan: Scan, match: re.Match[str]) -> Said | None:
@@ -84,7 +84,7 @@ def _references(scan: Scan, match: re.Match[str]) -> Said | None:
     if not _starts_word(scan, match.start()):
         return None
     before = scan.before(match.start(), 40)
-    is_said = _SAID_AFTER.search(before) or not re.search(r"\w", before) or not match["tail"]
+    is_said = _SAID_AFTER.search(before) or not re.search(r"\w", before) or match["tail"] is None
     if not is_said:
         return "", match.end()
     end = match.end()
@@ -127,20 +127,22 @@ def _number_in_code(scan: Scan, match: re.Match[str]) -> Said | None:
 
 
 RULES = (
-    Rule(("(", "[", " "), _BRACKET, _bracket),
-    Rule((*"bBtTcCvVhHrRsSfF", "(", "["), _CREDIT, _credit, whole=True),
-    Rule(tuple("iIvVfFpPbBaA"), _IN_ADDRESS, _silent_end, whole=True),
-    Rule(tuple("iIvVfFpPbBaA"), _DANGLING, _silent_end, whole=True),
-    Rule((LETTER), _REFERENCES, _references, whole=True),
+    Rule(("(", "["), _BRACKET, _bracket),
+    Rule(("(", "["), _CREDIT, _credit, whole=True),
+    word_rule(_CREDITS, _CREDIT, _credit),
+    word_rule(_PLACES, _IN_ADDRESS, _silent_end),
+    word_rule(_PLACES, _DANGLING, _silent_end),
+    Rule((LETTER,), _REFERENCES, _references, whole=True),
     Rule(("#", "!"), _REFERENCES, _references),
-    Rule((LETTER), _COMMIT, _commit, whole=True),
-    Rule((DIGIT), _COMMIT, _commit),
+    word_rule(("commit", "commits"), _COMMIT, _commit),
+    Rule(tuple("abcdef"), _COMMIT, _commit, whole=True),
+    Rule((DIGIT,), _COMMIT, _commit),
     Rule(("@",), _BARE_END, _handles_at_end),
     Rule(("@",), _PERSON, _person),
 )
 CODE_RULES = (
-    Rule((LETTER), re.compile(rf"\A{_HASH}\Z"), _code_hash),
-    Rule((DIGIT), re.compile(rf"\A{_HASH}\Z"), _code_hash),
+    Rule((LETTER,), re.compile(rf"\A{_HASH}\Z"), _code_hash),
+    Rule((DIGIT,), re.compile(rf"\A{_HASH}\Z"), _code_hash),
     Rule(("#",), re.compile(r"#\d{1,9}(?!\w)"), _number_in_code),
     Rule(("@",), _PERSON, _person),
 )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from declaim.speech.english import code, dates, quantities, references, versions, web, words
 from declaim.speech.english.numbers import spell
-from declaim.speech.scan import Language, RuleTable, stops_of
+from declaim.speech.scan import Language, RuleTable
 
 ENGLISH = Language(
     code="en",
@@ -32,6 +32,5 @@ ENGLISH = Language(
             *code.IDENTIFIER_RULES,
         )
     ),
-    stops=stops_of((*words.STOPS, *references.STOPS, *web.STOPS, *code.STOPS, *versions.STOPS), words.ABBREVIATIONS),
     spell=spell,
 )

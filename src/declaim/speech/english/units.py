@@ -30,7 +30,8 @@ _SAME_UNITS = _table("""
     fps = frames per second; FPS = frames per second; rps = requests per second; RPS = requests per second;
     qps = queries per second; QPS = queries per second; tps = transactions per second; TPS = transactions per second;
     rpm = revolutions per minute; wpm = words per minute; WPM = words per minute; bpm = beats per minute; BPM = beats per minute;
-    mph = miles per hour; kph = kilometers per hour; bps = bits per second; kbps = kilobits per second; Kbps = kilobits per second;
+    mph = miles per hour; kph = kilometers per hour; bps = bits per second;
+    kbps = kilobits per second; Kbps = kilobits per second;
     Mbps = megabits per second; Gbps = gigabits per second; MBps = megabytes per second; GBps = gigabytes per second;
     dBFS = decibels full scale; dBTP = decibels true peak; dBm = D B M; LUFS = luffs; LU = loudness units;
     ° = degrees; °C = degrees Celsius; °F = degrees Fahrenheit; ℃ = degrees Celsius; ℉ = degrees Fahrenheit;

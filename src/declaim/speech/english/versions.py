@@ -10,7 +10,6 @@ from declaim.speech.english.quantities import quantity_at
 from declaim.speech.english.wordlist import words_in
 from declaim.speech.scan import DIGIT, LETTER, Rule, Said, Scan
 
-STOPS = ("v",)
 _STAGES = {
     "a": "alpha", "b": "beta", "c": "release candidate", "rc": "release candidate", "pre": "pre-release", "dev": "dev",
     "lts": "LTS", "ga": "G A", "sp": "service pack", "m": "milestone", "r": "revision", "p": "patch", "cr": "candidate release",
@@ -33,7 +32,8 @@ _CHAIN = re.compile(
     r"\s*(?:,\s*(?:and|or)?|and|or|to|through|thru|until|vs\.?|versus|/|-|–|—|->|→|=>|⇒|\.{2,3}|&|\||and\sfrom|[>=<~!^]{1,2})\s*"
     r"|\s*,?\s*(?:and|or)?\s*[<>=!~^]{1,3}\s*"
 )
-_WORD_BEFORE = re.compile(r"([\w.+#-]*[\w+#])(?:['’]s)?[\s(:\ue000\ue001]{1,4}(?:[<>=~^!≥≤]{1,3}\s?)?\Z")
+_BACKWARDS_WORD = re.compile(r"(?:s['’])?(?P<word>[\w+#][\w.+#-]*)")
+_BETWEEN = " \t(:<>=~^!≥≤\ue000\ue001"
 _WEAK = frozenset(
     words_in("""
     to from since until in before after below above for on with than of through at by and or the
@@ -98,7 +98,7 @@ def _with_newer(scan: Scan, said: str, end: int) -> Said:
     newer = _OR_NEWER.match(scan.text, end)
     if newer and newer.group() == "+":
         said, end = said + " or newer", newer.end()
-    scan.notes["version_end"] = end
+    scan.notes["version_end"], scan.notes["version_strength"] = end, 2
     return said, end
 
 
@@ -107,14 +107,16 @@ def _by_surroundings(scan: Scan, core: str, at: int, end: int) -> Said | None:
     strength = _strength(scan, at)
     has_plus = scan.text[end : end + 1] == "+" and not scan.text[end + 1 : end + 2].isalnum()
     if "." not in core:
-        is_named = strength == 2 and (has_plus or not core.startswith("0"))
-        if not is_named or re.fullmatch(r"(?:19|20)\d\d", core):
+        if strength < 2 or re.fullmatch(r"(?:19|20)\d\d", core) or len(core) > 4:
             return None
-        return _with_newer(scan, cardinal(core) if len(core) < 3 else core, end)
+        if has_plus:
+            return _with_newer(scan, cardinal(core), end)
+        scan.notes["version_end"], scan.notes["version_strength"] = end, 2
+        return core, end
     if not strength:
         return None
     if strength == 1 and re.fullmatch(r"\d{1,2}\.[1-9]", core):
-        scan.notes["version_end"] = end
+        scan.notes["version_end"], scan.notes["version_strength"] = end, 1
         return core, end
     return _with_newer(scan, version_words(core), end)
 
@@ -123,20 +125,20 @@ def _strength(scan: Scan, at: int) -> int:
     """2 where the number is surely a version, 1 where it is one but may as well be read as a decimal, 0 otherwise."""
     last = scan.notes.get("version_end")
     if last is not None and at - last <= 12 and _CHAIN.fullmatch(scan.text, last, at):
-        return 2
+        return scan.notes.get("version_strength", 2)
     before = scan.before(at)
-    match = _WORD_BEFORE.search(before)
+    head = before.rstrip(_BETWEEN)
+    match = _BACKWARDS_WORD.match(head[::-1]) if len(head) < len(before) else None
     if match is None:
         return 0
-    word = match.group(1)
+    word = match["word"][::-1]
+    earlier = head[: len(head) - match.end()]
     lowered = word.lower().strip("-.")
-    if lowered in VERSION_WORDS or (
-        lowered in PROGRAMS and (lowered not in _EVERYDAY or (word[0].isupper() and _inside(before, match)))
-    ):
+    if lowered in VERSION_WORDS or (lowered in PROGRAMS and (lowered not in _EVERYDAY or word[0].isupper())):
         return 2
     if lowered in _WEAK:
         return int(VERSION_VERBS.search(before) is not None)
-    is_name = word[0].isupper() and lowered not in _NOT_NAMES and _inside(before, match)
+    is_name = word[0].isupper() and lowered not in _NOT_NAMES and _inside(earlier)
     return int(is_name)
 
 
@@ -152,8 +154,8 @@ _EVERYDAY = frozenset(
 """Names that are also English words: a version follows them only where they are written as names, inside a sentence or first."""
 
 
-def _inside(before: str, match: re.Match[str]) -> bool:
-    head = before[: match.start(1)].rstrip()
+def _inside(earlier: str) -> bool:
+    head = earlier.rstrip()
     return bool(head) and head[-1] not in ".!?"
 
 
@@ -245,14 +247,14 @@ def _name_with_version(scan: Scan, match: re.Match[str]) -> Said | None:
 
 RULES = (
     Rule(
-        LETTER,
+        (LETTER,),
         re.compile(r"(?P<name>[A-Za-z][A-Za-z.+#-]{0,30}[A-Za-z+#])(?P<join>[/@-]?)(?=v?\d+(?:\.\d+)*\b)"),
         _name_with_version,
         whole=True,
     ),
     Rule(("v", "V"), _PREFIXED, _version_word),
-    Rule(DIGIT, re.compile(r"(?=\d{1,12}(?!\d))"), _bare),
+    Rule((DIGIT,), re.compile(r"(?=\d{1,12}(?!\d))"), _bare, plain=True),
     Rule(tuple("<>=!~^≥≤≠≈≃"), _OPERATOR, _compared),
     Rule(("-",), re.compile(rf"-(?!{_STAGE[:0]}[ab]\b){_STAGE}(?:[-.]?\d{{1,6}})?(?![\w-])", re.IGNORECASE), _stage_alone),
 )
-__all__ = ["RULES", "SMALL", "STOPS", "version_at", "version_words"]
+__all__ = ["RULES", "SMALL", "version_at", "version_words"]

@@ -9,18 +9,17 @@ from declaim.speech.english.names import ACRONYMS
 from declaim.speech.english.numbers import SMALL, cardinal, one_by_one, pairs, year
 from declaim.speech.english.versions import version_words
 from declaim.speech.english.wordlist import words_in
-from declaim.speech.scan import DIGIT, LETTER, Rule, Said, Scan
+from declaim.speech.scan import DIGIT, LETTER, Rule, Said, Scan, word_rule
 
-STOPS = (
-    "get", "post", "put", "patch", "delete", "head", "options", "rfc", "iso", "http", "https", "pep", "cve", "ghsa", "jep",
-)  # fmt: skip
+_METHODS = words_in("get post put patch delete head options trace connect")
+_STANDARDS = words_in("rfc rfcs iso pep peps ieee bcp std ecma jep ansi eip bip")
 _TLD = "com|org|net|io|dev|ai|app|co|edu|gov|me|info|sh|xyz|cloud|tech|uk|de|fr|nl|eu|us|ca|jp|ch|at|se|no|fm|tv|gg|ly|so|rs|to"
 _URL = re.compile(r"(?P<scheme>(?:https?|ftp|wss?|ssh|git)://|www\.)(?P<rest>[^\s<>\"'`\ue000\ue001]{1,2000})", re.IGNORECASE)
 _HOST = re.compile(
     rf"(?P<host>(?:[A-Za-z0-9-]{{1,63}}\.){{1,5}}(?:{_TLD}))(?P<path>(?::\d{{2,5}})?/[^\s<>\"'`()\[\]]{{0,1000}})(?<![.,;:!?])"
 )
 _MAIL = re.compile(r"(?P<user>[A-Za-z0-9][\w.+-]{0,63})@(?P<host>[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63}){1,5})(?!\w)")
-_LOCAL = re.compile(r"(?P<host>localhost|(?:\d{1,3}\.){3}\d{1,3})(?::(?P<port>\d{2,5}))?(?P<path>/[\w./-]{0,300})?(?![\w.]*\w)")
+_LOCAL = re.compile(r"(?P<host>localhost|(?:\d{1,3}\.){3}\d{1,3})(?::(?P<port>\d{2,5}))?(?P<path>/[\w./-]{0,300})?(?!\w|\.\w)")
 _PORT = re.compile(r":(?P<port>\d{2,5})(?!\w)")
 _REQUEST = re.compile(
     r"(?P<method>GET|POST|PUT|PATCH|DELETE|HEAD|OPTIONS|TRACE|CONNECT)\s+(?P<path>/[\w./:{}<>@$*~%-]{0,500}|https?://\S{1,1000})"
@@ -202,19 +201,20 @@ def _starts(scan: Scan, at: int) -> bool:
 
 
 RULES = (
-    Rule((LETTER), _URL, _url, whole=True),
-    Rule((LETTER), _MAIL, _mail, whole=True),
-    Rule((DIGIT), _MAIL, _mail),
-    Rule((LETTER), _HOST, _host, whole=True),
-    Rule(("l",), _LOCAL, _local, whole=True),
-    Rule((DIGIT), _LOCAL, _local),
-    Rule((DIGIT), re.compile(r"(?:\d{1,3}\.){3}\d{1,3}(?:/\d{1,2})?(?![\w.]*\w)"), _address),
+    Rule((LETTER,), _URL, _url, whole=True),
+    Rule((LETTER,), _MAIL, _mail, whole=True),
+    Rule((DIGIT,), _MAIL, _mail),
+    Rule((LETTER,), _HOST, _host, whole=True),
+    word_rule(("localhost",), _LOCAL, _local),
+    Rule((DIGIT,), _LOCAL, _local),
+    Rule((DIGIT,), re.compile(r"(?:\d{1,3}\.){3}\d{1,3}(?:/\d{1,2})?(?!\w|\.\w)"), _address),
     Rule((":",), _PORT, _port),
-    Rule(tuple("GPDHOTC"), _REQUEST, _request, whole=True),
-    Rule(tuple("HTSQ"), _PROTOCOL, _protocol, whole=True),
-    Rule(("C", "c"), _CVE, _cve, whole=True),
-    Rule(("C", "G"), _CWE, _weakness, whole=True),
+    word_rule(_METHODS, _REQUEST, _request),
+    word_rule(("http", "https", "tls", "ssl", "spdy", "quic"), _PROTOCOL, _protocol),
+    word_rule(("cve",), _CVE, _cve),
+    word_rule(("cwe", "capec", "ghsa"), _CWE, _weakness),
     Rule(tuple("RIPBSEAJ"), _STANDARD, _standard, whole=True),
-    Rule((DIGIT), _STATUS, _status),
-    Rule((DIGIT), _CLASS, _status_class),
+    word_rule(_STANDARDS, _STANDARD, _standard),
+    Rule((DIGIT,), _STATUS, _status, plain=True),
+    Rule((DIGIT,), _CLASS, _status_class),
 )

@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 
 from declaim.speech.english.code import words_of
-from declaim.speech.scan import DIGIT, LETTER, Rule, Said, Scan
+from declaim.speech.english.wordlist import words_in
+from declaim.speech.scan import DIGIT, LETTER, Rule, Said, Scan, word_rule
 
 _KINDS = (
     "feature|feat|fix|bugfix|hotfix|docs|doc|style|refactor|perf|test|tests|build|ci|chore|revert|deps|security|release|wip|types"
 )
-STOPS = (*_KINDS.split("|"), "breaking", "full")
 ABBREVIATIONS = {
     "e.g.": "for example", "i.e.": "that is", "etc.": "et cetera", "vs.": "versus", "vs": "versus",
     "w/": "with", "w/o": "without",
@@ -76,7 +76,7 @@ def _abbreviation(scan: Scan, match: re.Match[str]) -> Said | None:
 
 def _placeholder(scan: Scan, match: re.Match[str]) -> Said | None:
     words = match["words"] or match["braced"] or match["variable"]
-    return scan.inner(words, is_code=True), match.end()
+    return scan.inner(words, is_code=" " not in words), match.end()
 
 
 def _hashtag(scan: Scan, match: re.Match[str]) -> Said | None:
@@ -107,7 +107,8 @@ _SIGNS = {
     "≈": "about", "≃": "about", "+=": "plus equals", ":=": "equals", "±": "plus or minus", "×": "times", "÷": "divided by",
     "∞": "infinity", "√": "square root of", "°": "degrees", "§": "section", "¶": "", "№": "number", "µ": "micro", "::": "",
     "++": "plus plus",
-    "&": "and", "=": "equals", "&c": "et cetera", "•": "", "·": "", "†": "", "‡": "", "✕": "times", "<<": "", ">>": "", "-=": "minus equals",
+    "&": "and", "=": "equals", "&c": "et cetera", "•": "", "·": "", "†": "", "‡": "", "✕": "times",
+    "<<": "", ">>": "", "-=": "minus equals",
     **_ROMAN,
 }  # fmt: skip
 _LONG_SIGN = re.compile("|".join(re.escape(sign) for sign in sorted(_SIGNS, key=len, reverse=True)))
@@ -121,7 +122,9 @@ def _sign(scan: Scan, match: re.Match[str]) -> Said | None:
         and re.match(r"[a-z]\w*\(", scan.text[match.end() :][:40])
     ):
         return " ", match.end()
-    if not scan.before(match.start()).strip() and sign in ("->", "→", "=>", "⇒", "=", "&"):
+    if sign in ("->", "→", "=>", "⇒", "=", "&") and not (
+        scan.before(match.start()).strip() and scan.text[match.end() :][:40].strip()
+    ):
         return "", match.end()
     return _SIGNS[sign], match.end()
 
@@ -151,20 +154,25 @@ def _single(scan: Scan, match: re.Match[str]) -> Said | None:
     return said, match.end()
 
 
-def _bare_number(scan: Scan, match: re.Match[str]) -> Said | None:
-    return None
+_RUN = re.compile(r"([=*~_#<>+^|])\1{3,}")
+
+
+def _silent(scan: Scan, match: re.Match[str]) -> Said | None:
+    return "", match.end()
 
 
 HEAD_RULES = (
-    Rule((LETTER), _HEAD, _head, whole=True),
-    Rule((DIGIT), _HEAD, _head),
-    Rule(("F", "f"), _FULL_CHANGELOG, _silent_line, whole=True),
-    Rule(("B",), _BREAKING, _breaking, whole=True),
-    Rule(tuple("eEiIvVwWaAcC"), _ABBREVIATION, _abbreviation, whole=True),
+    word_rule(_KINDS.split("|"), _HEAD, _head),
+    Rule(tuple("abcdef"), _HEAD, _head, whole=True),
+    Rule((DIGIT,), _HEAD, _head),
+    word_rule(("full",), _FULL_CHANGELOG, _silent_line),
+    word_rule(("breaking",), _BREAKING, _breaking),
+    word_rule(words_in("e i etc vs w approx incl cf et aka viz wrt"), _ABBREVIATION, _abbreviation),
 )
 RULES = (
     Rule((LETTER, "_"), _ASSIGNED, _assigned, whole=True),
     Rule(("<", "{", "$"), _PLACEHOLDER, _placeholder),
+    Rule(tuple("=*~_#<>+^|"), _RUN, _silent),
     Rule(("#",), _COLOUR, _colour),
     Rule(("#",), _HASHTAG, _hashtag),
     Rule(tuple({sign[0] for sign in _SIGNS}), _LONG_SIGN, _sign),
