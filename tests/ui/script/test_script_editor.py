@@ -196,6 +196,15 @@ def test_pasted_words_stay_words(editor):
     assert rows(editor)[2] == ("HOST2", "Every single where?")
 
 
+def test_no_character_breaks_a_row(editor):
+    put_caret(editor, 2, len("Every"))
+    paste(editor, " a\u2028b\u2029c\x0bd\x85e\tf ")
+    assert rows(editor)[2] == ("HOST2", "Every a b c d e f where?")
+    assert len(rows(editor)) == 5
+    editor.load("[HOST1]: a\u2028b\u2029c\x0bd\x85e\n[HOST2]: f\n")
+    assert rows(editor) == [("HOST1", "a b c d e"), ("HOST2", "f")]
+
+
 def test_files_are_not_for_the_editor(editor):
     mime = QMimeData()
     mime.setUrls(["file:///tmp/CHANGELOG.md"])
@@ -304,6 +313,7 @@ class Paints(QObject):
 
 def test_a_changed_state_repaints_only_its_row(editor, qtbot):
     editor.clearFocus()
+    qtbot.waitUntil(lambda: editor.is_settled)
     QGuiApplication.processEvents()
     paints = Paints()
     editor.viewport().installEventFilter(paints)

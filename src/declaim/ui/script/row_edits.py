@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 
-from PySide6.QtGui import QTextBlock, QTextCursor, QTextDocument
+from PySide6.QtGui import QTextBlock, QTextCursor
 
 from declaim.model.delivery import DeliveryPreset
 from declaim.ui.script.row_format import RowFormats, is_chapter, row_of, set_row_format
 from declaim.ui.script.rows import Row, RowKind, has_mark_up, read_rows, typed_prefix
 from declaim.ui.script.text_offset import from_qt
+
+_ENDS = re.compile(r"[\n\r\x0b\x0c\x1c-\x1e\x85\u2028\u2029\t]+")
+"""What ends a line somewhere; in a row it is a space."""
 
 
 @contextmanager
@@ -22,21 +26,6 @@ def one_step(cursor: QTextCursor) -> Iterator[QTextCursor]:
         yield cursor
     finally:
         cursor.endEditBlock()
-
-
-def fill(document: QTextDocument, rows: Sequence[Row], formats: RowFormats) -> None:
-    """The document becomes ``rows``; undo starts anew."""
-    document.setUndoRedoEnabled(False)
-    with one_step(QTextCursor(document)) as cursor:
-        cursor.select(QTextCursor.SelectionType.Document)  # `clear` would also forget the page's margins
-        cursor.removeSelectedText()
-        cursor.setBlockFormat(formats.format(rows[0] if rows else Row(RowKind.LINE, "")))
-        for place, row in enumerate(rows):
-            if place:
-                cursor.insertBlock(formats.format(row))
-            cursor.insertText(row.text)
-    document.setUndoRedoEnabled(True)
-    document.setModified(False)
 
 
 def blocks_of(cursor: QTextCursor) -> list[QTextBlock]:
@@ -142,7 +131,7 @@ def paste(cursor: QTextCursor, text: str, formats: RowFormats) -> None:
     with one_step(cursor):
         remove_selection(cursor, formats)
         if not has_mark_up(text):
-            cursor.insertText(" ".join(text.split()) if "\n" in text else text)
+            cursor.insertText(_ENDS.sub(" ", text.strip("\r\n")))
             return
         here = row_of(cursor.block())
         title, rows = read_rows(text, here.speaker)

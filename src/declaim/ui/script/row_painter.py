@@ -55,11 +55,15 @@ class RowPainter:
     """Stateless but for what is looked up: speakers' colours and the facts of lines."""
 
     def __init__(self, theme: Theme, words_x: float, facts: Mapping[int, RowFacts], speakers: Mapping[str, int]) -> None:
-        self.theme = theme
+        self.wear(theme)
         self.shows_states = True
         self._words_x = words_x
         self._facts = facts
         self._speakers = speakers
+
+    def wear(self, theme: Theme) -> None:
+        self.theme = theme
+        self._caption_font = font(SIZE_CAPTION, tabular=True)
 
     def facts(self, block: QTextBlock) -> RowFacts:
         return self._facts.get(block.userState(), RowFacts())
@@ -157,7 +161,7 @@ class RowPainter:
             painter.drawText(boxes[0].adjusted(-8, 0, 8, 0), Qt.AlignmentFlag.AlignCenter, mark.label)
 
     def _caption(self, painter: QPainter, colour: QColor) -> None:
-        painter.setFont(font(SIZE_CAPTION, tabular=True))
+        painter.setFont(self._caption_font)
         painter.setPen(colour)
 
 

@@ -5,19 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QRectF, Qt, QTimer
-from PySide6.QtGui import QHelpEvent, QMouseEvent, QPainter, QPaintEvent, QResizeEvent, QTextBlock, QTextCursor
+from PySide6.QtGui import QHelpEvent, QMouseEvent, QPainter, QPaintEvent, QResizeEvent, QTextBlock, QTextCursor, QTextDocument
 from PySide6.QtWidgets import QFrame, QTextEdit, QToolTip, QWidget
 
 from declaim.model.library import LineState
-from declaim.ui.script import row_edits
 from declaim.ui.script.cue_highlighter import CueHighlighter, OpenCue, RowHighlighter
 from declaim.ui.script.cue_marks import cue_marks
+from declaim.ui.script.row_document import RowReader, make_document
 from declaim.ui.script.row_format import (
-    HEADING_X,
-    PAGE_BOTTOM,
-    PAGE_TOP,
     ROW_PADDING,
-    TEXT_RIGHT,
     RowFormats,
     is_chapter,
     speaker_of,
@@ -54,11 +50,11 @@ class RowView(QTextEdit):
         self._theme = current_theme()
         self._formats = RowFormats(text_x(()))
         self._painter = RowPainter(self._theme, self._formats.words_x, self._facts, self._speakers)
-        self._highlighter = self._make_highlighter()
+        self._own_document: QTextDocument | None = None
         self._turning = QTimer(self, interval=_TURN_MS)
         self._turning.timeout.connect(self._turn)
-        self._prepare_page()
-        self._wear_theme()
+        self._wear_sheet()
+        self._show_document(())
 
     @property
     def speakers(self) -> tuple[str, ...]:
@@ -72,17 +68,20 @@ class RowView(QTextEdit):
         self._speakers = {speaker: place for place, speaker in enumerate(speakers)}
         self._formats = RowFormats(text_x(speakers))
         self._painter = RowPainter(self._theme, self._formats.words_x, self._facts, self._speakers)
-        row_edits.fill(self.document(), rows, self._formats)
+        self._show_document(rows)
         self.number_lines()
-        self.viewport().update()
 
     def number_lines(self) -> None:
-        """Every row with words gets the number that its line has in the library once the text was saved."""
-        number = 0
-        for block in self.blocks():
-            counts = not is_chapter(block) and bool(block.text().strip())
-            block.setUserState(number if counts else -1)
-            number += counts
+        """Every row with words gets the number that its line has in the library once the text was saved; facts go with rows."""
+        before = self._reader.number_lines()
+        known = [self._facts.get(number) for number in before]
+        self._facts.clear()
+        self._facts.update({number: fact for number, fact in enumerate(known) if fact is not None})
+
+    @property
+    def is_settled(self) -> bool:
+        """Whether every row has its final look."""
+        return self._highlighter.is_settled
 
     def set_facts(self, facts: Sequence[RowFacts]) -> None:
         """What the library knows of each line, in order."""
@@ -174,6 +173,15 @@ class RowView(QTextEdit):
     def _make_highlighter(self) -> RowHighlighter:
         return CueHighlighter(self.document())
 
+    def _show_document(self, rows: Sequence[Row]) -> None:
+        before, self._own_document = self._own_document, make_document(rows, self._formats, self)
+        self.setDocument(self._own_document)
+        if before is not None:
+            before.deleteLater()
+        self._reader = RowReader(self._own_document)
+        self._highlighter = self._make_highlighter()
+        self._highlighter.start(block for block, _ in self._visible(self.viewport().rect()))
+
     def _beside_tip(self, block: QTextBlock, rect: QRectF, at: QPointF) -> str:
         if state_rect(rect).contains(at):
             fact = self._painter.facts(block)
@@ -192,27 +200,19 @@ class RowView(QTextEdit):
                 break
         return max(1, place)
 
-    def _prepare_page(self) -> None:
-        document = self.document()
-        document.setDefaultFont(font(SIZE_SCRIPT))
-        document.setUndoRedoEnabled(False)
-        page = document.rootFrame().frameFormat()
-        page.setMargin(0)
-        page.setLeftMargin(HEADING_X)
-        page.setRightMargin(TEXT_RIGHT)
-        page.setTopMargin(PAGE_TOP)
-        page.setBottomMargin(PAGE_BOTTOM)
-        document.rootFrame().setFrameFormat(page)
-        document.setUndoRedoEnabled(True)
-
     def _wear_theme(self) -> None:
-        theme = current_theme()
-        self._theme = self._painter.theme = theme
+        self._theme = current_theme()
+        self._painter.wear(self._theme)
+        self._highlighter.use_theme(self._theme)
+        self._highlighter.start(block for block, _ in self._visible(self.viewport().rect()))
+        self._wear_sheet()
+
+    def _wear_sheet(self) -> None:
+        theme = self._theme
         self.setStyleSheet(
             f"QTextEdit {{ background: {theme.background.name()}; color: {theme.text.name()}; border: 0;"
             f" selection-background-color: {theme.mark.name()}; selection-color: {theme.text.name()}; }}"
         )
-        self._highlighter.use_theme(theme)
 
     def _visible(self, area: QRect) -> Iterator[tuple[QTextBlock, QRectF]]:
         """The rows that touch ``area``, from the top."""

@@ -68,17 +68,17 @@ def read_rows(text: str, speaker: str = NARRATOR) -> tuple[str, tuple[Row, ...]]
             continues = False
         elif spoken is not None:
             speaker, delivery = spoken.group(1), _preset(spoken.group(2))
-            rows.append(Row(RowKind.LINE, physical[spoken.end() :].strip(), speaker, delivery))
+            rows.append(Row(RowKind.LINE, one_line(physical[spoken.end() :]), speaker, delivery))
             continues = True
         elif chapter := _CHAPTER.match(physical):
-            rows.append(Row(RowKind.CHAPTER, physical[chapter.end() :].strip(), speaker))
+            rows.append(Row(RowKind.CHAPTER, one_line(physical[chapter.end() :]), speaker))
             continues = False
         elif not rows and not title and (heading := _TITLE.match(physical)):
-            title = physical[heading.end() :].strip()
+            title = one_line(physical[heading.end() :])
         elif continues:
-            rows[-1] = Row(RowKind.LINE, f"{rows[-1].text} {physical.strip()}".strip(), speaker, rows[-1].delivery)
+            rows[-1] = Row(RowKind.LINE, f"{rows[-1].text} {one_line(physical)}".strip(), speaker, rows[-1].delivery)
         else:
-            rows.append(Row(RowKind.LINE, physical.strip(), speaker))
+            rows.append(Row(RowKind.LINE, one_line(physical), speaker))
             continues = True
     return title, tuple(rows)
 
@@ -88,7 +88,7 @@ def write_rows(rows: Iterable[Row], title: str = "") -> str:
     blocks = [f"# {title}"] if title else []
     lines: list[str] = []
     for row in rows:
-        words = " ".join(row.text.split())
+        words = one_line(row.text)
         if words and row.is_chapter:
             blocks += ["\n".join(lines)] if lines else []
             blocks.append(f"## {words}")
@@ -98,6 +98,11 @@ def write_rows(rows: Iterable[Row], title: str = "") -> str:
             lines.append(f"[{mark}]: {words}")
     blocks += ["\n".join(lines)] if lines else []
     return "\n\n".join(blocks) + "\n" if blocks else ""
+
+
+def one_line(text: str) -> str:
+    """Without what Qt would take for the end of a paragraph or a line; white space as a script has it."""
+    return " ".join(text.split())
 
 
 def has_mark_up(text: str) -> bool:

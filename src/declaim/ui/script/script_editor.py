@@ -12,10 +12,10 @@ from declaim.model.delivery import DeliveryPreset
 from declaim.ui.script import row_edits
 from declaim.ui.script.cue_marks import CueMark, cue_marks
 from declaim.ui.script.editor_menus import edit_menu, speaker_menu
-from declaim.ui.script.row_format import is_chapter, row_of, speaker_of
+from declaim.ui.script.row_format import is_chapter, speaker_of
 from declaim.ui.script.row_painter import play_rect
 from declaim.ui.script.row_view import RowView, cue_at
-from declaim.ui.script.rows import read_rows, write_rows
+from declaim.ui.script.rows import Row, read_rows, write_rows
 
 _CONTROL, _ALT, _KEYPAD = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.AltModifier, Qt.KeyboardModifier.KeypadModifier
 
@@ -39,7 +39,6 @@ class ScriptEditor(RowView):
         self._current = -1
         self._told: int | None = None
         self._is_loading = False
-        self.document().contentsChanged.connect(self._on_contents_changed)
         self.cursorPositionChanged.connect(self._on_cursor_moved)
 
     def load(self, text: str) -> None:
@@ -47,14 +46,19 @@ class ScriptEditor(RowView):
         self._is_loading = True
         self._title, rows = read_rows(text)
         self.show_rows(rows)
-        self.setTextCursor(QTextCursor(self.document()))
+        self.document().contentsChanged.connect(self._on_contents_changed)
+        self.document().blockCountChanged.connect(lambda _count: self.viewport().update())
         self._is_loading = False
-        self._told = None
+        self._told, self._current = None, -1
         self._on_cursor_moved()
 
     def text(self) -> str:
         """The script format."""
-        return write_rows((row_of(block) for block in self.blocks()), self._title)
+        return write_rows(self._reader.rows(), self._title)
+
+    def rows(self) -> list[Row]:
+        """Every chapter and line."""
+        return self._reader.rows()
 
     @property
     def title(self) -> str:
@@ -73,10 +77,11 @@ class ScriptEditor(RowView):
 
     def problems(self) -> Iterator[tuple[QTextBlock, CueMark]]:
         """What was meant as a cue and is none."""
-        for block in self.blocks():
-            text = block.text()
-            if "{" in text and not is_chapter(block):
-                yield from ((block, mark) for mark in cue_marks(text) if mark.problem)
+        for number, text in enumerate(self._reader.texts()):
+            problems = [mark for mark in cue_marks(text) if mark.problem] if "{" in text else []
+            block = self.document().findBlockByNumber(number) if problems else QTextBlock()
+            if problems and not is_chapter(block):
+                yield from ((block, mark) for mark in problems)
 
     def go_to_problem(self) -> None:
         """Selects the first one."""
@@ -151,7 +156,7 @@ class ScriptEditor(RowView):
 
     def _on_contents_changed(self) -> None:
         if not self._is_loading:
-            self.viewport().update()
+            self._update_row(self._current)
             self.text_edited.emit()
 
     def _on_cursor_moved(self) -> None:

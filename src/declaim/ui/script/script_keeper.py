@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Signal
@@ -16,6 +17,9 @@ if TYPE_CHECKING:
     from declaim.commands.studio import Studio
 
 SAVE_AFTER_MS = 400
+"""After the last key."""
+_SAVE_WITHIN_S = 0.8
+"""After the first key that is not saved, whether or not typing goes on."""
 _RETRY_MS = 2_000
 _EDIT_LABEL = "Edit script"
 
@@ -40,6 +44,7 @@ class ScriptKeeper(QObject):
         self._kept: set[str] = set()
         self._saves = 0
         self._is_dirty = False
+        self._dirty_since = 0.0
         self._is_travelling = False
         self._touched: frozenset[int] = frozenset()
         self._timer = QTimer(self, singleShot=True, interval=SAVE_AFTER_MS)
@@ -126,9 +131,12 @@ class ScriptKeeper(QObject):
         self._editor.load(text)
 
     def _on_text_edited(self) -> None:
+        now = time.monotonic()
+        if not self._is_dirty:
+            self._dirty_since = now
         self._is_dirty = True
-        if not self._timer.isActive():
-            self._timer.start(SAVE_AFTER_MS)
+        left_ms = round(1000 * (self._dirty_since + _SAVE_WITHIN_S - now))
+        self._timer.start(max(0, min(SAVE_AFTER_MS, left_ms)))
 
     def _on_undo_requested(self) -> None:
         self.flush()

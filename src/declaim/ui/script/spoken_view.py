@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 
-from PySide6.QtGui import QTextDocument
+from PySide6.QtGui import QTextBlock, QTextDocument
 from PySide6.QtWidgets import QWidget
 
 from declaim.model.spoken import SpokenLine, SpokenPause, SpokenSound, SpokenText
@@ -48,12 +48,15 @@ class _SpokenHighlighter(RowHighlighter):
     """Underlines the words of a row that its script line does not have."""
 
     def __init__(self, document: QTextDocument, shown: Mapping[int, frozenset[str]]) -> None:
-        super().__init__(document)
         self._shown = shown
+        super().__init__(document)
+
+    def needs_format(self, block: QTextBlock, text: str) -> bool:
+        return True
 
     def highlightBlock(self, text: str) -> None:
         super().highlightBlock(text)
-        shown = self._shown.get(self.currentBlock().blockNumber())
+        shown = None if self._is_idle else self._shown.get(self.currentBlock().blockNumber())
         if shown is None:
             return
         for word in _WORD.finditer(text):
