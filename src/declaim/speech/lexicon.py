@@ -94,7 +94,8 @@ class LexiconIndex:
 
     def say_word(self, word: str) -> str | None:
         """What is said for one word by itself, None where no entry is about it."""
-        candidates = self._by_word.get(word.lower(), ())
+        head = _WORD.match(word)
+        candidates = self._by_word.get(head.group().lower(), ()) if head else self._by_sign.get(word.lower(), ())
         return next((one.spoken for one in candidates if one.end_in(word, 0) == len(word)), None)
 
     def _add(self, entry: LexiconEntry, rank: int) -> None:

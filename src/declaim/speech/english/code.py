@@ -39,7 +39,7 @@ _CALL = re.compile(r"[A-Za-z_$][\w$]{0,100}(?:(?:\.|::|->|#|\\)[A-Za-z_$][\w$]{0
 _MEMBER = re.compile(r"[A-Za-z_$]\w{0,100}(?:\[\])?(?:(?:::|->)~?[A-Za-z_]\w{0,100}){1,20}(?!\w)")
 _DOTTED = re.compile(r"(?P<head>[A-Za-z_][\w-]{0,100})(?P<rest>(?:\.[A-Za-z_][\w-]{0,100}){1,20})(?![\w/@])")
 _DOTFILE = re.compile(r"\.[a-z][\w-]{1,60}(?:\.[\w-]{1,60}){0,4}(?!\w)")
-_SNAKE = re.compile(r"_{0,2}[A-Za-z0-9]{1,100}(?:_{1,3}[A-Za-z0-9]{1,100}){1,30}_{0,3}(?!\w)|__[A-Za-z]\w{0,60}__(?!\w)")
+_SNAKE = re.compile(r"_{0,3}[^\W_]++(?:_++[^\W_]++)++_*+|__[^\W_]++__(?!\w)")
 _CAMEL = re.compile(r"[a-z]{2,40}(?:[A-Z][a-z0-9]{1,40}){1,10}(?![\w])")
 _FILE_ENDINGS = frozenset(["c", "h", "r", "d", "s", "m", "f", "v"])
 
