@@ -146,7 +146,7 @@ class _PiperModel:
 
 def _load(voice: PiperVoice) -> _PiperModel:
     config = json.loads(voice.config.verified().read_text(encoding="utf-8"))
-    return _PiperModel(open_session(voice.model.verified(), threads=1), config)
+    return _PiperModel(open_session(voice.model.verified(), 1), config)
 
 
 def engine() -> PiperEngine:
