@@ -192,6 +192,16 @@ def test_the_second_host_speaks_of_what_the_entry_says() -> None:
         ("Remove `proxies` argument", GroupKind.REMOVED, "This release removes the `proxies` argument."),
         ("The `cert` argument is deprecated", GroupKind.DEPRECATED, "The `cert` argument is deprecated."),
         ("Possibly fixed the `x` error", GroupKind.FIXED, "This release possibly fixes the `x` error."),
+        ("Don't drop empty parameters", GroupKind.CHANGED, "This version no longer drops empty parameters."),
+        (
+            "Fails to launch without a network",
+            GroupKind.FIXED,
+            "This release fixes a problem where it fails to launch without a network.",
+        ),
+        ("Restore defaults does not work", GroupKind.FIXED, "This release fixes a problem where restore defaults does not work."),
+        ("macOS: no Dock icon", GroupKind.FIXED, "On macOS, fixed: no Dock icon."),
+        ("More robust checks", GroupKind.FIXED, "This release adds more robust checks."),
+        ("Tooltips not shown", GroupKind.FIXED, "This release fixes tooltips not being shown."),
         ("npm is no longer needed", GroupKind.CHANGED, "npm is no longer needed."),
     ],
 )

@@ -9,7 +9,7 @@ from enum import StrEnum
 from declaim.model.cue import escape
 from declaim.model.script import NARRATOR, Chapter, Line, Script
 from declaim.model.source import GroupKind, SourceLines
-from declaim.scripts.sentences import MAX_SENTENCES, end, pack
+from declaim.scripts.sentences import MAX_LINE, MAX_SENTENCES, end, pack
 
 
 class Role(StrEnum):
@@ -48,15 +48,18 @@ class Part:
     beats: list[Beat] = field(default_factory=list)
 
 
+_ROOM_FOR_ESCAPES = 12
+
+
 class LineMaker:
-    """Sentences into lines, escaped, none longer than a breath, none said twice by the same speaker in a row."""
+    """Sentences into lines: escaped, and none longer than a breath."""
 
     def __init__(self) -> None:
         self.lines: list[Line] = []
 
     def say(self, sentences: Iterable[str], source_lines: SourceLines, speaker: str = NARRATOR) -> None:
         ready = (end(sentence) for sentence in sentences if sentence.strip())
-        for text in pack(ready, most=MAX_SENTENCES):
+        for text in pack(ready, longest=MAX_LINE - _ROOM_FOR_ESCAPES, most=MAX_SENTENCES):
             line = Line(speaker, escape(text), source_lines=source_lines)
             if line.text:
                 self.lines.append(line)

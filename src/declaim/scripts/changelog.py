@@ -10,11 +10,12 @@ from declaim.model.source import Block, GroupKind, LeftOut, Release, SourceLines
 from declaim.model.work import CancelToken
 from declaim.scripts.beats import Beat, Part, Role
 from declaim.scripts.clauses import is_sentence
-from declaim.scripts.entries import EntryWriter, Reading, vocabulary_of
+from declaim.scripts.entries import EntryWriter
 from declaim.scripts.facts import Fact, Names, counted, head_line, history_of, names_of, spoken_date
 from declaim.scripts.inline import clean
 from declaim.scripts.phrases import VOICES
 from declaim.scripts.prose import ProseWriter
+from declaim.scripts.readings import Reading, Vocabulary
 from declaim.scripts.request import WriteRequest
 from declaim.scripts.sections import Section, is_severe, numbers_of, sections_of
 from declaim.scripts.sentences import end, in_words, join_words, upper_first
@@ -38,7 +39,7 @@ class ChangelogScript:
         self._releases = releases
         self._cancel = cancel
         self._settings = request.settings
-        self._vocabulary = vocabulary_of(request.source.markdown)
+        self._vocabulary = Vocabulary(request.source.markdown)
         self._is_serious = self._settings.severity_aware_tone and any(map(is_severe, releases))
         self.tone = _sober(self._settings.tone) if self._is_serious else self._settings.tone
         self._voice = VOICES[self.tone]

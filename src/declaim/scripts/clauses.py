@@ -18,6 +18,7 @@ from declaim.scripts.verbs import (
     is_plain_verb_next,
     verb_form,
     with_article,
+    word_set,
 )
 
 _LABELS = {
@@ -49,7 +50,7 @@ _KINDS = {
         "bump": GroupKind.INTERNAL,
 }  # fmt: skip
 _ADVERB = re.compile(
-    r"(also|now|finally|possibly|potentially|temporarily|partially|automatically|properly|correctly|silently|always|never)\s+(?=[a-z])",
+    r"(also|now|finally|further|possibly|potentially|temporarily|partially|automatically|properly|correctly|silently|always|never)\s+(?=[a-z])",
     re.IGNORECASE,
 )
 _FIRST = re.compile(r"([A-Za-z][A-Za-z-]*[A-Za-z])(?:\s+|$)")
@@ -57,13 +58,16 @@ _TOKENS = re.compile(r"`[^`]*`|[A-Za-z][\w'’-]*|[,;:—–()]")
 _SECOND_VERB = re.compile(r"(,? and (?:also )?|,? but (?:also )?|; (?:also )?|, then |,? and then |, )([a-z][a-z-]+)(?= )")
 _UNKNOWN_PAST = re.compile(r"(?:,| and| but) [a-z]{2,}ed\b")
 _TELLING = re.compile(r"\b(?:now|no longer|will|anymore|any more)\b", re.IGNORECASE)
-_MENDED = re.compile(
-    r"\b(?:now|no longer|correctly|properly|again|is fixed|are fixed|has been|have been|should|must"
-    r"|will|instead of|anymore|works?)\b",
-    re.IGNORECASE,
+_MENDED = re.compile(r"\b(?:now|no longer|again|is fixed|are fixed|has been|have been|anymore)\b", re.IGNORECASE)
+_WISHED = re.compile(r"\b(?:correctly|properly|should|shouldn't|must|instead of|rather than|works?|will)\b", re.IGNORECASE)
+_NEGATION = re.compile(r"\b(?:not|cannot|never|fails?|only|incorrectly|wrongly)\b|n['’]t\b", re.IGNORECASE)
+_MOSTLY_VERBS = word_set("fix update upgrade change move support bump drop use merge revert rewrite")
+_OBJECT_STARTS = word_set("the a an all any each every more only no its their up out this both to as")
+_NO_OBJECT_STARTS = word_set("due for in of is are was when on at that which and or has have")
+_TAKES_CLAUSE = word_set(
+    "ensure make check verify assume document guard fix correct resolve warn report clarify specify validate require"
 )
 _RELATIVE = ("that", "which", "who")
-_INSTEAD = re.compile(r"\b(?:instead of|rather than)\b")
 
 
 class Shape(StrEnum):
@@ -84,6 +88,7 @@ class Clause:
     verb: Verb | None = None
     rest: str = ""
     adverb: str = ""
+    form: str = ""
     in_past: bool = False
     """The words only hang together in the past tense."""
 
@@ -132,7 +137,7 @@ def read_clause(text: str) -> Clause:
     if not in_past:
         rest = _conjugated(rest, form.form)
     shape = Shape.DOES if form.verb.is_behaviour else Shape.DONE
-    return Clause(shape, text, form.verb, _object(form.verb, rest), _kept_adverb(adverb), in_past)
+    return Clause(shape, text, form.verb, _object(form.verb, rest), _kept_adverb(adverb), form.form, in_past)
 
 
 def _kept_adverb(adverb: re.Match[str] | None) -> str:
@@ -153,8 +158,13 @@ def is_mended_state(text: str) -> bool:
 
 
 def is_ambiguous_state(text: str) -> bool:
-    """``… instead of …`` may tell the trouble or its cure."""
-    return _INSTEAD.search(text) is not None and _TELLING.search(text) is None
+    """Whether it may tell the trouble or its cure: ``… instead of …``, ``… should …``."""
+    return _WISHED.search(text) is not None and ("should" in text or _NEGATION.search(text) is None)
+
+
+def is_negative(text: str) -> bool:
+    """Whether it tells what does not work."""
+    return _NEGATION.search(text) is not None and _MENDED.search(text) is None
 
 
 def is_sentence(text: str) -> bool:
@@ -195,7 +205,7 @@ def _leading(text: str) -> tuple[VerbForm | None, str]:
     if not rest:
         return None, ""
     following = rest.split(maxsplit=1)[0].lower()
-    if form.form == "base" and any(map(is_plain_third, rest.lower().split()[1:3])):
+    if form.form == "base" and form.verb.base not in _TAKES_CLAUSE and has_own_verb(rest):
         return None, ""
     if form.verb.is_noun_too and form.form in ("base", "third") and not _takes_object(form, following, text):
         return None, ""
@@ -204,47 +214,28 @@ def _leading(text: str) -> tuple[VerbForm | None, str]:
     return (None, "") if following in ("is", "are", "for") else (form, rest)
 
 
+def has_own_verb(rest: str) -> bool:
+    """Whether what follows a verb is a clause, so that the verb was a noun after all: ``Restore defaults does not work``."""
+    for index, token in enumerate(_TOKENS.findall(rest[:120])[:9]):
+        word = token.lower()
+        if word in SUBORDINATORS - {"for", "as"} or not (word[0].isalpha() or word[0] == "`") or word in ("to", "and", "or"):
+            return False
+        if index and (word in FINITE or is_plain_third(word)):
+            return True
+    return False
+
+
 def _takes_object(form: VerbForm, following: str, text: str) -> bool:
     """Whether a word that is also a noun is a verb here: ``Log errors`` against ``Log viewer``, ``Fix X`` against ``Fix for``."""
-    if following in ("for", "in", "of", "is", "are", "was", "when", "on", "at", "that", "which", "and", "or", "has", "have"):
+    if form.verb.base == "fix" and following in ("how", "what", "which", "where", "when"):
+        return True
+    if following in _NO_OBJECT_STARTS:
         return False
-    if form.verb.base in (
-        "fix",
-        "update",
-        "upgrade",
-        "change",
-        "move",
-        "support",
-        "bump",
-        "drop",
-        "use",
-        "merge",
-        "revert",
-        "rewrite",
-    ):
+    if form.verb.base in _MOSTLY_VERBS:
         return form.form == "base" or following not in ("to", "from", "with", "by", "now")
     if is_sentence(text):
         return False
-    if following in (
-        "the",
-        "a",
-        "an",
-        "all",
-        "any",
-        "each",
-        "every",
-        "more",
-        "only",
-        "no",
-        "its",
-        "their",
-        "up",
-        "out",
-        "this",
-        "both",
-        "to",
-        "as",
-    ):
+    if following in _OBJECT_STARTS:
         return True
     return following.startswith("`") or following.endswith("ed") or (following.endswith("s") and not following.endswith("ss"))
 
@@ -256,7 +247,7 @@ def _conjugated(rest: str, form: str) -> str:
         found = verb_form(match.group(2))
         if found is None or found.form != form or (found.verb.is_noun_too and form != "past"):
             return match.group()
-        before = rest[: match.start()]
+        before = match.string[: match.start()]
         if form == "base" and (
             re.search(r"\b(?:to|can|could|not|let|lets|help|helps)\s+\S+(?:\s+\S+){0,8}$", before) or match.group(1) == ", "
         ):
@@ -265,19 +256,18 @@ def _conjugated(rest: str, form: str) -> str:
             return match.group()
         return match.group(1) + found.verb.third
 
-    return _SECOND_VERB.sub(conjugate, rest) if form in ("base", "past") else rest
+    return _SECOND_VERB.sub(conjugate, f" {rest}").strip() if form in ("base", "past") else rest
 
 
-_DEFINITE = frozenset(VERBS) - {
-    "add", "create", "introduce", "implement", "include", "bring", "provide", "raise", "throw", "emit", "return", "report",
-        "fix", "print",
-    "log", "define", "issue", "prevent", "avoid", "expose", "support", "allow", "accept", "use", "offer", "give", "generate",
-        "require",
-}  # fmt: skip
+_DEFINITE = frozenset(VERBS) - word_set(
+    "add create introduce implement include bring provide raise throw emit return report fix print log define issue prevent "
+    "avoid expose support allow accept use offer give generate require"
+)
 
 
 def _object(verb: Verb, rest: str) -> str:
     """The object with its article; ``fix`` takes troubles, most verbs take things that were there before."""
     if is_plain_verb_next(rest.split(maxsplit=1)[0]) if rest else False:
         return rest
-    return with_article(rest, definite=verb.base in _DEFINITE)
+    is_known = verb.base in _DEFINITE or (verb.base == "fix" and rest.startswith("`"))
+    return with_article(rest, definite=is_known, is_new=verb.base == "add")

@@ -66,6 +66,10 @@ _REFERENCE_WORDS = re.compile(
     r"|[\s,;:.&+/–—-]",
     re.IGNORECASE,
 )
+_PERSON = r"[^\W\d_a-z][\w.'’-]{0,30}(?: [^\W\d_][\w.'’-]{0,30}){0,3}"
+_REFERENCE_AND_PEOPLE = re.compile(
+    rf"\s*(?:{_REFERENCE}|{_HASH})(?:\s*(?:,|;|&|and)\s*(?:{_REFERENCE}|{_HASH}|{_HANDLE}|{_PERSON})){{1,12}}\s*"
+)
 _HAS_REFERENCE = re.compile(rf"{_REFERENCE}|{_HASH}|{_HANDLE}", re.IGNORECASE)
 _CREDIT_BRACKET = re.compile(
     r"\s*\((?:(?:special |many |big )?thanks\b|thank you\b|thx\b|kudos\b|credits?\b|h/t\b|contributed by\b"
@@ -212,7 +216,8 @@ class _Cleaner:
 
     def _bracket(self, match: re.Match[str]) -> str:
         inside = match.group(1) or match.group(2)
-        if not _HAS_REFERENCE.search(inside) or _REFERENCE_WORDS.sub("", inside):
+        is_silent = _HAS_REFERENCE.search(inside) and not _REFERENCE_WORDS.sub("", inside)
+        if not is_silent and not _REFERENCE_AND_PEOPLE.fullmatch(inside):
             return match.group()
         return self._note("reference")(match)
 

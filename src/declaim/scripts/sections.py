@@ -8,9 +8,9 @@ from dataclasses import dataclass, field
 
 from declaim.model.source import Block, Entry, Group, GroupKind, Release, SourceLines
 from declaim.scripts.clauses import kind_of, strip_label
-from declaim.scripts.entries import Reading
 from declaim.scripts.inline import clean
 from declaim.scripts.phrases import TITLES
+from declaim.scripts.readings import Reading
 
 _ORDER = (
     GroupKind.BREAKING, GroupKind.SECURITY, GroupKind.ADDED, GroupKind.CHANGED, GroupKind.PERFORMANCE, GroupKind.DEPRECATED,

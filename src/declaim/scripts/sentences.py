@@ -61,7 +61,7 @@ def _ends_sentence(text: str, match: re.Match[str]) -> bool:
     rest = text[match.end() :].lstrip()
     if not rest or match.group()[0] in "。！？؟۔।":
         return True
-    if rest[0].islower() and match.group()[0] not in "!?":
+    if rest[0].islower():
         return False
     if match.group() != ".":
         return rest[0] not in ",;:"

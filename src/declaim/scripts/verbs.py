@@ -18,29 +18,29 @@ _RELEASE = word_set(
     "minimize mitigate modernize move optimize optimise overhaul patch pin polish port prevent avoid reduce refactor refine "
     "refresh reintroduce remove rename reorganize reorganise replace resolve restore restructure retire revamp revert "
     "revise rewrite rework separate ship shorten simplify solve speed standardize streamline strengthen tighten tidy tune "
-    "tweak unify unpin update upgrade vendor raise re-add re-enable reenable reorder address swap switch split stabilize "
-    "exercise finalize speedup cleanup rearrange trim redesign review"
+    "tweak unify unpin update upgrade vendor re-add re-enable reenable reorder address swap switch split stabilize exercise "
+    "finalize speedup cleanup rearrange trim redesign review"
 )
 _BEHAVIOUR = word_set(
-    "accept adapt export embed adjust align allow append assume attach autodetect automate cache calculate call cancel "
-    "catch check choose clear close collect compare complete compute configure copy count deduplicate defer delay deny "
-    "detect determine discard display distinguish emit encode enforce escape evaluate exclude exit expose fail fall fetch "
-    "filter flush focus follow force format forward generate give guard handle hide highlight honor honour ignore import "
-    "inherit initialize inject insert install invoke issue join keep let limit link list load log look lock map mark match "
-    "monitor normalize normalise notify offer omit open override parse pass permit persist pick play populate prefer "
-    "preload preserve print process prompt propagate provide publish query read recognize recognise record redirect refuse "
-    "reject release reload remember render report request require reset respect resume retain retry return reuse run "
-    "sanitize save scan search select send serialize set show skip sort specify start stop store strip submit suggest "
-    "support suppress surface sync synchronize tag throw toggle track transform translate treat trigger trim truncate try "
-    "use utilize validate verify wait warn watch wrap write yield"
+    "accept rely perform tolerate quote assert register unregister adapt export embed adjust align allow append assume "
+    "attach autodetect automate cache calculate call cancel catch check choose clear close collect compare complete compute "
+    "configure copy count deduplicate defer delay deny detect determine discard display distinguish emit encode enforce "
+    "escape evaluate exclude exit expose fetch filter flush focus follow force format forward generate give guard handle "
+    "hide highlight honor honour ignore import inherit initialize inject insert install invoke issue join keep let limit "
+    "link list load log look lock map mark match monitor normalize normalise notify offer omit open override parse pass "
+    "permit persist pick play populate prefer preload preserve print process prompt propagate provide publish query raise "
+    "read recognize recognise record redirect refuse reject release reload remember render report request require reset "
+    "respect resume retain retry return reuse run sanitize save scan search select send serialize set show skip sort "
+    "specify start stop store strip submit suggest support suppress surface sync synchronize tag throw toggle track "
+    "transform translate treat trigger trim truncate try use utilize validate verify wait warn watch wrap write yield"
 )
 _NOUNS_TOO = word_set(
     "address bundle embed export cache call change check copy count cut delay display document drop exit filter fix focus "
     "format highlight import increase decrease improvement install issue limit link list load lock log look map mark match "
-    "monitor open patch pick pin play port process prompt query read record release reload report request reset resume "
-    "return run scan search select set sort start stop store strip suggest support surface swap switch sync tag track "
-    "trigger trim tune tweak update upgrade use vendor wait watch wrap write yield refactor move split complete close clean "
-    "separate bump override fall force raise preload overhaul guard try revert redirect rewrite rework merge"
+    "monitor open patch pick pin play port prompt query read record release reload report request reset resume return run "
+    "scan search select sort start stop store suggest support surface swap switch sync tag track trigger trim tune tweak "
+    "update upgrade vendor watch refactor move split complete close clean separate bump override fall force raise preload "
+    "overhaul guard try revert redirect rewrite rework merge"
 )
 _PASTS = {
     "bring": "brought", "make": "made", "rewrite": "rewrote", "cut": "cut", "give": "gave", "keep": "kept", "let": "let",
@@ -157,21 +157,22 @@ _DETERMINERS = word_set(
 _NP_END = word_set(
     "for to in on of with when that which where from by at as if while during after before via using so and or but into "
     "onto through without within between across per is are was were not being only than because caused causing allowing "
-    "containing including instead due about under over against until unless whether called named like such"
+    "containing including inside outside behind below above near off around upon instead due about under over against until "
+    "unless whether called named like such"
 )
 _COUNTABLE = word_set(
     "ability alias api app codebase ui gui cli argument array attribute badge banner bar benchmark button callback "
-    "changelog check checkbox class client column command component config configuration constant constraint container "
-    "context counter decorator default dialog directive directory dropdown editor element endpoint engine entry environment "
-    "event example exception exporter extension field file filter flag folder form format formatter function generator "
-    "guide handler header helper hook icon illustration image importer indicator installer instance integration interface "
-    "introduction job key keyword label layer layout library limit line link linter list loader lock logger macro manager "
-    "manual menu message method middleware module namespace node notice notification object operator option overlay package "
-    "page panel parameter parser path picker pipeline placeholder playground plugin point policy pool popup preset preview "
-    "prompt property provider query queue rule runner scheduler schema script section selector server service setting "
-    "shortcut sidebar slider snippet status step storage stream string subcommand summary switch syntax tab table tag "
-    "target template test theme thread timeout toggle token tool toolbar tooltip tracker tutorial type utility validator "
-    "value variable variant view viewer warning webhook widget window wizard wrapper workflow workaround bug crash deadlock "
+    "changelog check checkbox class client column command component config constant constraint container context counter "
+    "decorator default dialog directive directory dropdown editor element endpoint engine entry environment event example "
+    "exception exporter extension field file filter flag folder form format formatter function generator guide handler "
+    "header helper hook icon illustration image importer indicator installer instance interface introduction job key "
+    "keyword label layer layout library limit line link linter list loader lock logger macro manager manual menu message "
+    "method middleware module namespace node notice notification object operator option overlay package page panel "
+    "parameter parser path picker pipeline placeholder playground plugin point policy pool popup preset preview prompt "
+    "property provider query queue rule runner scheduler schema script section selector server service setting shortcut "
+    "sidebar slider snippet status step storage stream string subcommand summary switch syntax tab table tag target "
+    "template test theme thread timeout toggle token tool toolbar tooltip tracker tutorial type utility validator value "
+    "variable variant view viewer warning webhook widget window wizard wrapper workflow workaround bug crash deadlock "
     "defect error failure freeze glitch hang issue leak lockup loop mistake overflow panic problem race regression typo "
     "traceback vulnerability case condition conflict assertion segfault bottleneck inconsistency memory-leak mismatch"
 ) - {"storage", "syntax", "middleware", "status"}
@@ -207,23 +208,25 @@ def noun_phrase(text: str) -> list[str]:
     return words
 
 
-def with_article(text: str, *, definite: bool = False) -> str:
+def with_article(text: str, *, definite: bool = False, is_new: bool = False) -> str:
     """A noun phrase with the article that note style leaves out: ``crash on start`` → ``a crash on start``.
 
     Only where the head is a word known to be countable and nothing else determines it; else unchanged. ``definite`` asks
-    for "the", but a trouble (crash, leak) is always "a".
+    for "the", but a trouble (crash, leak) is always "a"; a default or a maximum is "the" unless it ``is_new``.
     """
     words = noun_phrase(text)
     if not words or len(words) > 7 or words[0].lower() in _DETERMINERS or words[0][0].isdigit():
         return text
     head = words[-1].lower().strip("'\"”’")
+    if len(words) == 1 and head in ("setting", "warning", "string") and text[len(words[0]) + 1 :].split(" ")[0] in _DETERMINERS:
+        return text
     if _is_gerund(words[0]) and head not in _INDEFINITE:
         return text
     if head not in _COUNTABLE or any(word.endswith(("'s", "’s")) for word in words[:-1]):
         return text
     if head in _INDEFINITE:
         definite = False
-    elif words[0].lower() in _DEFAULTS:
+    elif words[0].lower() in _DEFAULTS and not is_new:
         definite = True
     if not definite and len(words) > 1 and re.fullmatch(r"[A-Z][a-z]+", words[0]) and head in ("app", "library"):
         return text
