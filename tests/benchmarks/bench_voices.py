@@ -47,14 +47,13 @@ def main() -> None:
     if arguments.row:
         print(json.dumps(measure(arguments.engines[0], arguments.row)))
         return
-    print(
-        f"{'engine':8}{'sessions × threads':20}{'load s':>8}{'first s':>9}{'sound s':>9}{'× real time':>13}{'CPU':>7}{'peak MB':>9}"
-    )
+    heads = ("load s", "first s", "sound s", "× real time", "CPU", "peak MB")
+    print(f"{'engine':8}{'sessions × threads':20}" + "".join(f"{head:>12}" for head in heads))
     for engine in arguments.engines:
         for layout in LAYOUTS[engine]:
             command = [sys.executable, __file__, engine, "--row", layout]
             row = json.loads(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
-            figures = "{load:8.2f}{first:9.3f}{sound:9.1f}{realtime:13.1f}{per_cpu:7.1f}{peak_mb:9.0f}".format(**row)
+            figures = "{load:12.2f}{first:12.3f}{sound:12.1f}{realtime:12.1f}{per_cpu:12.1f}{peak_mb:12.0f}".format(**row)
             print(f"{engine:8}{layout:20}{figures}")
 
 
