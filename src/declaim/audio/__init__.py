@@ -2,7 +2,8 @@
 
 ==============  =================================================================================
 ``clips``       any file -> ``Clip``; joining, trimming, fading
-``resampling``  other rates, streaming; true peak; decibels
+``resampling``  other rates, streaming; decibels
+``true_peak``   the peaks between the samples
 ``weighting``   K-weighting and gating of BS.1770-4
 ``loudness``    streaming meter, whole files (``measure_file``), programmes of measured lines
 ``measure``     ``SoundMeasure``: a line in a hundred numbers a second
@@ -21,7 +22,8 @@ from declaim.audio.loudness import FileMeasure, LoudnessMeter, PowerTimeline, me
 from declaim.audio.measure import BINS_PER_S, SoundMeasure, measure_sound
 from declaim.audio.mp3 import Mp3Settings
 from declaim.audio.peaks import Peaks, peaks_of_file
-from declaim.audio.resampling import Resampling, TruePeak, amplitude, decibels, resample
+from declaim.audio.resampling import Resampling, amplitude, decibels, resample
+from declaim.audio.true_peak import TruePeak
 from declaim.audio.weighting import integrated_loudness
 from declaim.audio.writers import FORMATS, AudioWriter, check_format, open_writer, to_pcm16, writing
 

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import shutil
+import struct
 import subprocess
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
+from typing import IO
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,7 +20,6 @@ from declaim.model.clip import Clip
 INSTALL_FFMPEG = "Install it (apt install ffmpeg, brew install ffmpeg, winget install ffmpeg)"
 FADE_MS = 5
 MIN_RATE_HZ, MAX_RATE_HZ = 8_000, 192_000
-_ODD_RATE_HZ = 48_000
 _EDGE_DB = -50.0
 _KEPT_EDGE_MS = 12
 _NATIVE = {".wav", ".flac", ".ogg", ".oga", ".opus", ".mp3", ".aif", ".aiff", ".aifc", ".au", ".caf", ".w64", ".rf64"}
@@ -49,8 +50,7 @@ def read_blocks(path: Path, frames: int = 1 << 16) -> Iterator[tuple[NDArray[np.
     import soundfile
 
     if path.suffix.lower() not in _NATIVE:
-        for samples in _odd_blocks(path, frames):
-            yield samples[:, None], _ODD_RATE_HZ
+        yield from _odd_blocks(path, frames)
         return
     try:
         with soundfile.SoundFile(path) as file:
@@ -119,18 +119,20 @@ def _read_native(path: Path) -> Clip:
 
 
 def _read_odd(path: Path) -> Clip:
-    return Clip(np.concatenate([np.zeros(0, np.float32), *_odd_blocks(path, 1 << 16)]), _ODD_RATE_HZ)
+    blocks = list(_odd_blocks(path, 1 << 16))
+    rate_hz = blocks[0][1] if blocks else MIN_RATE_HZ
+    return Clip(np.concatenate([np.zeros(0, np.float32), *(block.mean(axis=1) for block, _ in blocks)]), rate_hz)
 
 
-def _odd_blocks(path: Path, frames: int) -> Iterator[NDArray[np.float32]]:
-    """What ffmpeg makes of a file, mono, shape (n,)."""
+def _odd_blocks(path: Path, frames: int) -> Iterator[tuple[NDArray[np.float32], int]]:
+    """What ffmpeg makes of a file, as ``read_blocks``."""
     program = shutil.which("ffmpeg")
     if not path.is_file():
         raise AudioError(f"There is no file '{path}'.", cure="Check the name.")
     if program is None:
         cure = f"{INSTALL_FFMPEG}, or convert the file to WAV, FLAC or MP3."
         raise AudioError(f"Reading '{path.name}' needs ffmpeg, which is not installed.", cure=cure)
-    shape = ["-vn", "-f", "f32le", "-ac", "1", "-ar", str(_ODD_RATE_HZ), "pipe:1"]
+    shape = ["-vn", "-map", "0:a:0", "-c:a", "pcm_f32le", "-f", "wav", "pipe:1"]
     command = [program, "-v", "error", "-nostdin", "-i", str(path.absolute()), *shape]
     with (
         tempfile.TemporaryFile() as said,
@@ -138,13 +140,28 @@ def _odd_blocks(path: Path, frames: int) -> Iterator[NDArray[np.float32]]:
     ):
         assert process.stdout is not None
         try:
-            while data := process.stdout.read(4 * frames):
-                yield np.frombuffer(data, "<f4").astype(np.float32, copy=False)
+            channels, rate_hz = _wav_shape(process.stdout)
+            while data := process.stdout.read(4 * channels * frames):
+                yield np.frombuffer(data, "<f4").reshape(-1, channels), rate_hz
         finally:
             process.stdout.close()
         if process.wait() != 0:
             said.seek(0)
             raise _unreadable(path, OSError(said.read().decode(errors="replace") or "ffmpeg gave no reason"))
+
+
+def _wav_shape(stream: IO[bytes]) -> tuple[int, int]:
+    """Channels and rate of a WAV stream, read up to its first sample; (1, 8000) of a stream that ends before."""
+    channels, rate_hz = 1, MIN_RATE_HZ
+    stream.read(12)
+    while len(head := stream.read(8)) == 8:
+        name, size = head[:4], int.from_bytes(head[4:], "little")
+        if name == b"data":
+            break
+        body = stream.read(size + size % 2)
+        if name == b"fmt ":
+            channels, rate_hz = struct.unpack_from("<HI", body, 2)
+    return channels, rate_hz
 
 
 def _unreadable(path: Path, error: Exception) -> AudioError:

@@ -10,7 +10,8 @@ from numpy.typing import NDArray
 
 from declaim.audio.clips import read_blocks
 from declaim.audio.measure import BINS_PER_S
-from declaim.audio.resampling import TruePeak, decibels
+from declaim.audio.resampling import decibels
+from declaim.audio.true_peak import TruePeak
 from declaim.audio.weighting import HOP_S, KWeighting, integrated_loudness
 from declaim.errors import AudioError
 
@@ -88,7 +89,7 @@ def measure_file(path: Path) -> FileMeasure:
     for block, rate_hz in read_blocks(path):
         if meter is None:
             channels = block.shape[1]
-            meter, true_peak = LoudnessMeter(rate_hz, channels), TruePeak(rate_hz, channels)
+            meter, true_peak = LoudnessMeter(rate_hz, channels), TruePeak(rate_hz)
         meter.add(block)
         true_peak.add(block)
         power = np.square(block, dtype=np.float64).mean(axis=1)

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from declaim.audio.resampling import oversampling, resample
+from declaim.audio.true_peak import peak_curve
 from declaim.audio.weighting import KWeighting
 
 BINS_PER_S = 100
@@ -76,15 +76,13 @@ def measure_sound(samples: NDArray[np.float32], rate_hz: int) -> SoundMeasure:
     edges = bin_edges(len(samples), rate_hz)
     weighting = KWeighting(rate_hz)
     weighted = np.concatenate((weighting.filter(samples), weighting.ring_out()))
-    above = resample(samples, rate_hz, rate_hz * (factor := oversampling(rate_hz)))
-    between = np.maximum.reduceat(np.abs(above), np.minimum(edges * factor, len(above) - 1))
     low, high = np.minimum.reduceat(samples, edges), np.maximum.reduceat(samples, edges)
     return SoundMeasure(
         rate_hz,
         len(samples),
         _binned_power(weighted, bin_edges(len(weighted), rate_hz), rate_hz),
         _binned_power(samples, edges, rate_hz),
-        np.maximum(between, np.maximum(-low, high)).astype(np.float32),
+        np.maximum.reduceat(peak_curve(samples, rate_hz), edges),
         _drawn(low),
         _drawn(high),
     )

@@ -94,10 +94,13 @@ def encoder_gain(settings: Mp3Settings) -> float:
 
     import soundfile
 
-    seconds = np.arange(24 * FRAME) / settings.rate_hz
-    tone = np.asarray(8000 * np.sin(2 * np.pi * 440 * seconds), np.int16)
-    encoder = Mp3Encoder(settings)
-    heard, _ = soundfile.read(io.BytesIO(encoder.encode(tone) + encoder.finish()), dtype="float32", always_2d=True)
+    tone = np.asarray(8000 * np.sin(2 * np.pi * 440 * np.arange(24 * FRAME) / settings.rate_hz), np.int16)
+    memory = io.BytesIO()
+    file = Mp3File(memory, settings)
+    file.add(encode_piece(tone, 26, settings), 26)
+    file.finish()
+    memory.seek(0)
+    heard, _ = soundfile.read(memory, dtype="float32", always_2d=True)
     middle = slice(6 * FRAME, 18 * FRAME)
     return float(np.sqrt(np.mean(np.square(heard[middle, 0])) / np.mean(np.square(tone[middle] / 32768.0))))
 

@@ -1,4 +1,4 @@
-"""Other sample rates (soxr), and the peaks that lie between the samples."""
+"""Other sample rates (soxr), and decibels."""
 
 from __future__ import annotations
 
@@ -37,32 +37,6 @@ class Resampling:
         if self._stream is None:
             return self._empty
         return np.asarray(self._stream.resample_chunk(self._empty, last=True), np.float32)
-
-
-def oversampling(rate_hz: int) -> int:
-    """How many times BS.1770-4 (annex 2) oversamples a sound of this rate before it looks for peaks."""
-    return 4 if rate_hz < 96_000 else 2 if rate_hz < 192_000 else 1
-
-
-class TruePeak:
-    """Streaming true peak: the largest magnitude of the oversampled sound."""
-
-    def __init__(self, rate_hz: int, channels: int = 1) -> None:
-        self._up = Resampling(rate_hz, rate_hz * oversampling(rate_hz), channels)
-        self._peak = 0.0
-
-    def add(self, samples: Samples) -> None:
-        self._look(samples)
-        self._look(self._up.add(samples))
-
-    def finish(self) -> float:
-        """The peak in dBTP, ``-inf`` for silence. Ends the measurement."""
-        self._look(self._up.finish())
-        return decibels(self._peak)
-
-    def _look(self, samples: Samples) -> None:
-        if len(samples):
-            self._peak = max(self._peak, float(np.max(np.abs(samples))))
 
 
 def decibels(amplitude: float) -> float:
