@@ -210,3 +210,27 @@ def test_a_document_offers_to_write_its_script(qtbot, window, studio):
     with qtbot.waitSignal(window.commands.script_made):
         next(each for each in window.document.findChildren(QAbstractButton)).click()
     assert window.script.script_id not in scripts
+
+
+def test_the_job_line_sums_up_what_runs(window):
+    from declaim.jobs import JobState, JobStatus
+    from declaim.model.ids import JobId
+    from declaim.model.work import ProgressReport
+
+    running = JobStatus(JobId(1), "Render", JobState.RUNNING, ProgressReport(62, 100, "", 4.2))
+    waiting = JobStatus(JobId(2), "Render", JobState.QUEUED)
+    over = JobStatus(JobId(3), "Render", JobState.DONE, ProgressReport(1, 1))
+    window.header.show_jobs([running, over])
+    assert window.header.jobs.text() == "1 job · 62 % · 4 s left"
+    window.header.show_jobs([running, waiting])
+    assert window.header.jobs.text() == "2 jobs · 31 % · 4 s left"
+    window.header.show_jobs([over])
+    assert not window.header.jobs.isVisible()
+
+
+def test_a_document_that_is_chosen_takes_the_script_away(opened, studio):
+    studio.importing.import_text(CHANGELOG, studio.projects.find_or_create("MyApp"))
+    document = next(row for row in studio.tree() if row.kind == "document")
+    opened.library.choose(("document", document.id))
+    assert opened.script.script_id is None
+    assert not opened.inspector.footer.isVisible()

@@ -82,7 +82,7 @@ def describe_jobs(busy: Sequence[JobStatus]) -> str:
     parts = ["1 job" if len(busy) == 1 else f"{len(busy)} jobs"]
     reports = [job.progress for job in busy if job.progress is not None]
     if reports:
-        parts.append(f"{sum(report.fraction for report in reports) / len(busy):.0%}".replace("%", " %"))
+        parts.append(f"{round(100 * sum(report.fraction for report in reports) / len(busy))} %")
     left = [report.seconds_left for report in reports if report.seconds_left is not None]
     if left:
         parts.append(f"{human_seconds(max(left))} left")

@@ -140,8 +140,8 @@ class MainWindow(QMainWindow):
             "inspector": self.inspector.delivery.picker.setFocus,
             "takes": self.takes.setFocus,
             "queue": self.show_queue,
-            "shortcuts": self.open_shortcuts,
-            "about": self.open_about,
+            "shortcuts": self.commands.open_shortcuts,
+            "about": self.commands.open_about,
         }
 
     # What is open
@@ -207,8 +207,15 @@ class MainWindow(QMainWindow):
         row = self.library.row(key)
         what = "A changelog" if row is not None and row.state == "changelog" else "A document"
         self.document.show_document(key[1], row.title if row is not None else "", f"{what} in your library.")
+        self._leave_script()
         self._middle.setCurrentWidget(self.document)
+
+    def _leave_script(self) -> None:
+        """No part shows a script any more; what was typed in it is saved."""
+        self.script.close_script()
         self.inspector.show_script(None)
+        self.takes.show_script(None)
+        self.player.load_take(None)
 
     def _show_place(self) -> None:
         row = self.library.row(self._open_key) if self._open_key is not None else None
@@ -232,8 +239,8 @@ class MainWindow(QMainWindow):
         self._on_undo_changed()
         if self._open_key is not None and self.library.row(self._open_key) is None:
             self._open_key = None
+            self._leave_script()
             self._middle.setCurrentWidget(self.welcome)
-            self.inspector.show_script(None)
         self._show_place()
 
     def _on_job(self, job: JobStatus) -> None:
@@ -301,16 +308,6 @@ class MainWindow(QMainWindow):
         dialog = SettingsDialog(self._studio, self._state, self)
         dialog.theme_chosen.connect(self._on_theme)
         dialog.open()
-
-    def open_shortcuts(self) -> None:
-        from declaim.ui.dialogs.shortcuts_dialog import ShortcutsDialog
-
-        ShortcutsDialog(self).open()
-
-    def open_about(self) -> None:
-        from declaim.ui.dialogs.about_dialog import AboutDialog
-
-        AboutDialog(self).open()
 
     # Layout
 
@@ -402,8 +399,7 @@ class MainWindow(QMainWindow):
             QTimer.singleShot(0, self, lambda: self.commands.open_import(paths))
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        self.script.close_script()
-        self.inspector.show_script(None)
+        self._leave_script()
         self.player.close_player()
         for unsubscribe in self._unsubscribe:
             unsubscribe()

@@ -105,6 +105,18 @@ class WindowOrders(QObject):
         dialog.exported.connect(lambda path: self.done.emit(f"Saved {path}."))
         dialog.open()
 
+    # Sheets that only tell
+
+    def open_shortcuts(self) -> None:
+        from declaim.ui.dialogs.shortcuts_dialog import ShortcutsDialog
+
+        ShortcutsDialog(self._window).open()
+
+    def open_about(self) -> None:
+        from declaim.ui.dialogs.about_dialog import AboutDialog
+
+        AboutDialog(self._window).open()
+
     # Undo
 
     def undo(self) -> None:

@@ -1,8 +1,9 @@
 from __future__ import annotations
 
 import pytest
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLineEdit, QPushButton
+from PySide6.QtCore import QMimeData, Qt, QUrl
+from PySide6.QtGui import QDragEnterEvent, QDragMoveEvent, QDropEvent
+from PySide6.QtWidgets import QApplication, QLineEdit, QPushButton
 
 from declaim.ui.library.library_panel import LibraryPanel
 from declaim.ui.library.library_rows import Filter
@@ -89,6 +90,34 @@ def test_a_dragged_script_moves_into_the_folder(panel, studio, project, script_i
     panel.model.dropMimeData(data, Qt.DropAction.MoveAction, -1, -1, panel.model.index_of(("folder", folder)))
     assert studio.scripts.row(script_id).folder_id == folder
     assert panel.path_of(("script", script_id)) == ("MyApp", "Releases")
+
+
+def drop(panel, data, key):
+    """As the system sends a drop onto a row."""
+    view = panel.tree.viewport()
+    at = panel.tree.visualRect(panel.model.index_of(key)).center()
+    action, mouse, held = Qt.DropAction.CopyAction, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
+    QApplication.sendEvent(view, QDragEnterEvent(at, action, data, mouse, held))
+    QApplication.sendEvent(view, QDragMoveEvent(at, action, data, mouse, held))
+    QApplication.sendEvent(view, QDropEvent(at.toPointF(), action, data, mouse, held))
+
+
+def test_a_row_dropped_on_a_folder_of_the_tree_moves_there(panel, studio, project, script_id):
+    folder = studio.projects.create_folder(project, "Releases")
+    drop(panel, panel.model.mimeData([panel.model.index_of(("script", script_id))]), ("folder", folder))
+    assert studio.scripts.row(script_id).folder_id == folder
+
+
+def test_a_file_dropped_on_a_row_of_the_tree_is_to_be_imported_beside_it(qtbot, panel, project, script_id, tmp_path):
+    data = QMimeData()
+    data.setUrls([QUrl.fromLocalFile(str(tmp_path / "a.md"))])
+    with qtbot.waitSignal(panel.import_requested) as wish:
+        drop(panel, data, ("script", script_id))
+    assert wish.args == [(tmp_path / "a.md",), ("project", project)]
+
+
+def test_what_is_dragged_out_of_the_tree_is_only_ever_copied(panel):
+    assert panel.model.supportedDragActions() == Qt.DropAction.CopyAction
 
 
 def test_a_folder_cannot_be_moved_into_its_own_and_the_window_says_why(panel, studio, project, refusals):

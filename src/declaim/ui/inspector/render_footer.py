@@ -66,7 +66,7 @@ class RenderFooter(QWidget):
         left = report.seconds_left if report is not None else None
         self._progress.setValue(round(fraction * 1000))
         self._progress.show()
-        parts = [f"Rendering, {fraction:.0%}", f"about {max(1, round(left))} s left" if left is not None else ""]
+        parts = [f"Rendering, {round(100 * fraction)} %", f"about {max(1, round(left))} s left" if left is not None else ""]
         self._say(" · ".join(part for part in parts if part))
         self._draw_button()
 

@@ -117,7 +117,7 @@ def _paint_title(painter: QPainter, box: QRect, row: TreeRow, theme: Theme) -> N
     title = painter.fontMetrics().elidedText(row.title, Qt.TextElideMode.ElideRight, room)
     painter.drawText(box, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, title)
     if row.starred:
-        star = pixmap("star", 12, theme.stale, painter.device().devicePixelRatioF())
+        star = pixmap("star", 12, theme.accent, painter.device().devicePixelRatioF())
         left = box.left() + painter.fontMetrics().horizontalAdvance(title) + 6
         painter.drawPixmap(left, box.top() + (box.height() - 12) // 2, star)
 

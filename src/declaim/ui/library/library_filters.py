@@ -13,7 +13,7 @@ from declaim.ui.library.library_rows import Filter
 from declaim.ui.theme import FOCUS_WIDTH, RADIUS, SIZE_BODY, SIZE_CAPTION, current_theme, font
 
 _ROWS = (
-    (Filter.STARRED, "Starred", "star", "stale"),
+    (Filter.STARRED, "Starred", "star", "accent"),
     (Filter.ATTENTION, "Needs attention", "attention", "failed"),
     (Filter.MICROPHONE, "From the microphone", "microphone", "secondary"),
 )

@@ -203,6 +203,10 @@ class LibraryModel(QAbstractItemModel):
     def supportedDropActions(self) -> Qt.DropAction:
         return Qt.DropAction.MoveAction | Qt.DropAction.CopyAction
 
+    def supportedDragActions(self) -> Qt.DropAction:
+        # Never a move: a file manager would take the audio out of the library. Inside the tree our own format means one.
+        return Qt.DropAction.CopyAction
+
     def mimeTypes(self) -> list[str]:
         return [MIME, "text/uri-list"]
 

@@ -47,7 +47,7 @@ class LibraryTree(QTreeView):
         self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
         self.setEditTriggers(QAbstractItemView.EditTrigger.EditKeyPressed)
         self.setDragDropMode(QAbstractItemView.DragDropMode.DragDrop)
-        self.setDefaultDropAction(Qt.DropAction.MoveAction)
+        self.setDefaultDropAction(Qt.DropAction.CopyAction)
         self.setAutoExpandDelay(500)
         self.selectionModel().currentChanged.connect(self._on_current)
         model.dataChanged.connect(self._see_what_turns)

@@ -29,7 +29,7 @@ class SearchField(QLineEdit):
         self._pause.timeout.connect(self._send)
         self.setPlaceholderText(hint)
         self.setAccessibleName(hint)
-        self.setClearButtonEnabled(False)
+        self.setAcceptDrops(False)  # a file dropped here is to be imported, its name is not to be searched
         self.setTextMargins(18, 0, 0, 0)
         self.textChanged.connect(self._on_text)
         self.returnPressed.connect(self._send)
