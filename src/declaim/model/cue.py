@@ -123,6 +123,7 @@ def parse_cues(text: str) -> tuple[Span, ...]:
     return tuple(spans)
 
 
+@lru_cache(maxsize=4096)
 def shown_text(text: str) -> str:
     """What captions and transcripts show of a line's mark-up: cues resolved, pauses and sounds gone, one space between words.
 

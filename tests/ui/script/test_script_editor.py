@@ -313,7 +313,6 @@ class Paints(QObject):
 
 def test_a_changed_state_repaints_only_its_row(editor, qtbot):
     editor.clearFocus()
-    qtbot.waitUntil(lambda: editor.is_settled)
     QGuiApplication.processEvents()
     paints = Paints()
     editor.viewport().installEventFilter(paints)

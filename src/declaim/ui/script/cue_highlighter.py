@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import time
-from collections.abc import Iterable
-
-from PySide6.QtCore import Qt, QTimer
-from PySide6.QtGui import QColor, QFont, QSyntaxHighlighter, QTextBlock, QTextCharFormat, QTextDocument
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QColor, QFont, QSyntaxHighlighter, QTextCharFormat, QTextDocument
 
 from declaim.model.cue import CueKind
 from declaim.ui.script.cue_marks import CueMark, cue_marks
@@ -17,7 +14,6 @@ OpenCue = tuple[int, int]
 """Block number and offset of the cue the caret stands in: it shows its raw text."""
 
 
-_SLICE_S = 0.004
 _MARK_SPACING = 108
 """Percent: leaves a label in the place of hidden mark-up some air."""
 
@@ -25,59 +21,18 @@ _MARK_SPACING = 108
 class RowHighlighter(QSyntaxHighlighter):
     """Headings stand out; what else does is for those who inherit.
 
-    A long document is gone through in slices that no frame feels; what changes meanwhile is formatted at once.
+    It is made before its document is shown: formats then cost no layout. Afterwards Qt calls it for what changes.
     """
 
     def __init__(self, document: QTextDocument) -> None:
         super().__init__(document)
         self.open_cue: OpenCue | None = None
         self._formats = _Formats(current_theme())
-        self._is_idle = True
-        self.rehighlight()  # an empty round: without it Qt goes through the whole document itself
-        self._is_idle = False
-        self._next = 0
-        self._slices = QTimer(self, interval=0)
-        self._slices.timeout.connect(self._format_slice)
-        document.blockCountChanged.connect(self._on_block_count)
-        self._count = document.blockCount()
+        self.rehighlight()
 
     def use_theme(self, theme: Theme) -> None:
-        """For what is formatted from now on."""
         self._formats = _Formats(theme)
-
-    @property
-    def is_settled(self) -> bool:
-        """Whether the whole document has been gone through."""
-        return not self._slices.isActive()
-
-    def start(self, first: Iterable[QTextBlock]) -> None:
-        """Formats ``first`` at once and the rest of the document soon."""
-        for block in list(first):
-            self._format_block(block)
-        self._next = 0
-        self._slices.start()
-
-    def needs_format(self, block: QTextBlock, text: str) -> bool:
-        """Whether a block can have any format at all."""
-        return is_chapter(block)
-
-    def _format_block(self, block: QTextBlock) -> None:
-        if self.needs_format(block, block.text()):
-            self.rehighlightBlock(block)
-
-    def _format_slice(self) -> None:
-        until = time.monotonic() + _SLICE_S
-        block = self.document().findBlockByNumber(self._next)
-        while block.isValid() and time.monotonic() < until:
-            self._format_block(block)
-            self._next += 1
-            block = block.next()
-        if not block.isValid():
-            self._slices.stop()
-
-    def _on_block_count(self, count: int) -> None:
-        self._next = max(0, self._next - abs(count - self._count))
-        self._count = count
+        self.rehighlight()
 
     def show_open(self, cue: OpenCue | None) -> None:
         """The caret has gone into ``cue``, or out of one."""
@@ -88,19 +43,16 @@ class RowHighlighter(QSyntaxHighlighter):
             self.rehighlightBlock(self.document().findBlockByNumber(changed))
 
     def highlightBlock(self, text: str) -> None:
-        if not self._is_idle and is_chapter(self.currentBlock()):
+        if is_chapter(self.currentBlock()):
             self.setFormat(0, self.currentBlock().length(), self._formats.heading)
 
 
 class CueHighlighter(RowHighlighter):
     """Qt calls it for blocks that changed; a row without a brace costs one search for it."""
 
-    def needs_format(self, block: QTextBlock, text: str) -> bool:
-        return "{" in text or is_chapter(block)
-
     def highlightBlock(self, text: str) -> None:
         super().highlightBlock(text)
-        if self._is_idle or "{" not in text:
+        if "{" not in text:
             return
         block = self.currentBlock()
         if not is_chapter(block):

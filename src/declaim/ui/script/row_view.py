@@ -78,11 +78,6 @@ class RowView(QTextEdit):
         self._facts.clear()
         self._facts.update({number: fact for number, fact in enumerate(known) if fact is not None})
 
-    @property
-    def is_settled(self) -> bool:
-        """Whether every row has its final look."""
-        return self._highlighter.is_settled
-
     def set_facts(self, facts: Sequence[RowFacts]) -> None:
         """What the library knows of each line, in order."""
         self._facts.clear()
@@ -170,17 +165,16 @@ class RowView(QTextEdit):
         parts = [f"Line {self._place_of(block)}", speaker_of(block), describe_state(fact.state), length]
         return ", ".join(part for part in parts if part)
 
-    def _make_highlighter(self) -> RowHighlighter:
-        return CueHighlighter(self.document())
+    def _make_highlighter(self, document: QTextDocument) -> RowHighlighter:
+        return CueHighlighter(document)
 
     def _show_document(self, rows: Sequence[Row]) -> None:
         before, self._own_document = self._own_document, make_document(rows, self._formats, self)
+        self._highlighter = self._make_highlighter(self._own_document)
+        self._reader = RowReader(self._own_document)
         self.setDocument(self._own_document)
         if before is not None:
             before.deleteLater()
-        self._reader = RowReader(self._own_document)
-        self._highlighter = self._make_highlighter()
-        self._highlighter.start(block for block, _ in self._visible(self.viewport().rect()))
 
     def _beside_tip(self, block: QTextBlock, rect: QRectF, at: QPointF) -> str:
         if state_rect(rect).contains(at):
@@ -204,7 +198,6 @@ class RowView(QTextEdit):
         self._theme = current_theme()
         self._painter.wear(self._theme)
         self._highlighter.use_theme(self._theme)
-        self._highlighter.start(block for block, _ in self._visible(self.viewport().rect()))
         self._wear_sheet()
 
     def _wear_sheet(self) -> None:

@@ -45,6 +45,8 @@ class ScriptKeeper(QObject):
         self._saves = 0
         self._is_dirty = False
         self._dirty_since = 0.0
+        self.is_saving = False
+        """Whether the changes announced now are the keeper's own."""
         self._is_travelling = False
         self._touched: frozenset[int] = frozenset()
         self._timer = QTimer(self, singleShot=True, interval=SAVE_AFTER_MS)
@@ -89,6 +91,7 @@ class ScriptKeeper(QObject):
         if text == self._text:
             return
         before, self._text = self._text, text
+        self.is_saving = True
         try:
             self._studio.scripts.save_text(self._script_id, text)
         except DeclaimError as error:
@@ -96,6 +99,8 @@ class ScriptKeeper(QObject):
             self._timer.start(_RETRY_MS)
             self.save_failed.emit(error)
             return
+        finally:
+            self.is_saving = False
         self._kept.add(text)
         self._saves += 1
         if next(self._editor.problems(), None) is None:

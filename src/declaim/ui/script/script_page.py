@@ -33,7 +33,8 @@ if TYPE_CHECKING:
     from declaim.commands.studio import Studio
 
 SOURCE, SCRIPT, SPOKEN = 0, 1, 2
-_REFRESH_MS = 150
+_REFRESH_MS, _AFTER_TYPING_MS = 150, 1_200
+"""When the library is read again: after what others did, and after what was typed here."""
 
 
 class ScriptPage(QWidget):
@@ -52,6 +53,7 @@ class ScriptPage(QWidget):
         self._studio = studio
         self._lines: tuple[LineView, ...] = ()
         self._source: Source | None = None
+        self._measured: tuple[int, float] = (0, 0.0)
         self.setObjectName("scriptPage")
         self.setProperty("role", "page")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
@@ -66,7 +68,7 @@ class ScriptPage(QWidget):
         self._versions = QPushButton("Versions")
         self._stack = QStackedWidget()
         self._places = QStackedWidget()
-        self._refresh_timer = QTimer(self, singleShot=True, interval=_REFRESH_MS)
+        self._refresh_timer = QTimer(self, singleShot=True)
         self._empty = EmptyState("script", "Open a script", "Choose one in the library, or drop a changelog or a document here.")
         self._no_source = EmptyState("document", "Written by hand", "This script was not made from a document.")
         self._lay_out()
@@ -83,7 +85,7 @@ class ScriptPage(QWidget):
         if self.orders.give(lambda: self._studio.scripts.row(script_id)) is None:
             return
         self.keeper.open(script_id)
-        self._source = None
+        self._source, self._measured = None, (0, 0.0)
         self.find_bar.close_bar()
         self._places.setCurrentIndex(1)
         self.tabs.setCurrentIndex(SCRIPT)
@@ -188,7 +190,7 @@ class ScriptPage(QWidget):
         self.tabs.currentChanged.connect(self._on_tab)
         self._versions.clicked.connect(self._on_versions)
         self.keeper.saved.connect(self._show_problem)
-        self.keeper.saved.connect(self._refresh_timer.start)
+        self.keeper.saved.connect(lambda: self._refresh_timer.start(_AFTER_TYPING_MS))
         self.keeper.reloaded.connect(self._refresh)
         self.keeper.save_failed.connect(self.refused)
         self._refresh_timer.timeout.connect(self._refresh)
@@ -211,18 +213,30 @@ class ScriptPage(QWidget):
         states = self._studio.rendering.line_states(script_id)
         self.editor.set_facts([_facts(line, state) for line, state in zip(self._lines, states, strict=False)])
         self.header.show_title(self.editor.title or self._studio.scripts.row(script_id).title)
-        self.header.show_meta(self._meta(script_id))
+        self._measure(script_id)
         self._show_problem()
         if self.tabs.currentIndex() == SPOKEN:
             self._ask_spoken()
+
+    def _measure(self, script_id: ScriptId) -> None:
+        """Counts words and seconds in a job: a long script takes its time."""
+        said = tuple(Line(line.speaker, line.text, line.delivery) for line in self._lines)
+        script = Script("", (Chapter("", said),))
+        measure = self._studio.scripts.measure
+
+        def show(measured: tuple[int, float]) -> None:
+            if script_id == self.keeper.script_id:
+                self._measured = measured
+                self.header.show_meta(self._meta(script_id))
+
+        self._studio.jobs.start("Count the words", lambda *_: measure(script), done=show, failed=lambda _error: None, quiet=True)
 
     def _meta(self, script_id: ScriptId) -> str:
         lines = self._lines
         document = self._studio.scripts.document(script_id)
         is_exact = bool(lines) and all(line.duration_ms is not None for line in lines)
         seconds = sum(line.duration_ms or 0 for line in lines) / 1000
-        said = tuple(Line(line.speaker, line.text, line.delivery) for line in lines)
-        words, estimate = self._studio.scripts.measure(Script("", (Chapter("", said),)))
+        words, estimate = self._measured
         return meta_line(
             origin=document.origin or document.title if document else "",
             version=self._version(script_id),
@@ -322,7 +336,7 @@ class ScriptPage(QWidget):
                 self.close_script()
                 return
         if self.isVisible() and (changes.touches("lines") or script_id in changes.ids("scripts")):
-            self._refresh_timer.start()
+            self._refresh_timer.start(_AFTER_TYPING_MS if self.keeper.is_saving else _REFRESH_MS)
 
     def _on_line_state(self, script_id: ScriptId, index: int, state: LineState) -> None:
         if script_id == self.keeper.script_id:
@@ -359,7 +373,7 @@ class ScriptPage(QWidget):
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
-        self._refresh_timer.start()
+        self._refresh_timer.start(0)
 
     def hideEvent(self, event: QHideEvent) -> None:
         self.keeper.flush()

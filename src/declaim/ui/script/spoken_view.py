@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 
-from PySide6.QtGui import QTextBlock, QTextDocument
+from PySide6.QtGui import QTextDocument
 from PySide6.QtWidgets import QWidget
 
 from declaim.model.spoken import SpokenLine, SpokenPause, SpokenSound, SpokenText
@@ -40,8 +40,8 @@ class SpokenView(RowView):
         self.show_rows(rows)
         self._painter.shows_states = False
 
-    def _make_highlighter(self) -> RowHighlighter:
-        return _SpokenHighlighter(self.document(), self._shown)
+    def _make_highlighter(self, document: QTextDocument) -> RowHighlighter:
+        return _SpokenHighlighter(document, self._shown)
 
 
 class _SpokenHighlighter(RowHighlighter):
@@ -51,12 +51,9 @@ class _SpokenHighlighter(RowHighlighter):
         self._shown = shown
         super().__init__(document)
 
-    def needs_format(self, block: QTextBlock, text: str) -> bool:
-        return True
-
     def highlightBlock(self, text: str) -> None:
         super().highlightBlock(text)
-        shown = None if self._is_idle else self._shown.get(self.currentBlock().blockNumber())
+        shown = self._shown.get(self.currentBlock().blockNumber())
         if shown is None:
             return
         for word in _WORD.finditer(text):
