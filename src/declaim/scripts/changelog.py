@@ -11,7 +11,7 @@ from declaim.model.work import CancelToken
 from declaim.scripts.beats import Beat, Part, Role
 from declaim.scripts.clauses import is_sentence
 from declaim.scripts.entries import EntryWriter
-from declaim.scripts.facts import Fact, Names, counted, head_line, history_of, names_of, spoken_date
+from declaim.scripts.facts import Fact, Names, counted, follow_ups, head_line, history_of, names_of, spoken_date
 from declaim.scripts.inline import clean
 from declaim.scripts.phrases import VOICES
 from declaim.scripts.prose import ProseWriter
@@ -44,6 +44,7 @@ class ChangelogScript:
         self.tone = _sober(self._settings.tone) if self._is_serious else self._settings.tone
         self._voice = VOICES[self.tone]
         self._own_titles = 0
+        self._follow_ups: dict[int, Fact] = {}
         self._said: dict[object, Reading] = {}
         self.left_out: list[LeftOut] = []
 
@@ -69,6 +70,7 @@ class ChangelogScript:
         names = names_of(release, self._request.source, self._settings, alone=True)
         writer = self._writer(names)
         sections = self._sections(release, writer)
+        self._follow_ups = follow_ups(release, self._request.source, self._settings)
         is_brief = self._settings.verbosity is Verbosity.BRIEF
         parts = [Part("Overview", self._opening(release, names, sections))]
         parts += [self._highlights(sections, writer)] if is_brief else self._told(sections, writer)
@@ -152,12 +154,22 @@ class ChangelogScript:
         readings = section.readings
         told = readings if self._settings.verbosity is Verbosity.DETAILED else readings[: _most(section.kind, len(readings))]
         rest = readings[len(told) :]
-        beats = _in_place(self._summary(section.prose), writer.write(told))
+        beats = self._remembered(_in_place(self._summary(section.prose), writer.write(told)))
         if rest:
             self.left_out += [LeftOut(one.source_lines, one.entry.text[:300], "kept short (normal script)") for one in rest]
             lines = (rest[0].source_lines[0], rest[-1].source_lines[1])
             beats.append(Beat(Role.REST, self._voice.rest.format(count=in_words(len(rest))), lines))
         return beats
+
+    def _remembered(self, beats: Sequence[Beat]) -> list[Beat]:
+        """With a word on earlier releases after the entries that come back to them."""
+        remembered: list[Beat] = []
+        for beat in beats:
+            remembered.append(beat)
+            fact = self._follow_ups.pop(beat.source_lines[0], None) if beat.role is Role.ENTRY else None
+            if fact is not None:
+                remembered.append(Beat(Role.NOTE, fact.text, fact.source_lines))
+        return remembered
 
     def _highlights(self, sections: Sequence[Section], writer: EntryWriter) -> Part:
         """The five entries that matter most, section by section."""

@@ -14,8 +14,10 @@ from declaim.model.source import GroupKind
 from declaim.scripts import replies
 from declaim.scripts.beats import Beat, LineMaker, Part, Role
 
-_PACE = (2, 1, 2, 3, 1, 2)
+_PACE = (1, 2, 1, 2, 2)
 """After how many entries the second host speaks again, in turn."""
+_UNCOUNTED = re.compile(r"(?:ing|mode|support|memory|performance|storage|speed|access|security|help|data|[A-Z]\w*)$")
+"""Topics that are named without an article."""
 _SHORT = 30
 """A statement or an answer of fewer characters is worth no question."""
 _FOLLOW_UPS = tuple((re.compile(pattern), phrases) for pattern, phrases in replies.FOLLOW_UPS)
@@ -148,5 +150,6 @@ class _Talk:
         """The first phrase that has not been said, filled in; empty where all have been."""
         phrase = next((phrase for phrase in phrases if phrase not in self._used), "")
         self._used.add(phrase)
-        named = topic if not topic or topic.startswith("`") or phrase in replies.TITLE_QUESTIONS else f"the {topic}"
+        is_bare = not topic or topic.startswith("`") or phrase in replies.TITLE_QUESTIONS or _UNCOUNTED.search(topic) is not None
+        named = topic if is_bare else f"the {topic}"
         return phrase.format(t=named, T=named[:1].upper() + named[1:])

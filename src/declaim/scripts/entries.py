@@ -119,7 +119,9 @@ class EntryWriter:
         if not scope and (match := _PLACE_LABEL.match(lead)) and match.group(1).lower() in _PLATFORMS | _KNOWN_PLACES:
             scope, lead = match.group(1), lead[match.end() :]
         clause = read_clause(lead)
-        return Reading(entry, kind, clause, scope, self._kept(rest, entry, clause), topic_of(lead, clause))
+        return Reading(
+            entry, kind, clause, scope, self._kept(rest, entry, clause), self._vocabulary.lower(topic_of(lead, clause))
+        )
 
     def write(self, readings: Sequence[Reading]) -> list[Beat]:
         """Beats of readings of one group, in order; short neighbours of a kind are merged."""

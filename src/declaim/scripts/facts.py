@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from declaim.model.script import ScriptSettings
-from declaim.model.source import GroupKind, Release, Source, SourceLines
+from declaim.model.source import Entry, GroupKind, Release, Source, SourceLines
 from declaim.scripts.sentences import count_of, in_words
 
 _MONTHS = (
@@ -17,6 +17,8 @@ _MONTHS = (
 _ORDINALS = (
     "first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth", "eleventh", "twelfth",
 )  # fmt: skip
+_CODE = re.compile(r"`[^`\s]{3,30}`")
+_MOST_FOLLOW_UPS = 2
 _NOTES = re.compile(
     r"\b(?:changes?|change ?logs?|notes?|history|news|releases?|versions?|updates?|what'?s|log|unreleased)\b|\d|\W{2,}", re.I
 )
@@ -78,6 +80,31 @@ def history_of(release: Release, source: Source, settings: ScriptSettings, histo
     earlier = _earlier(release, source, history)[: settings.history_limit]
     facts = [_of_the_month(release, earlier), _follow_up(release, earlier) or _predecessor(release, earlier)]
     return tuple(fact for fact in facts if fact is not None)
+
+
+def follow_ups(release: Release, source: Source, settings: ScriptSettings) -> dict[int, Fact]:
+    """Entries that come back to what an earlier release of the file added, by their first line: both name the same code first."""
+    if not settings.use_history:
+        return {}
+    added: dict[str, tuple[Release, Entry]] = {}
+    for other, here in _earlier(release, source, ())[: settings.history_limit]:
+        for group in other.groups:
+            for entry in group.entries if here and group.kind is GroupKind.ADDED else ():
+                if code := _first_code(entry):
+                    added.setdefault(code, (other, entry))
+    found: dict[int, Fact] = {}
+    for entry in release.entries:
+        code = _first_code(entry)
+        if code in added and len(found) < _MOST_FOLLOW_UPS:
+            other, first = added[code]
+            text = f"That comes back to {code}, which {other.version} added."
+            found[entry.source_lines[0]] = Fact(text, (entry.source_lines[0], first.source_lines[1]))
+    return found
+
+
+def _first_code(entry: Entry) -> str:
+    match = _CODE.search(entry.text)
+    return match.group() if match else ""
 
 
 def _earlier(release: Release, source: Source, history: Sequence[Source]) -> list[tuple[Release, bool]]:
