@@ -111,6 +111,7 @@ class PlayerBar(QWidget):
         self._take, self._map = take, take_map
         self._set_sound(path, place)
         self.waveform.show_sound(WaveformShape.read(self._studio.recordings.peaks(take.id)), take_map, take.duration_ms or 0)
+        self._show_position()
         self._warm_up()
         if was_playing:
             self.play()
