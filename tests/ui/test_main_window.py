@@ -172,14 +172,14 @@ def test_the_theme_changes_while_the_window_is_open(qtbot, qapp, opened):
 
 def test_the_columns_and_the_script_that_was_open_are_remembered(qtbot, opened, studio, script_id):
     opened.resize(900, 560)
-    opened._columns.setSizes([256, 370, 272])
-    before = opened._columns.sizes()
+    opened.frame.columns.setSizes([256, 370, 272])
+    before = opened.frame.columns.sizes()
     opened.close()
     again = MainWindow(studio)
     qtbot.addWidget(again)
     again.show()
     qtbot.waitUntil(lambda: again.script.script_id == script_id)
-    assert again._columns.sizes() == before
+    assert again.frame.columns.sizes() == before
     again.close()
 
 
@@ -187,7 +187,7 @@ def test_the_window_fits_a_small_screen_and_a_large_one(qtbot, opened):
     for width, height in ((1280, 800), (2560, 1440), (900, 560)):
         opened.resize(width, height)
         QApplication.processEvents()
-        sizes = opened._columns.sizes()
+        sizes = opened.frame.columns.sizes()
         assert (opened.width(), opened.height()) == (width, height)
         assert sizes[1] >= 360
         assert opened.inspector.footer.button.isVisible()

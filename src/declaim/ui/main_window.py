@@ -9,18 +9,14 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QPoint, QRect, QSize, Qt, QTimer
-from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QGuiApplication, QKeyEvent, QResizeEvent
+from PySide6.QtCore import QEvent, QSize, Qt, QTimer
+from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QGuiApplication, QKeyEvent
 from PySide6.QtWidgets import (
     QAbstractButton,
     QApplication,
     QComboBox,
     QMainWindow,
     QMenu,
-    QSplitter,
-    QStackedWidget,
-    QVBoxLayout,
-    QWidget,
 )
 
 from declaim.errors import DeclaimError
@@ -35,9 +31,10 @@ from declaim.ui.orders import Orders
 from declaim.ui.player.player_bar import PlayerBar
 from declaim.ui.script.script_page import ScriptPage
 from declaim.ui.takes.takes_table import TakesPanel
-from declaim.ui.theme import SPACE_16, SPACE_24, apply_theme
+from declaim.ui.theme import apply_theme
 from declaim.ui.welcome import DocumentPage, WelcomePage
-from declaim.ui.widgets import NoticeBar, NoticeKind, hairline
+from declaim.ui.widgets import NoticeKind
+from declaim.ui.window_frame import WindowFrame, first_size
 from declaim.ui.window_orders import WindowOrders
 from declaim.ui.window_state import WindowState, chosen_theme
 
@@ -46,7 +43,6 @@ if TYPE_CHECKING:
     from declaim.jobs import JobStatus
     from declaim.ui.queue_sheet import QueueSheet
 
-_LIBRARY_WIDTH, _INSPECTOR_WIDTH, _BAR_HEIGHT = 248, 312, 136
 _APP = "Declaim"
 
 
@@ -69,8 +65,9 @@ class MainWindow(QMainWindow):
         self.welcome = WelcomePage()
         self.document = DocumentPage()
         self.commands = WindowOrders(studio, self.orders, self.library, self)
+        self.frame = WindowFrame()
+        self.notice = self.frame.notice
         self._lay_out()
-        self.notice = NoticeBar(self._central)
         self._make_menus()
         self._connect()
         self._restore()
@@ -115,7 +112,6 @@ class MainWindow(QMainWindow):
         inspector.script_written.connect(self.open_script)
         self.script.refused.connect(self.show_error)
         self.player.refused.connect(self.show_error)
-        self._columns.splitterMoved.connect(self._align_bar)
         QGuiApplication.styleHints().colorSchemeChanged.connect(self._on_theme)
 
     def _what_actions_do(self) -> dict[str, Callable[[], object]]:
@@ -169,11 +165,11 @@ class MainWindow(QMainWindow):
     def show_error(self, error: DeclaimError) -> None:
         """An order that was refused: what, why, and the cure."""
         self.notice.show_notice(error.message, error.cure, kind=NoticeKind.PROBLEM)
-        self._place_notice()
+        self.frame.place_notice()
 
     def say(self, message: str) -> None:
         self.notice.show_notice(message)
-        self._place_notice()
+        self.frame.place_notice()
 
     def _say_saved(self, path: Path) -> None:
         self.say(f"Saved {path}.")
@@ -184,10 +180,10 @@ class MainWindow(QMainWindow):
 
     def _say_undoable(self, message: str) -> None:
         self.notice.show_notice(message, action="Undo", run=self.commands.undo)
-        self._place_notice()
+        self.frame.place_notice()
 
     def _show_script(self, script_id: ScriptId) -> None:
-        self._middle.setCurrentWidget(self.script)
+        self.frame.middle.setCurrentWidget(self.script)
         self.script.open_script(script_id)
         self.inspector.show_script(script_id)
         self.takes.show_script(script_id)
@@ -208,7 +204,7 @@ class MainWindow(QMainWindow):
         what = "A changelog" if row is not None and row.state == "changelog" else "A document"
         self.document.show_document(key[1], row.title if row is not None else "", f"{what} in your library.")
         self._leave_script()
-        self._middle.setCurrentWidget(self.document)
+        self.frame.middle.setCurrentWidget(self.document)
 
     def _leave_script(self) -> None:
         """No part shows a script any more; what was typed in it is saved."""
@@ -240,7 +236,7 @@ class MainWindow(QMainWindow):
         if self._open_key is not None and self.library.row(self._open_key) is None:
             self._open_key = None
             self._leave_script()
-            self._middle.setCurrentWidget(self.welcome)
+            self.frame.middle.setCurrentWidget(self.welcome)
         self._show_place()
 
     def _on_job(self, job: JobStatus) -> None:
@@ -316,29 +312,9 @@ class MainWindow(QMainWindow):
         self.setWindowTitle(_APP)
         self.setAcceptDrops(True)
         self.setMinimumSize(900, 560)
-        # From the outside in: a splitter asks its parts for their sizes, and what was measured is measured again for each
-        # parent that it gets later.
-        self._central = QWidget()
-        self.setCentralWidget(self._central)
-        self._rows = _splitter(Qt.Orientation.Vertical)
-        column = QVBoxLayout(self._central)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
-        column.addWidget(self.header)
-        column.addWidget(hairline())
-        column.addWidget(self._rows, 1)
-        self._columns = _splitter(Qt.Orientation.Horizontal)
-        self._bar = _splitter(Qt.Orientation.Horizontal)
-        self._middle = QStackedWidget()
-        _fill(self._rows, self._columns, self._bar, stretch=0)
-        _fill(self._columns, self.library, self._middle, self.inspector, stretch=1)
-        _fill(self._bar, self.player, self.takes, stretch=0)
-        for page in (self.welcome, self.script, self.document):
-            self._middle.addWidget(page)
-        self.library.setMinimumWidth(200)
-        self.inspector.setMinimumWidth(270)
-        self._middle.setMinimumWidth(360)
-        self._bar.setMinimumHeight(110)
+        self.setCentralWidget(self.frame)
+        pages = (self.welcome, self.script, self.document)
+        self.frame.fill(self.header, self.library, pages, self.inspector, self.player, self.takes)
 
     def _make_menus(self) -> None:
         self._actions = make_actions(self, self._what_actions_do())
@@ -348,26 +324,8 @@ class MainWindow(QMainWindow):
 
     def _restore(self) -> None:
         if not self._state.restore_window(self):
-            self.resize(_first_size(self.screen().availableSize()))
-        if not self._state.restore_splitter("columns", self._columns):
-            side = max(0, min(80, (self.width() - 1280) // 6))
-            widths = (_LIBRARY_WIDTH + side, _INSPECTOR_WIDTH + side)
-            self._columns.setSizes([widths[0], self.width() - sum(widths), widths[1]])
-        if not self._state.restore_splitter("rows", self._rows):
-            self._rows.setSizes([self.height() - self.header.height() - _BAR_HEIGHT, _BAR_HEIGHT])
-
-    def _align_bar(self) -> None:
-        """The takes stand under the inspector, as wide as it."""
-        width = self._columns.sizes()[2]
-        self._bar.setSizes([self._bar.width() - width - 1, width])
-
-    def _place_notice(self) -> None:
-        top_left = self._central.mapFromGlobal(self._middle.mapToGlobal(QPoint(0, 0)))
-        middle = QRect(top_left, self._middle.size())
-        width = min(middle.width() - 2 * SPACE_24, 640)
-        height = max(44, self.notice.heightForWidth(width))
-        left = middle.left() + (middle.width() - width) // 2
-        self.notice.setGeometry(left, middle.bottom() - height - SPACE_16, width, height)
+            self.resize(first_size(self.screen().availableSize()))
+        self.frame.restore(self._state, self.size())
 
     # Qt's side
 
@@ -377,12 +335,6 @@ class MainWindow(QMainWindow):
             event.setAccepted(isinstance(QApplication.focusWidget(), QAbstractButton | QComboBox))
             return event.isAccepted()
         return super().event(event)
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        QTimer.singleShot(0, self, self._align_bar)
-        if self.notice.isVisible():
-            self._place_notice()
 
     def sizeHint(self) -> QSize:
         return QSize(1280, 800)
@@ -405,26 +357,6 @@ class MainWindow(QMainWindow):
             unsubscribe()
         self._unsubscribe.clear()
         self._state.keep_window(self)
-        self._state.keep_splitter("columns", self._columns)
-        self._state.keep_splitter("rows", self._rows)
+        self.frame.keep(self._state)
         self._state.flush()
         super().closeEvent(event)
-
-
-def _first_size(screen: QSize) -> QSize:
-    """Most of a small screen, a comfortable part of a large one."""
-    return QSize(max(900, min(1680, screen.width() * 9 // 10)), max(560, min(1050, screen.height() * 9 // 10)))
-
-
-def _splitter(orientation: Qt.Orientation) -> QSplitter:
-    splitter = QSplitter(orientation)
-    splitter.setHandleWidth(1)
-    splitter.setChildrenCollapsible(False)
-    return splitter
-
-
-def _fill(splitter: QSplitter, *parts: QWidget, stretch: int) -> None:
-    """``stretch`` is the part that takes the room when the window grows."""
-    for at, part in enumerate(parts):
-        splitter.addWidget(part)
-        splitter.setStretchFactor(at, 1 if at == stretch else 0)
