@@ -7,6 +7,7 @@ so a long script has fewer remarks, never a repeated one.
 from __future__ import annotations
 
 import re
+import zlib
 from collections.abc import Iterable, Sequence
 
 from declaim.model.script import HOST1, HOST2, Chapter, Line, Script
@@ -27,7 +28,7 @@ _GRAVE = frozenset({GroupKind.BREAKING, GroupKind.SECURITY, GroupKind.REMOVED, G
 
 def converse(title: str, parts: Iterable[Part]) -> Script:
     """The beats as a conversation."""
-    talk = _Talk()
+    talk = _Talk(zlib.crc32(title.encode()))
     chapters = [Chapter(part.title, lines) for part in parts if (lines := talk.part(part.beats))]
     return Script(title, tuple(chapters))
 
@@ -38,7 +39,8 @@ def _is_worth_asking(beat: Beat) -> bool:
 
 
 class _Talk:
-    def __init__(self) -> None:
+    def __init__(self, seed: int) -> None:
+        self._seed = seed
         self._used: set[str] = set()
         self._topics: set[str] = set()
         self._turn = 0
@@ -147,8 +149,9 @@ class _Talk:
         return True
 
     def _fresh(self, phrases: Sequence[str], topic: str = "") -> str:
-        """The first phrase that has not been said, filled in; empty where all have been."""
-        phrase = next((phrase for phrase in phrases if phrase not in self._used), "")
+        """A phrase that has not been said, filled in; empty where all have been. Scripts of other titles begin elsewhere."""
+        start = self._seed % len(phrases) if phrases else 0
+        phrase = next((phrase for phrase in (*phrases[start:], *phrases[:start]) if phrase not in self._used), "")
         self._used.add(phrase)
         is_bare = not topic or topic.startswith("`") or phrase in replies.TITLE_QUESTIONS or _UNCOUNTED.search(topic) is not None
         named = topic if is_bare else f"the {topic}"

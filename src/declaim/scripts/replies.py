@@ -25,7 +25,7 @@ GROUP_QUESTIONS: dict[GroupKind, tuple[str, ...]] = {
         "Is there anything I have to change before I upgrade?",
         "What could trip me up here?",
     ),
-    GroupKind.SECURITY: ("Anything on the security side?", "Is there a security reason to update?", "And security?"),
+    GroupKind.SECURITY: ("Anything on the security side?", "Is there a security reason to update?", "What about security?"),
     GroupKind.ADDED: (
         "So what's new?",
         "What can it do now that it couldn't before?",
