@@ -47,6 +47,11 @@ class QueueModel(QAbstractTableModel):
     def row_of(self, job_id: JobId) -> int | None:
         return next((row for row, job in enumerate(self._jobs) if job.id == job_id), None)
 
+    def first_at_work(self) -> int:
+        """The row of the job that is being done, else the newest."""
+        at_work = (row for row, job in enumerate(self._jobs) if job.state.value in ("running", "paused"))
+        return next(at_work, 0)
+
     # Qt's side
 
     def rowCount(self, parent: _Index = _ROOT) -> int:

@@ -18,7 +18,17 @@ from PySide6.QtWidgets import (
 )
 
 from declaim.ui.queue.queue_delegate import ROW_HEIGHT, QueueDelegate
-from declaim.ui.queue.queue_model import ACTION_WORDS, FIRST_ACTION, LEFT, PROGRESS, SECOND_ACTION, TITLE, QueueModel, actions_of
+from declaim.ui.queue.queue_model import (
+    ACTION_WORDS,
+    FIRST_ACTION,
+    JOB_ROLE,
+    LEFT,
+    PROGRESS,
+    SECOND_ACTION,
+    TITLE,
+    QueueModel,
+    actions_of,
+)
 from declaim.ui.theme import SPACE_8
 from declaim.ui.widgets import EmptyState, words
 
@@ -102,10 +112,11 @@ class QueuePanel(QWidget):
     def _show_all(self) -> None:
         chosen = self.current_job
         self.model.show_jobs(self._jobs.all())
-        row = self.model.row_of(chosen.id) if chosen is not None else 0
+        row = self.model.row_of(chosen.id) if chosen is not None and not chosen.state.is_over else None
         if self.model.rowCount():
-            self.table.selectRow(row or 0)
+            self.table.selectRow(self.model.first_at_work() if row is None else row)
         self._places.setCurrentIndex(1 if self.model.rowCount() else 0)
+        self.table.widen_words()
         self._show_buttons()
 
     def _show_buttons(self) -> None:
@@ -120,6 +131,7 @@ class QueuePanel(QWidget):
     def _on_job(self, job: JobStatus) -> None:
         if len(self._jobs.all()) != self.model.rowCount() or not self.model.show_job(job):
             self._show_all()
+        self.table.widen_words()
         self._show_buttons()
 
     def _on_clicked(self, index: QModelIndex) -> None:
@@ -145,6 +157,7 @@ class _QueueTable(QTableView):
         self.setModel(model)
         self._delegate = QueueDelegate(self)
         self.setItemDelegate(self._delegate)
+        self.setStyleSheet("QTableView { selection-background-color: transparent; }")  # the delegate draws the selection
         self.setShowGrid(False)
         self.setMouseTracking(True)
         self.setTabKeyNavigation(False)
@@ -161,6 +174,14 @@ class _QueueTable(QTableView):
         head.setSectionResizeMode(TITLE, QHeaderView.ResizeMode.Stretch)
         for column, width in ((PROGRESS, 110), (LEFT, 76), (FIRST_ACTION, 32), (SECOND_ACTION, 32)):
             head.resizeSection(column, width)
+
+    def widen_words(self) -> None:
+        """What is over needs no time left, and only what went wrong a button: the words get that room."""
+        self.clearSpans()
+        for row in range(self.model().rowCount()):
+            job: JobStatus | None = self.model().index(row, 0).data(JOB_ROLE)
+            if job is not None and job.state.is_over:
+                self.setSpan(row, PROGRESS, 1, 3 if any(actions_of(job)) else 4)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() in (Qt.Key.Key_Space, Qt.Key.Key_Delete, Qt.Key.Key_Return, Qt.Key.Key_Enter):

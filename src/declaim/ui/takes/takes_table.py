@@ -57,6 +57,7 @@ class TakesTable(QTableView):
         self.setModel(model)
         self._delegate = TakesDelegate(self)
         self.setItemDelegate(self._delegate)
+        self.setStyleSheet("QTableView { selection-background-color: transparent; }")  # the delegate draws the selection
         self.setShowGrid(False)
         self.setMouseTracking(True)
         self.setTabKeyNavigation(False)
