@@ -252,6 +252,10 @@ def test_source_and_script_show_each_other(page, studio, written):
     made = {line.index for line in lines if line.source_lines and line.source_lines[0] <= 12 <= line.source_lines[1]}
     assert made
     assert page.editor.marked_lines == made
+    QTest.keyClick(page.source_view, Qt.Key.Key_Return)
+    assert page.tabs.currentIndex() == SCRIPT
+    assert page.editor.current_line == min(made)
+    assert page.editor.marked_lines == made
 
 
 def test_a_script_by_hand_has_no_source(page):

@@ -197,6 +197,7 @@ class ScriptPage(QWidget):
         self.editor.line_selected.connect(self._on_line_selected)
         self.editor.hear_requested.connect(self._on_hear)
         self.source_view.passage_selected.connect(self._on_passage)
+        self.source_view.passage_opened.connect(self._on_passage_opened)
         self.find_bar.closed.connect(self._find_row.hide)
         stops = (self._studio.subscribe(self._on_changes), self._studio.rendering.subscribe(self._on_line_state))
         self.destroyed.connect(lambda: [stop() for stop in stops])
@@ -316,6 +317,12 @@ class ScriptPage(QWidget):
     def _on_passage(self, passage: SourceLines) -> None:
         self.source_view.mark(None)
         self.editor.mark_lines(lines_made_from(passage, [line.source_lines for line in self._lines]))
+
+    def _on_passage_opened(self, passage: SourceLines) -> None:
+        made = lines_made_from(passage, [line.source_lines for line in self._lines])
+        if made:
+            self.go_to_line(min(made))
+            self.editor.mark_lines(made)
 
     def _on_hear(self, line: object) -> None:
         self.keeper.flush()

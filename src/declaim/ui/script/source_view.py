@@ -5,7 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 
 from PySide6.QtCore import QEvent, QRectF, Qt, Signal
-from PySide6.QtGui import QFont, QPainter, QPaintEvent, QResizeEvent, QSyntaxHighlighter, QTextBlock, QTextCursor
+from PySide6.QtGui import (
+    QFont,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QResizeEvent,
+    QSyntaxHighlighter,
+    QTextBlock,
+    QTextCursor,
+)
 from PySide6.QtWidgets import QFrame, QPlainTextEdit, QWidget
 
 from declaim.model.source import SourceLines
@@ -18,9 +28,13 @@ _RIGHT = 40
 
 
 class SourceView(QPlainTextEdit):
-    """Read only; source lines count from 1. ``passage_selected(object)`` carries the first and the last selected one."""
+    """Read only; source lines count from 1. Both signals carry the first and the last selected one.
+
+    ``passage_opened`` (a double click or Return) wants to see what was made of it.
+    """
 
     passage_selected = Signal(object)
+    passage_opened = Signal(object)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -101,6 +115,16 @@ class SourceView(QPlainTextEdit):
         return self._marked is not None and self._marked[0] <= line <= self._marked[1]
 
     # Qt
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        self.setTextCursor(self.cursorForPosition(event.position().toPoint()))
+        self.passage_opened.emit(self.selected_lines)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self.passage_opened.emit(self.selected_lines)
+        else:
+            super().keyPressEvent(event)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         theme = current_theme()
