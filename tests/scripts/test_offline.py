@@ -13,7 +13,9 @@ from declaim.errors import Cancelled, InputError
 from declaim.model.script import HOST1, HOST2, Script, ScriptSettings, Tone, Verbosity, WrittenScript
 from declaim.model.source import Entry, Group, GroupKind, Release, Source, SourceType
 from declaim.model.work import CancelToken
-from declaim.scripts import OfflineWriter, VerbatimWriter, WriteRequest, format_script, parse_script, writer
+from declaim.scripts import WriteRequest, format_script, parse_script, writer
+from declaim.scripts.offline import OfflineWriter
+from declaim.scripts.verbatim import VerbatimWriter
 
 NOTES = """# Anvil changelog
 

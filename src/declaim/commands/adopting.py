@@ -7,8 +7,6 @@ import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
-from declaim.audio import peaks_of_file
-from declaim.audio.files import audio_duration_ms
 from declaim.paths import replacing
 
 PEAKS_SUFFIX = ".peaks"
@@ -46,6 +44,9 @@ def place_of(digest: str, suffix: str) -> str:
 
 def with_peaks(relative: str, media: Path) -> Adopted:
     """Draws the peaks of a file in the media folder."""
+    from declaim.audio import peaks_of_file
+    from declaim.audio.files import audio_duration_ms
+
     peaks = peaks_of_file(media / relative)
     peaks_path = str(Path(relative).with_suffix(PEAKS_SUFFIX).as_posix())
     with replacing(media / peaks_path) as beside:

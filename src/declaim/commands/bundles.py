@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from declaim import __version__
-from declaim.audio.files import transcode
 from declaim.commands.adopting import Adopted, place_of, with_peaks
 from declaim.commands.scripts import drafts_of
 from declaim.errors import InputError
@@ -248,6 +247,8 @@ class _Packing:
             return stored
         self._work.mkdir(exist_ok=True)
         made = self._work / f"{len(self.files)}.{self._format}"
+        from declaim.audio.files import transcode
+
         transcode(stored, made)
         return made
 

@@ -6,7 +6,6 @@ import shutil
 from collections.abc import Callable
 from pathlib import Path
 
-from declaim.audio.files import transcode
 from declaim.commands.bundles import AUDIO_FORMATS, Bundles, pack
 from declaim.commands.recordings import Recordings
 from declaim.errors import InputError
@@ -68,5 +67,7 @@ def save(stored: Path, path: Path) -> Path:
         with replacing(path) as beside:
             shutil.copyfile(stored, beside)
     else:
+        from declaim.audio.files import transcode
+
         transcode(stored, path)
     return path

@@ -7,13 +7,10 @@ from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
-from declaim.audio.files import AUDIO_SUFFIXES, audio_duration_ms
 from declaim.commands.adopting import Adopted, adopt_audio
 from declaim.commands.bundles import Bundles, UnpackedBundle, unpack
 from declaim.commands.scripts import Scripts
 from declaim.commands.writing import read_script, write_script
-from declaim.documents import decode, parse_source, read_source
-from declaim.documents.reading import read_bytes
 from declaim.errors import Cancelled, DeclaimError, InputError
 from declaim.export.bundle import is_bundle
 from declaim.jobs import Jobs
@@ -128,6 +125,8 @@ class Importing:
         if script:
             item = ImportItem(Path("Pasted text"), ImportKind.SCRIPT, script.title or "Pasted script", content=script)
         else:
+            from declaim.documents import parse_source
+
             source = parse_source(text, origin="Pasted text", format="html" if is_html else "markdown")
             item = ImportItem(Path("Pasted text"), ImportKind(source.source_type), source.title or "Pasted text", content=source)
         self.import_items([item], project_id, folder_id, done, failed)
@@ -201,11 +200,17 @@ def _preview_all(paths: Sequence[Path], cancel: CancelToken, progress: Progress)
 def _files_of(path: Path) -> list[Path]:
     if not path.is_dir():
         return [path]
+    from declaim.audio.files import AUDIO_SUFFIXES
+
     known = SOURCE_SUFFIXES | AUDIO_SUFFIXES | {".zip"}
     return sorted(child for child in path.rglob("*") if child.is_file() and child.suffix.lower() in known)[:1000]
 
 
 def _look(path: Path, source_type: SourceType | None) -> ImportItem:
+    from declaim.audio.files import AUDIO_SUFFIXES, audio_duration_ms
+    from declaim.documents import decode, read_source
+    from declaim.documents.reading import read_bytes
+
     suffix = path.suffix.lower()
     if suffix in AUDIO_SUFFIXES:
         return ImportItem(path, ImportKind.AUDIO, path.stem, f"{audio_duration_ms(path) / 1000:.1f} s")

@@ -7,7 +7,6 @@ from pathlib import Path
 
 from declaim.model.ids import ProjectId
 from declaim.model.lexicon import LexiconEntry
-from declaim.speech import read_lexicon, write_lexicon
 from declaim.storage import Library
 
 
@@ -35,6 +34,8 @@ class Lexicons:
         Raises:
             InputError: for a file that is neither.
         """
+        from declaim.speech import read_lexicon
+
         entries: Sequence[LexiconEntry] = read_lexicon(path)
         with self._library.transaction("Import words"):
             for entry in entries:
@@ -42,4 +43,6 @@ class Lexicons:
         return len(entries)
 
     def export_file(self, path: Path, project_id: ProjectId | None = None) -> None:
+        from declaim.speech import write_lexicon
+
         write_lexicon(path, self._library.lexicon.of(project_id))

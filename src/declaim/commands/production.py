@@ -6,14 +6,16 @@ import datetime as dt
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from declaim.audio import FORMATS
-from declaim.export import Metadata, finish
 from declaim.model.work import CancelToken, Progress
-from declaim.render import LineCache, LineOutcome, RenderRequest, RenderResult, render
 from declaim.voices import Voices
 
-PRODUCED = frozenset(FORMATS)
+if TYPE_CHECKING:
+    from declaim.export import Metadata
+    from declaim.render import LineCache, LineOutcome, RenderRequest, RenderResult
+
+PRODUCED = frozenset({".mp3", ".wav", ".flac", ".opus", ".m4b"})
 """The endings of the files that can be made."""
 
 
@@ -42,6 +44,9 @@ def produce(
     Raises:
         InputError, VoiceError, AudioError, Cancelled: as ``render``.
     """
+    from declaim.export import finish
+    from declaim.render import render
+
     metadata = _metadata(production, voices)
 
     def tag(hidden: Path, result: RenderResult) -> None:
@@ -51,6 +56,8 @@ def produce(
 
 
 def _metadata(production: Production, voices: Voices) -> Metadata:
+    from declaim.export import Metadata
+
     request = production.request
     spoken_by = dict.fromkeys(request.cast.voice_for(speaker) for speaker in request.script.speakers)
     return Metadata(

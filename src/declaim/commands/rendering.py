@@ -11,8 +11,9 @@ import datetime as dt
 import uuid
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from declaim.commands.adopting import PEAKS_SUFFIX
 from declaim.commands.production import Production, produce
@@ -27,10 +28,12 @@ from declaim.model.settings import StudioSettings
 from declaim.model.voice import Cast
 from declaim.model.work import CancelToken, Progress
 from declaim.paths import replacing
-from declaim.render import LineCache, LineOutcome, RenderPlan, RenderRequest, RenderResult, plan_render, speak_one
 from declaim.scripts import parse_script
 from declaim.storage import Library
 from declaim.voices import Voices
+
+if TYPE_CHECKING:
+    from declaim.render import LineCache, LineOutcome, RenderPlan, RenderRequest, RenderResult
 
 GREETING = "Hello. This is how I sound when I read your release notes."
 LineListener = Callable[[ScriptId, int, LineState], None]
@@ -69,7 +72,13 @@ class Rendering:
         self._states: dict[ScriptId, list[LineState]] = {}
         self._renders: dict[ScriptId, JobId] = {}
         self._rendering: set[ScriptId] = set()
-        self.cache = LineCache(library.media / "lines")
+
+    @cached_property
+    def cache(self) -> LineCache:
+        """The finished lines. Made at the first use: what renders needs numpy, and the window opens without it."""
+        from declaim.render import LineCache
+
+        return LineCache(self._library.media / "lines")
 
     def subscribe(self, listener: LineListener) -> Callable[[], None]:
         """Calls ``listener(script_id, index, state)`` on the main thread whenever a line's state changes."""
@@ -102,7 +111,7 @@ class Rendering:
 
         self._jobs.start(
             "Look at what is ready",
-            lambda _cancel, _progress: plan_render(request, self._voices, self.cache),
+            lambda _cancel, _progress: self._plan(request),
             done=keep,
             failed=lambda error: done(RenderSummary(problem=str(error))),
             quiet=True,
@@ -307,9 +316,16 @@ class Rendering:
         failed: Callable[[Exception], None] | None,
     ) -> JobId:
         def work(cancel: CancelToken, _progress: Progress) -> Path:
+            from declaim.render import speak_one
+
             return speak_one(line, cast, delivery, lexicon, self._voices, self.cache, cancel)
 
         return self._jobs.start(title, work, done=done, failed=failed, quiet=True)
+
+    def _plan(self, request: RenderRequest) -> RenderPlan:
+        from declaim.render import plan_render
+
+        return plan_render(request, self._voices, self.cache)
 
     def _take_states(self, script_id: ScriptId, plan: RenderPlan) -> None:
         rows = self._library.lines.of(script_id)
@@ -332,6 +348,8 @@ class Rendering:
 
 def request_for(script: Script, settings: StudioSettings, lexicon: tuple[LexiconEntry, ...], out: Path) -> RenderRequest:
     """A render of a script with its settings."""
+    from declaim.render import RenderRequest
+
     return RenderRequest(
         script=script,
         cast=settings.cast,

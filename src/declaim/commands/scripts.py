@@ -20,7 +20,6 @@ from declaim.model.spoken import SpokenLine
 from declaim.model.voice import Cast
 from declaim.model.work import CancelToken
 from declaim.scripts import count_words, estimate_seconds, format_script, parse_script
-from declaim.speech import Speech
 from declaim.storage import Library, VersionRow, align_lines
 
 EDITING_PAUSE_S = 60
@@ -178,6 +177,8 @@ class Scripts:
         lexicon = (*self._library.lexicon.of(None), *self._library.lexicon.of(row.project_id))
 
         def work(*_: object) -> tuple[SpokenLine, ...]:
+            from declaim.speech import Speech
+
             speech = Speech(lexicon, settings.script.language, settings.pronunciation_notes)
             return tuple(speech.speak_line(line) for line in parse_script(row.text).lines)
 

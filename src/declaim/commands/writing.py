@@ -7,7 +7,6 @@ import datetime as dt
 from collections.abc import Sequence
 from pathlib import Path
 
-from declaim.documents import parse_source, read_source, select_releases
 from declaim.model.script import Script, ScriptSettings, WrittenScript
 from declaim.model.source import Source, SourceType
 from declaim.model.work import CancelToken
@@ -29,6 +28,8 @@ def write_script(
         InputError: where no release fits the settings, or there is no such writer.
         Cancelled: when asked to stop.
     """
+    from declaim.documents import select_releases
+
     is_changelog = source.source_type is SourceType.CHANGELOG
     releases = select_releases(source, release=settings.release, since=settings.since) if is_changelog else ()
     request = WriteRequest(source=source, settings=settings, releases=releases, history=tuple(history), today=today)
@@ -51,10 +52,14 @@ def read_sources(paths: Sequence[Path]) -> tuple[Source, ...]:
     Raises:
         InputError: for a file that cannot be read as one.
     """
+    from declaim.documents import read_source
+
     return tuple(read_source(path) for path in paths)
 
 
 def source_of(markdown: str, *, origin: str, source_type: SourceType | None, title: str = "") -> Source:
     """A kept document's Markdown as a source again, by the name that it was kept under."""
+    from declaim.documents import parse_source
+
     source = parse_source(markdown, origin=origin, source_type=source_type)
     return dataclasses.replace(source, title=title) if title else source

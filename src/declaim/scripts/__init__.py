@@ -12,10 +12,8 @@ from declaim.scripts.diff import Change, ChangeKind, Heading, Piece, describe_ch
 from declaim.scripts.format import ScriptError, format_script, looks_like_script, parse_script
 from declaim.scripts.measure import count_words, estimate_seconds
 from declaim.scripts.merge import Choice, Hunk, Merge, merge_scripts
-from declaim.scripts.offline import OfflineWriter
 from declaim.scripts.plain import import_plain
 from declaim.scripts.request import Writer, WriteRequest
-from declaim.scripts.verbatim import VerbatimWriter
 from declaim.scripts.writer import writer
 
 __all__ = [
@@ -25,10 +23,8 @@ __all__ = [
     "Heading",
     "Hunk",
     "Merge",
-    "OfflineWriter",
     "Piece",
     "ScriptError",
-    "VerbatimWriter",
     "WriteRequest",
     "Writer",
     "count_words",

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
-from declaim.model.clip import Clip
 from declaim.model.delivery import Delivery
 from declaim.model.ids import VoiceId
 from declaim.model.spoken import SpokenLine
 from declaim.model.voice import Voice
 from declaim.model.work import CancelToken
+
+if TYPE_CHECKING:
+    from declaim.model.clip import Clip
 
 JSON = None | bool | int | float | str | Sequence["JSON"] | Mapping[str, "JSON"]
 

@@ -7,14 +7,16 @@ import importlib.metadata
 import logging
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from types import ModuleType
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from declaim.errors import VoiceNotReady, VoiceUnknown
-from declaim.model.clip import Clip
 from declaim.model.ids import VoiceId
 from declaim.model.voice import Voice
 from declaim.model.work import CancelToken
 from declaim.voices.engine import JSON, SpeechRequest, VoiceEngine
+
+if TYPE_CHECKING:
+    from declaim.model.clip import Clip
 
 ENTRY_POINTS = "declaim.voices"
 BUILT_IN = {"piper": "declaim.voices.piper:engine", "kokoro": "declaim.voices.kokoro:engine"}
