@@ -48,7 +48,7 @@ _EMOJI = re.compile(
     "\u231a\u231b\u23e9-\u23f3\u23f8-\u23fa\u25aa\u25ab\u25fb-\u25fe\u203c\u2049\u3030\u303d\u3297\u3299"
     "\U000e0020-\U000e007f\ufe0e\ufe0f\u20e3\u200d\u2122\u00ae\u00a9\u2713\u2714\u2717\u2718]+"
 )
-_SHORTCODE = re.compile(r"(?<![\w:/]):(?=[a-z0-9_+-]{0,39}[a-z])[a-z0-9_+-]{2,40}:(?![\w:/])")
+_SHORTCODE = re.compile(r"(?<![\w:/]):(?:(?=[a-z0-9_+-]{0,39}[a-z])[a-z0-9_+-]{2,40}|[+-]1):(?![\w:/])")
 _KEYCAP = re.compile(r"([0-9#*])\ufe0f?\u20e3")
 _INVISIBLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u00ad\u200b\u200c\u2060-\u2064\ufeff\ue000-\uf8ff\ufff9-\uffff]")
 _BLOCK_HEAD = re.compile(r"\s{0,8}(?:(?:>(?=[\s>](?!\s?\d))\s?){1,8}|#{1,6}\s+(?=\S)|[-*+•]\s+(?:\[[ xX]\]\s+)?(?=\S))+")
@@ -86,6 +86,7 @@ def _clean(text: str, code_open: str, code_close: str, *, keeps_emoji: bool) -> 
             text = pattern.sub(r"\1", text)
     if "&" in text:
         text = html.unescape(text).replace("\xa0", " ")
+        is_ascii = text.isascii()
     if not keeps_emoji:
         text = text if is_ascii else _EMOJI.sub(_GAP, _KEYCAP.sub(r"\1", text))
         text = _SHORTCODE.sub(_GAP, text) if text.count(":") > 1 else text
@@ -110,6 +111,8 @@ def _span(match: re.Match[str], codes: list[str]) -> str:
         return f"\ue005{ord(match['escape'][1]):d}\ue004"
     if match["tag"]:
         tag = match["tag"]
+        if re.match(r"</?[A-Z][a-z]", tag):
+            return tag
         return " " if _BREAKING.match(tag) else ""
     return _GAP
 

@@ -12,79 +12,16 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
 from declaim.speech.lexicon import LexiconIndex
+from declaim.speech.rules import Rule, RuleTable, Said
 
-Said = tuple[str, int]
-"""What is said, and the offset behind what it was said for."""
-Say = Callable[["Scan", "re.Match[str]"], "Said | None"]
-
-LETTER, DIGIT = "letter", "digit"
-_PLAIN_RUN = re.compile(r"(?:[\"“‘]?[^\W\d_]++(?:['’-][^\W\d_]++)*+[,;:.!?…\"”’)\]]*+(?:\s++(?![(\[])|\Z))++")
-_PLAIN_WORD = re.compile(r"[^\W\d_]++[,;:!?]*+(?:\s|\Z)")
-_WORD = re.compile(r"[^\W_]+")
-_UNIT = re.compile(r"[^\W_]++(?:['’-][^\W\d_]++)*+(?:\s++(?![(\[]))?|\s++(?![(\[])|\s|.", re.DOTALL)
-_STRUCTURED = re.compile(r"\d++(?![\s,;!?)]|\.?(?:\s|\Z))|(?!\d)\S{0,100}?(?:[/\\@_=#$+\d]|[.:]\w|->|\(\)|[a-z][A-Z])")
+_LETTER = r"[^\W\d_²³¹¼-¾⅐-↏]"
+_SMALL = r"[^\W\d_A-Z²³¹¼-¾⅐-↏]"
+_PLAIN_RUN = re.compile(
+    rf"(?:[\"“‘]?(?:[A-Z]?{_SMALL}++|[A-Z]++(?!{_LETTER}))(?:['’-]{_LETTER}++)*+[,;:.!?…\"”’)\]]*+(?:\s++|\Z))++"
+)
+_PLAIN_WORD = re.compile(rf"{_LETTER}++[,;:!?]*+(?:\s|\Z)")
+_UNIT = re.compile(rf"(?:{_LETTER}|\d)++(?:['’-]{_LETTER}++)*+\s*+|\s++|.", re.DOTALL)
 _CLOSING = frozenset(" \t\n,.;:!?)]…”’")
-
-
-@dataclass(frozen=True)
-class Rule:
-    """``pattern`` is tried where the first character is in ``first`` (``LETTER`` and ``DIGIT`` stand for any of them).
-
-    A rule with ``words`` is tried only where one of these words (small letters) stands, whatever its sign or figure behind;
-    a walk stops at them although they look like ordinary words. ``say`` returns None where the rule does not apply after all.
-    A ``whole`` rule covers a thing with an inner structure (an address, a path): it goes before a lexicon word that is only
-    the beginning of it.
-    """
-
-    first: tuple[str, ...]
-    pattern: re.Pattern[str]
-    say: Say
-    whole: bool = False
-    words: frozenset[str] = frozenset()
-    plain: bool = False
-    """Whether it is also about ordinary words and figures, those with no sign and no change of case inside."""
-
-
-def word_rule(words: Iterable[str], pattern: re.Pattern[str], say: Say) -> Rule:
-    """A rule that begins with one of these words."""
-    return Rule((), pattern, say, whole=True, words=frozenset(words))
-
-
-class RuleTable:
-    """Rules in order, found by the word or the character that they begin with."""
-
-    def __init__(self, rules: Iterable[Rule]) -> None:
-        self._rules = tuple(rules)
-        self.stops = frozenset(word for rule in self._rules for word in rule.words)
-        self._by_word = {word: tuple(rule for rule in self._rules if word in rule.words) for word in self.stops}
-        self._by_char: dict[tuple[str, str, bool], tuple[Rule, ...]] = {}
-
-    def for_word(self, word: str) -> tuple[Rule, ...]:
-        """The rules that begin with this very word."""
-        return self._by_word[word]
-
-    def at(self, text: str, at: int) -> tuple[Rule, ...]:
-        """The rules that may begin at this place of a text."""
-        char = text[at]
-        kind = LETTER if char.isalpha() else DIGIT if char in "0123456789" else char
-        word, is_plain = "", False
-        if kind in (LETTER, DIGIT):
-            is_plain = not _STRUCTURED.match(text, at)
-        if kind is LETTER:
-            run = _WORD.match(text, at)
-            word = run.group().lower() if run else ""
-            word = word if word in self.stops else ""
-            char = char if char.isascii() else kind
-        found = self._by_char.get((char, word, is_plain))
-        if found is None:
-            found = tuple(
-                rule
-                for rule in self._rules
-                if word in rule.words or ((kind in rule.first or char in rule.first) and (rule.plain or not is_plain))
-            )
-            if len(self._by_char) < 5000:
-                self._by_char[char, word, is_plain] = found
-        return found
 
 
 @dataclass(frozen=True)
@@ -121,6 +58,13 @@ class Scan:
         code = self.is_code if is_code is None else is_code
         return read(Scan(text, self.language, self.lexicon, False, False, code, self.depth + 1, notes or {}))
 
+    def as_prose(self, start: int, inner: str, end: int) -> str | None:
+        """What the rules of prose say for ``inner`` if it stood in the sentence instead of ``start`` to ``end``."""
+        head = self.before(start)
+        prose = Scan(head + inner + self.text[end : end + 40], self.language, self.lexicon, depth=self.depth + 1)
+        said = _by_rule(prose, self.language.rules.for_text(prose.text).at(prose.text, len(head)), len(head), 0)
+        return said[0] if said and said[1] == len(head) + len(inner) else None
+
     def before(self, at: int, size: int = 60) -> str:
         """At most ``size`` characters before an offset."""
         return self.text[max(0, at - size) : at]
@@ -129,7 +73,7 @@ class Scan:
 def read(scan: Scan) -> str:
     """What is said for the text of ``scan``. Text that no entry and no rule touches comes out as it stands."""
     text, end = scan.text, len(scan.text)
-    rules = scan.language.code_rules if scan.is_code else scan.language.rules
+    rules = (scan.language.code_rules if scan.is_code else scan.language.rules).for_text(text)
     hits = scan.lexicon.hits(text, rules.stops)
     hit_at = at = 0
     out = _Pieces()
@@ -189,6 +133,8 @@ class _Pieces:
             return self._fall_silent(text, end)
         if self._last.isalnum() and piece[0].isalnum():
             self._pieces.append(" ")
+        elif piece[0] in ",.;:" and self._pieces:
+            self._pieces[-1] = self._pieces[-1].rstrip() or self._pieces[-1]
         self._add(piece, was_said=True)
         return end
 

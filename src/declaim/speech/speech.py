@@ -18,6 +18,7 @@ from declaim.speech.scan import Language, Scan, read
 
 SLOW_PACE = 0.8
 FAST_PACE = 1.25
+REMEMBERED_TEXTS = 8192
 _LANGUAGES = {"en": ENGLISH}
 _SCOPES = (LexiconScope.BUILT_IN, LexiconScope.USER, LexiconScope.PROJECT)
 _LOOKS = {
@@ -45,6 +46,8 @@ class Speech:
         notes = tuple(replace(entry, language=code) for entry in parse_notes(pronunciation_notes))
         self._language: Language = _LANGUAGES.get(code, ENGLISH)
         self._index = _index((*ordered, *notes), code)
+        # The window reads a whole script again when one line of it changes.
+        self._read = lru_cache(maxsize=REMEMBERED_TEXTS)(self._read_afresh)
 
     def speak_line(self, line: Line) -> SpokenLine:
         """What a voice reads for a line, and what captions show of it.
@@ -67,7 +70,7 @@ class Speech:
         parts = _Parts()
         for index, span in enumerate(spans):
             if isinstance(span, TextSpan):
-                parts.text(self._read(span.text, begins=index == 0, ends=not _has_words(spans[index + 1 :])))
+                parts.text(self._read(span.text, index == 0, not _has_words(spans[index + 1 :])))
             elif span.kind is CueKind.PAUSE:
                 parts.add(SpokenPause(span.pause_ms))
             elif span.kind is CueKind.SAY:
@@ -75,12 +78,12 @@ class Speech:
             elif span.kind is CueKind.SPELL:
                 parts.text(self._language.spell(span.words))
             elif span.kind in _LOOKS:
-                parts.styled(self._read(span.words, begins=False, ends=False), *_LOOKS[span.kind])
+                parts.styled(self._read(span.words, False, False), *_LOOKS[span.kind])
             else:
                 parts.add(SpokenSound(VocalSound(span.kind.value)))
         return parts.finished()
 
-    def _read(self, text: str, *, begins: bool, ends: bool) -> str:
+    def _read_afresh(self, text: str, begins: bool, ends: bool) -> str:
         return read(Scan(for_voice(text), self._language, self._index, begins, ends))
 
 

@@ -9,7 +9,8 @@ from declaim.speech.english.names import ACRONYMS, KEY_SIGNS, KEYS
 from declaim.speech.english.numbers import cardinal
 from declaim.speech.english.wordlist import words_in
 from declaim.speech.markup import CODE_CLOSE, CODE_OPEN
-from declaim.speech.scan import LETTER, Rule, Said, Scan, word_rule
+from declaim.speech.rules import LETTER, Rule, Said, word_rule
+from declaim.speech.scan import Scan
 
 _MODIFIERS = words_in("ctrl control ctl cmd command alt shift option opt meta super win windows fn hyper mod")
 _SPLIT = re.compile(r"[A-Z]{2,}(?=s(?![a-z]))s|[A-Z]+(?![a-z])|[A-Z]?[^\W\d_A-Z]+|\d+")
@@ -23,6 +24,8 @@ _OPTION = re.compile(
 )
 _ONLY_OPTION = re.compile(r"\s*(?P<option>-{1,2}[A-Za-z][\w.-]{0,80}(?:=[^\s]{1,100})?)(?:\s(?:<[\w-]{1,40}>|[A-Z_]{2,20}))?\s*")
 _SPAN = re.compile(rf"{CODE_OPEN}([^{CODE_OPEN}{CODE_CLOSE}]{{0,500}}){CODE_CLOSE}")
+_FIGURES = re.compile(r"\d[\d.]{0,20}")
+_GLOB = re.compile(r"\*\.(?P<ending>\w{1,12})(?!\w)")
 _DIRECTORIES = frozenset(
     words_in("""
     src lib libs docs doc test tests bin etc usr var opt home app apps pkg packages public static assets scripts config
@@ -72,9 +75,9 @@ def _word(scan: Scan, word: str) -> str:
         return spoken
     if word.isdigit():
         return cardinal(word) if len(word) < 3 or word[0] != "0" else " ".join(word)
-    if word == "a" and " " in scan.text:
-        return word
-    if len(word) == 1 or word.lower() in ACRONYMS or (word.isupper() and not re.search("[AEIOUY]", word)):
+    if len(word) == 1:
+        return word.upper() if scan.text == word else word
+    if word.lower() in ACRONYMS or (word.isupper() and not re.search("[AEIOUY]", word)):
         return word.upper()
     return word.lower()
 
@@ -82,6 +85,8 @@ def _word(scan: Scan, word: str) -> str:
 def _span(scan: Scan, match: re.Match[str]) -> Said | None:
     """Code by itself. An option that is all of it is followed by what the sentence says behind it."""
     inner = match.group(1).strip()
+    if _FIGURES.fullmatch(inner) and (figures := scan.as_prose(match.start(), inner, match.end())) is not None:
+        return figures, match.end()
     option = _ONLY_OPTION.fullmatch(inner)
     if option and scan.lexicon.say_word(inner) is None:
         is_named = _FLAG_FOLLOWS.match(scan.text, match.end()) or _FLAG_BEFORE.search(scan.before(match.start()))
@@ -183,10 +188,14 @@ def _dotfile(scan: Scan, match: re.Match[str]) -> Said | None:
     return None if before and not before.isspace() and before not in "(\"'[" else (words_of(scan, match.group()), match.end())
 
 
+def _glob(scan: Scan, match: re.Match[str]) -> Said | None:
+    return f"star {words_of(scan, '.' + match['ending'])}", match.end()
+
+
 _KEY = "|".join(sorted((re.escape(key) for key in KEYS if len(key) > 1), key=len, reverse=True))
 _MODIFIER = f"(?:{'|'.join(_MODIFIERS)})"
 _ANY_KEY = rf"(?:{_KEY}|F\d{{1,2}}|[A-Z0-9](?!\w)|[-+,./\\=\[\];'`~←→↑↓⏎↩⌫⌦⇥⎋␣])"
-_COMBINATION = re.compile(rf"{_MODIFIER}(?:\s?\+\s?{_ANY_KEY}(?!\w)){{1,6}}", re.IGNORECASE)
+_COMBINATION = re.compile(rf"{_MODIFIER}(?:\s?/\s?{_MODIFIER})?(?:\s?\+\s?{_ANY_KEY}(?!\w)){{1,6}}", re.IGNORECASE)
 _HYPHENATED = re.compile(
     r"(?:ctrl|cmd|alt|shift|meta|super|control)(?:-(?:ctrl|cmd|alt|shift|meta|super)){0,3}"
     r"-(?:[A-Z0-9](?![\w-])|F\d{1,2}(?!\w)|(?:tab|enter|return|space|esc|del|delete|click|up|down|home|end|backspace)(?!\w))",
@@ -201,8 +210,10 @@ def _keys(scan: Scan, match: re.Match[str]) -> Said | None:
     if not _starts(scan, match.start()):
         return None
     combination = match.group()
-    found = re.findall(rf"[{''.join(KEY_SIGNS)}]|[^\s+\-{''.join(KEY_SIGNS)}]+|(?<=[+\-])[+\-]", combination)
-    return " ".join(_key(scan, key) for key in found), match.end()
+    first, slash, rest = combination.partition("/") if re.match(r"\w+\s?/", combination) else ("", "", combination)
+    found = re.findall(rf"[{''.join(KEY_SIGNS)}]|[^\s+\-{''.join(KEY_SIGNS)}]+|(?<=[+\-])[+\-]", rest)
+    said = " ".join(_key(scan, key) for key in found)
+    return (f"{_key(scan, first.strip())} or {said}" if slash else said), match.end()
 
 
 def _key(scan: Scan, key: str) -> str:
@@ -238,17 +249,18 @@ _NAME_IN_CODE = re.compile(r"[A-Za-z_$][\w$]{0,200}(?:(?:->|::)[A-Za-z_]\w{0,100
 
 SPAN_RULES = (Rule((CODE_OPEN,), _SPAN, _span),)
 RULES = (
-    word_rule(_MODIFIERS, _COMBINATION, _keys),
-    word_rule(_MODIFIERS, _HYPHENATED, _keys),
+    word_rule(_MODIFIERS, _COMBINATION, _keys, needs="+"),
+    word_rule(_MODIFIERS, _HYPHENATED, _keys, needs="-"),
     Rule(tuple(KEY_SIGNS), _SIGNS, _keys),
     Rule(("-",), _OPTION, _option),
-    Rule((LETTER, "~", "/", ".", "$", "%"), _ROOTED, _rooted, whole=True),
-    Rule((LETTER, "*", ".", "_"), _RELATIVE, _relative, whole=True),
-    Rule((LETTER, "_", "$"), _CALL, _name, whole=True),
-    Rule((LETTER, "_"), _MEMBER, _name, whole=True),
-    Rule((LETTER, "_"), _DOTTED, _dotted, whole=True),
+    Rule((LETTER, "~", "/", ".", "$", "%"), _ROOTED, _rooted, whole=True, needs="/\\"),
+    Rule((LETTER, "*", ".", "_"), _RELATIVE, _relative, whole=True, needs="/\\"),
+    Rule((LETTER, "_", "$"), _CALL, _name, whole=True, needs="("),
+    Rule((LETTER, "_"), _MEMBER, _name, whole=True, needs=":>"),
+    Rule((LETTER, "_"), _DOTTED, _dotted, whole=True, needs="."),
     Rule((".",), _DOTFILE, _dotfile),
-    Rule((LETTER, "_"), _SNAKE, _name, whole=True),
+    Rule(("*",), _GLOB, _glob),
+    Rule((LETTER, "_"), _SNAKE, _name, whole=True, needs="_"),
     Rule((LETTER,), _CAMEL, _name, whole=True),
 )
 _SIGN_CHARS = tuple("!\"#$%&'()*+,-./:;<=>?@[\\]^_`{|}~…")

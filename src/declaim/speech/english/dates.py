@@ -6,7 +6,8 @@ import datetime as dt
 import re
 
 from declaim.speech.english.numbers import ordinal, year
-from declaim.speech.scan import DIGIT, Rule, Said, Scan
+from declaim.speech.rules import DIGIT, Rule, Said
+from declaim.speech.scan import Scan
 
 _MONTHS = (
     ["January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December"]
@@ -73,10 +74,20 @@ def _fraction(scan: Scan, match: re.Match[str]) -> Said | None:
         return "twenty-four seven", match.end()
     if b in _PARTS and 0 < int(a) < int(b):
         return f"{'one' if a == '1' else 'two' if a == '2' else 'three'} {_PARTS[b][a != '1']}", match.end()
+    if a == b and int(a) <= 50:
+        return f"{a} {b}", match.end()
     return f"{a} of {b}" if int(a) <= int(b) and len(b) > 1 and match.group() != "9/11" else f"{a} {b}", match.end()
 
 
+_HALVES = {"½": "a half", "¼": "a quarter", "¾": "three quarters"}
+
+
+def _and_a_half(scan: Scan, match: re.Match[str]) -> Said | None:
+    return f"{match['n']} and {_HALVES[match['part']]}", match.end()
+
+
 RULES = (
+    Rule((DIGIT,), re.compile(r"(?P<n>\d{1,3})\s?(?P<part>[½¼¾])"), _and_a_half),
     Rule((DIGIT,), _ISO, _iso),
     Rule((DIGIT,), _MONTH, _month),
     Rule((DIGIT,), _SLASHED, _slashed),

@@ -6,7 +6,8 @@ import re
 
 from declaim.speech.english.numbers import SMALL, cardinal, decimal
 from declaim.speech.english.units import COUNTED, MAGNITUDES, MONEY, ONLY_ATTACHED, PER, UNITS
-from declaim.speech.scan import DIGIT, LETTER, Rule, Said, Scan
+from declaim.speech.rules import DIGIT, LETTER, Rule, Said
+from declaim.speech.scan import Scan
 
 NUMBER = r"(?:\d{1,3}(?:,\d{3}){1,6}(?!\d)|\d{1,15})(?:\.\d{1,12}(?![.\d]))?"
 
@@ -24,20 +25,23 @@ _EACH = re.compile(
 )
 _MAGNITUDE = re.compile(rf"{_RANGE}(?P<mag>k|K|M|B|T|bn)(?:/(?P<per>{_alternatives(PER)}))?(?!\w)")
 _COUNTED = re.compile(rf"{_RANGE}(?P<mag>k|K|M)?\s?(?P<what>{_alternatives(COUNTED)})/(?P<per>{_alternatives(PER)})(?!\w)")
-_TIMES = re.compile(rf"{_RANGE}[xX×](?!\w)")
+_MORE_SO = "faster|slower|smaller|larger|bigger|more|less|fewer|better|higher|lower"
+_TIMES = re.compile(rf"{_RANGE}(?:[xX×](?!\w)|\s[x×](?=\s(?:{_MORE_SO})\b))")
 _BY = re.compile(
     rf"(?P<n>{NUMBER})\s?[x×]\s?(?P<by>{NUMBER})(?:\s?[x×]\s?(?P<by2>{NUMBER}))?(?P<gap>[ ]?)(?P<unit>px|mm|cm|m|dpi)?(?!\w)"
 )
+_DURATION = re.compile(r"(?=\d+[hm]\d)(?:(?P<h>\d{1,3})h)?(?:(?P<m>\d{1,3})m(?:in)?)?(?:(?P<s>\d{1,3})s)?(?!\w)")
+_GROUPED = re.compile(r"\d{1,3}(?:_\d{3}){1,5}(?!\w)")
 _PLUS = re.compile(rf"(?P<n>{NUMBER})\+(?![\w+])")
 _MORE = re.compile(r"\+(?![\w+])")
 _WORDS_OF_MAGNITUDE = r"(?:\s(?P<word>thousand|million|billion|trillion)\b)?"
 _CURRENCY = "".join(map(re.escape, MONEY))
 _MONEY = re.compile(
-    rf"(?P<country>US|CA|AU|NZ|HK|SG|A|C)?(?P<sign>[{_CURRENCY}])\s?(?P<n>{NUMBER})(?:\s?[-–—]\s?[{_CURRENCY}]?(?P<to>{NUMBER}))?"
+    rf"(?P<country>US|CA|AU|NZ|HK|SG|A|C)?(?P<sign>[{_CURRENCY}])\s?(?P<n>{NUMBER})(?:(?P<first>k|K|M|B)?\s?[-–—]\s?[{_CURRENCY}]?(?P<to>{NUMBER}))?"
     rf"(?P<mag>k|K|M|m|B|bn|T)?(?!\w){_WORDS_OF_MAGNITUDE}(?P<pers>(?:\s?/\s?[A-Za-z]{{1,12}}\b){{0,2}})"
 )
 _MONEY_AFTER = re.compile(
-    rf"(?P<n>{NUMBER})(?P<mag>k|K|M|m|B|bn|T)?\s?(?P<sign>[€£₽₴₺])(?P<pers>(?:\s?/\s?[A-Za-z]{{1,12}}\b){{0,2}})(?!\w)"
+    rf"(?P<n>{NUMBER})(?P<mag>k|K|M|m|B|bn|T)?\s?(?P<sign>[€£₽₴₺]|\$(?![\w{{(]))(?P<pers>(?:\s?/\s?[A-Za-z]{{1,12}}\b){{0,2}})(?!\w)"
 )
 _COUNTRIES = {"US": "U S ", "CA": "Canadian ", "C": "Canadian ", "AU": "Australian ", "A": "Australian ", "NZ": "New Zealand ",
               "HK": "Hong Kong ", "SG": "Singapore "}  # fmt: skip
@@ -153,7 +157,14 @@ def _money(match: re.Match[str]) -> Said:
     return said + pers, match.end()
 
 
+def _duration(match: re.Match[str]) -> str:
+    parts = ((match["h"], "hour"), (match["m"], "minute"), (match["s"], "second"))
+    return " ".join(f"{cardinal(number)} {unit}{'' if number == '1' else 's'}" for number, unit in parts if number)
+
+
 _FORMS = (
+    (_DURATION, _duration),
+    (_GROUPED, lambda match: match.group().replace("_", "")),
     (_COUNTED, _counted),
     (_EACH, _each),
     (_QUANTITY, _quantity),

@@ -6,7 +6,8 @@ import re
 
 from declaim.speech.english.numbers import SMALL
 from declaim.speech.english.wordlist import words_in
-from declaim.speech.scan import DIGIT, LETTER, Rule, Said, Scan, word_rule
+from declaim.speech.rules import DIGIT, LETTER, Rule, Said, word_rule
+from declaim.speech.scan import Scan
 
 _HASH = r"(?=[0-9]{0,39}[a-f])(?=[a-f]{0,39}[0-9])[0-9a-f]{7,40}"
 _REPOSITORY = r"(?:[A-Za-z0-9][\w.-]{0,38}/)?[\w.-]{0,60}"
@@ -71,6 +72,8 @@ def _credit(scan: Scan, match: re.Match[str]) -> Said | None:
         not match.start() and scan.begins and match.end() >= len(scan.text.rstrip(" .!"))
     ):
         return None
+    if len(scan.text[: match.start()].split()) < 2 and scan.begins:
+        return None
     if match["lead"].lower().strip() == "from" and not re.search(r"\bin\s|#", match.group()):
         return None
     return "", match.end()
@@ -81,7 +84,7 @@ def _silent_end(scan: Scan, match: re.Match[str]) -> Said | None:
 
 
 def _references(scan: Scan, match: re.Match[str]) -> Said | None:
-    if not _starts_word(scan, match.start()):
+    if not _starts_word(scan, match.start()) or re.match(r"[A-Za-z]#", match["list"]):
         return None
     before = scan.before(match.start(), 40)
     is_said = _SAID_AFTER.search(before) or not re.search(r"\w", before) or match["tail"] is None
@@ -128,11 +131,11 @@ def _number_in_code(scan: Scan, match: re.Match[str]) -> Said | None:
 
 RULES = (
     Rule(("(", "["), _BRACKET, _bracket),
-    Rule(("(", "["), _CREDIT, _credit, whole=True),
-    word_rule(_CREDITS, _CREDIT, _credit),
-    word_rule(_PLACES, _IN_ADDRESS, _silent_end),
-    word_rule(_PLACES, _DANGLING, _silent_end),
-    Rule((LETTER,), _REFERENCES, _references, whole=True),
+    Rule(("(", "["), _CREDIT, _credit, whole=True, needs="@"),
+    word_rule(_CREDITS, _CREDIT, _credit, needs="@"),
+    word_rule(_PLACES, _IN_ADDRESS, _silent_end, needs="/"),
+    word_rule(_PLACES, _DANGLING, _silent_end, needs="#GH!0123456789"),
+    Rule((LETTER,), _REFERENCES, _references, whole=True, needs="#GH"),
     Rule(("#", "!"), _REFERENCES, _references),
     word_rule(("commit", "commits"), _COMMIT, _commit),
     Rule(tuple("abcdef"), _COMMIT, _commit, whole=True),

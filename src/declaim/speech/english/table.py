@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from declaim.speech.english import code, dates, quantities, references, versions, web, words
 from declaim.speech.english.numbers import spell
-from declaim.speech.scan import Language, RuleTable
+from declaim.speech.rules import RuleTable
+from declaim.speech.scan import Language
 
 ENGLISH = Language(
     code="en",
@@ -24,6 +25,7 @@ ENGLISH = Language(
     code_rules=RuleTable(
         (
             *references.CODE_RULES,
+            *words.CODE_RULES,
             *web.RULES,
             *code.RULES,
             *dates.RULES,

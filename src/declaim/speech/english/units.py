@@ -23,7 +23,7 @@ _COUNTED_UNITS = _table("""
     px = pixel; pt = point; MP = megapixel; Mpx = megapixel; dB = decibel; V = volt; mV = millivolt; kV = kilovolt;
     W = watt; mW = milliwatt; kW = kilowatt; MW = megawatt; Wh = watt hour; kWh = kilowatt hour;
     mA = milliamp; mAh = milliamp hour; J = joule; kJ = kilojoule; kcal = kilocalorie;
-    m² = square meter; m³ = cubic meter; km² = square kilometer
+    ¢ = cent; m² = square meter; m³ = cubic meter; km² = square kilometer
 """)
 _SAME_UNITS = _table("""
     Hz = hertz; kHz = kilohertz; KHz = kilohertz; MHz = megahertz; GHz = gigahertz; THz = terahertz;

@@ -8,7 +8,8 @@ from declaim.speech.english.names import _NOT_NAMES, PROGRAMS, VERSION_VERBS, VE
 from declaim.speech.english.numbers import SMALL, cardinal, one_by_one, version_number
 from declaim.speech.english.quantities import quantity_at
 from declaim.speech.english.wordlist import words_in
-from declaim.speech.scan import DIGIT, LETTER, Rule, Said, Scan
+from declaim.speech.rules import DIGIT, LETTER, Rule, Said
+from declaim.speech.scan import Scan
 
 _STAGES = {
     "a": "alpha", "b": "beta", "c": "release candidate", "rc": "release candidate", "pre": "pre-release", "dev": "dev",
@@ -33,6 +34,7 @@ _CHAIN = re.compile(
     r"|\s*,?\s*(?:and|or)?\s*[<>=!~^]{1,3}\s*"
 )
 _BACKWARDS_WORD = re.compile(r"(?:s['’])?(?P<word>[\w+#][\w.+#-]*)")
+_UP_TO = re.compile(r"\s?[-–—]\s?v?(?=\d{1,4}\.\d)")
 _BETWEEN = " \t(:<>=~^!≥≤\ue000\ue001"
 _WEAK = frozenset(
     words_in("""
@@ -72,6 +74,8 @@ def version_at(scan: Scan, at: int, *, is_sure: bool = False) -> Said | None:
     if loose is None:
         return None
     core = loose["core"]
+    if re.fullmatch(r"\d{1,3}(?:\.\d00){2,}", core):
+        return None
     if core.count(".") >= 2 or loose["any"]:
         return None if _is_address(scan, core, at) else _with_newer(scan, version_words(core), loose.end())
     if is_sure:
@@ -99,6 +103,10 @@ def _with_newer(scan: Scan, said: str, end: int) -> Said:
     if newer and newer.group() == "+":
         said, end = said + " or newer", newer.end()
     scan.notes["version_end"], scan.notes["version_strength"] = end, 2
+    upper = _UP_TO.match(scan.text, end)
+    if upper and said[-1:].isalpha():
+        top = version_at(scan, upper.end(), is_sure=True)
+        return (f"{said} to {top[0]}", top[1]) if top else (said, end)
     return said, end
 
 
@@ -113,7 +121,7 @@ def _by_surroundings(scan: Scan, core: str, at: int, end: int) -> Said | None:
             return _with_newer(scan, cardinal(core), end)
         scan.notes["version_end"], scan.notes["version_strength"] = end, 2
         return core, end
-    if not strength:
+    if not strength and not (has_plus and re.fullmatch(r"\d{1,2}\.[1-9]\d", core)):
         return None
     if strength == 1 and re.fullmatch(r"\d{1,2}\.[1-9]", core):
         scan.notes["version_end"], scan.notes["version_strength"] = end, 1
@@ -127,13 +135,15 @@ def _strength(scan: Scan, at: int) -> int:
     if last is not None and at - last <= 12 and _CHAIN.fullmatch(scan.text, last, at):
         return scan.notes.get("version_strength", 2)
     before = scan.before(at)
+    if before.lower().endswith(("pre-", "post-")):
+        return 2
     head = before.rstrip(_BETWEEN)
     match = _BACKWARDS_WORD.match(head[::-1]) if len(head) < len(before) else None
     if match is None:
         return 0
     word = match["word"][::-1]
     earlier = head[: len(head) - match.end()]
-    lowered = word.lower().strip("-.")
+    lowered = word.lower() if word.lower() in PROGRAMS else word.lower().strip("-.")
     if lowered in VERSION_WORDS or (lowered in PROGRAMS and (lowered not in _EVERYDAY or word[0].isupper())):
         return 2
     if lowered in _WEAK:
@@ -201,9 +211,17 @@ def _stage_alone(scan: Scan, match: re.Match[str]) -> Said | None:
     return _stage_words(match.group()), match.end()
 
 
+def _suffixed(scan: Scan, match: re.Match[str]) -> Said | None:
+    """``TLSv1.2``: TLS version one point two."""
+    found = version_at(scan, match.end(), is_sure=True) if _starts_token(scan, match.start()) else None
+    return (f"{scan.inner(match['name'])} version {found[0]}", found[1]) if found else None
+
+
 def _compared(scan: Scan, match: re.Match[str]) -> Said | None:
     """``>=3.10`` three point ten or newer; before a unit "or more", before a noun "at least"."""
     at, operator = match.end(), match["op"]
+    if operator == "^" and match.start() and scan.text[match.start() - 1].isalnum():
+        return None
     found = quantity_at(scan, at)
     is_version = False
     if found is None:
@@ -237,7 +255,7 @@ _AMOUNTS = {**_ALIKE, ">=": ("", " or more"), "≥": ("", " or more"), "<=": (""
 def _name_with_version(scan: Scan, match: re.Match[str]) -> Said | None:
     """``Python3.12``, ``nginx/1.25.3``, ``requests==2.31.0``: the name, then its version."""
     name = match["name"]
-    if not _starts_token(scan, match.start()) or (match["join"] in ("", "-", "/") and name.lower() not in PROGRAMS):
+    if not _starts_token(scan, match.start()) or (match["join"] in ("", "-", "/", ":") and name.lower() not in PROGRAMS):
         return None
     if not match["join"] and "." not in scan.text[match.end() : match.end() + 4] and name.lower() != "python":
         return None
@@ -248,10 +266,11 @@ def _name_with_version(scan: Scan, match: re.Match[str]) -> Said | None:
 RULES = (
     Rule(
         (LETTER,),
-        re.compile(r"(?P<name>[A-Za-z][A-Za-z.+#-]{0,30}[A-Za-z+#])(?P<join>[/@-]?)(?=v?\d+(?:\.\d+)*\b)"),
+        re.compile(r"(?P<name>[A-Za-z][A-Za-z.+#-]{0,30}[A-Za-z+#])(?P<join>[/@:-]?)(?=v?\d+(?:\.\d+)*\b)"),
         _name_with_version,
         whole=True,
     ),
+    Rule((LETTER,), re.compile(r"(?P<name>[A-Z]{2,8})v(?=\d{1,3}(?:\.\d{1,3}){0,2}(?!\w))"), _suffixed),
     Rule(("v", "V"), _PREFIXED, _version_word),
     Rule((DIGIT,), re.compile(r"(?=\d{1,12}(?!\d))"), _bare, plain=True),
     Rule(tuple("<>=!~^≥≤≠≈≃"), _OPERATOR, _compared),

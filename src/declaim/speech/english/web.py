@@ -9,16 +9,19 @@ from declaim.speech.english.names import ACRONYMS
 from declaim.speech.english.numbers import SMALL, cardinal, one_by_one, pairs, year
 from declaim.speech.english.versions import version_words
 from declaim.speech.english.wordlist import words_in
-from declaim.speech.scan import DIGIT, LETTER, Rule, Said, Scan, word_rule
+from declaim.speech.rules import DIGIT, LETTER, Rule, Said, word_rule
+from declaim.speech.scan import Scan
 
 _METHODS = words_in("get post put patch delete head options trace connect")
 _STANDARDS = words_in("rfc rfcs iso pep peps ieee bcp std ecma jep ansi eip bip")
 _TLD = "com|org|net|io|dev|ai|app|co|edu|gov|me|info|sh|xyz|cloud|tech|uk|de|fr|nl|eu|us|ca|jp|ch|at|se|no|fm|tv|gg|ly|so|rs|to"
-_URL = re.compile(r"(?P<scheme>(?:https?|ftp|wss?|ssh|git)://|www\.)(?P<rest>[^\s<>\"'`\ue000\ue001]{1,2000})", re.IGNORECASE)
+_URL = re.compile(r"(?P<scheme>[a-z][a-z0-9+.-]{1,20}://|www\.)(?P<rest>[^\s<>\"'`\ue000\ue001]{1,2000})", re.IGNORECASE)
 _HOST = re.compile(
     rf"(?P<host>(?:[A-Za-z0-9-]{{1,63}}\.){{1,5}}(?:{_TLD}))(?P<path>(?::\d{{2,5}})?/[^\s<>\"'`()\[\]]{{0,1000}})(?<![.,;:!?])"
 )
-_MAIL = re.compile(r"(?P<user>[A-Za-z0-9][\w.+-]{0,63})@(?P<host>[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63}){1,5})(?!\w)")
+_MAIL = re.compile(
+    r"(?P<user>[A-Za-z0-9][\w.+-]{0,63})@(?P<host>(?:[A-Za-z0-9-]{1,63}\.){1,5}[A-Za-z]{2,24})(?!\w)(?::[\w./~-]{1,200}(?<![.]))?"
+)
 _LOCAL = re.compile(r"(?P<host>localhost|(?:\d{1,3}\.){3}\d{1,3})(?::(?P<port>\d{2,5}))?(?P<path>/[\w./-]{0,300})?(?!\w|\.\w)")
 _PORT = re.compile(r":(?P<port>\d{2,5})(?!\w)")
 _REQUEST = re.compile(
@@ -43,9 +46,10 @@ _STATUS_BEFORE = re.compile(
 )
 _WITH_NOUN = re.compile(r"\s+(?!(?:this|was|is|as|unless|always|does|has|its|plus|versus|across|status)\b)[a-z]{2,}s\b")
 _STATUS_AFTER = re.compile(
-    r"\s+(?:errors?|responses?|pages?|status(?:es)?|Not\sFound|Internal|Bad\s(?:Request|Gateway)|OK|Created|No\sContent|Forbidden|"
-    r"Unauthori[sz]ed|Too\sMany|Service\sUnavailable|Gateway|Conflict|redirects?|Moved|Gone)\b"
+    r"\s+(?:Not\sFound|Internal\sServer|Bad\s(?:Request|Gateway)|OK\b|Created\b|No\sContent|Forbidden\b|Unauthori[sz]ed\b|Too\sMany|"
+    r"Service\sUnavailable|Gateway\sTime|Conflict\b|Moved\sPerm|Gone\b|Not\sModified|redirects?\b)"
 )
+_STATUS_NOUN = re.compile(r"\s+(?:error|response|status)\b")
 _CVE = re.compile(r"CVE[- –](?P<year>\d{4})[- –](?P<number>\d{4,9})(?!\w)", re.IGNORECASE)
 _CWE = re.compile(r"(?P<kind>CWE|CAPEC|GHSA)-(?P<rest>[\w-]{1,40})(?!\w)")
 _STANDARD = re.compile(r"(?P<kind>RFCs?|ISO(?:/IEC)?|PEPs?|IEEE|BCP|STD|ECMA|JEP|ANSI|EIP|BIP)[\s-]?(?P<number>\d{1,5})(?!\w)")
@@ -85,7 +89,7 @@ def _url(scan: Scan, match: re.Match[str]) -> Said | None:
     if re.search(r"/compare/\S*\.\.", rest):
         return "", end
     host = re.split(r"[/?#]", rest, maxsplit=1)[0]
-    return host_words(scan, host) or host, end
+    return host_words(scan, host) or words_of(scan, rest.rstrip("/").rpartition("/")[2]), end
 
 
 def _host(scan: Scan, match: re.Match[str]) -> Said | None:
@@ -157,12 +161,11 @@ def _status(scan: Scan, match: re.Match[str]) -> Said | None:
     before = scan.before(match.start(), 50)
     chained = scan.notes.get("status_end")
     is_status = _STATUS_BEFORE.search(before) is not None and not _WITH_NOUN.match(scan.text, match.end())
-    is_status = is_status or bool(
-        _STATUS_AFTER.match(scan.text, match.end()) and code[0] != "1" and code not in ("200", "300", "500", "400")
-    )
-    is_status = is_status or (
-        code in ("404", "403", "401", "502", "503", "504", "429") and bool(re.search(r"\b(?:an?|the)\s\Z", before, re.I))
-    )
+    has_article = bool(re.search(r"(?:\b(?:an?|the)\s|\A)\Z", before, re.IGNORECASE))
+    is_usual = code in ("404", "403", "401", "502", "503", "504", "429")
+    is_status = is_status or bool(_STATUS_AFTER.match(scan.text, match.end()))
+    is_status = is_status or ((has_article or is_usual) and code[0] in "45" and bool(_STATUS_NOUN.match(scan.text, match.end())))
+    is_status = is_status or (is_usual and before.endswith(("a ", "an ")))
     if chained is not None and re.fullmatch(
         r"\s?(?:,|and|or|/|to|->|→|instead\sof|,\s(?:and|or)|rather\sthan)\s?", scan.text[chained : match.start()]
     ):
@@ -201,16 +204,16 @@ def _starts(scan: Scan, at: int) -> bool:
 
 
 RULES = (
-    Rule((LETTER,), _URL, _url, whole=True),
-    Rule((LETTER,), _MAIL, _mail, whole=True),
-    Rule((DIGIT,), _MAIL, _mail),
-    Rule((LETTER,), _HOST, _host, whole=True),
+    Rule((LETTER,), _URL, _url, whole=True, needs=":/."),
+    Rule((LETTER,), _MAIL, _mail, whole=True, needs="@"),
+    Rule((DIGIT,), _MAIL, _mail, needs="@"),
+    Rule((LETTER,), _HOST, _host, whole=True, needs="/"),
     word_rule(("localhost",), _LOCAL, _local),
     Rule((DIGIT,), _LOCAL, _local),
     Rule((DIGIT,), re.compile(r"(?:\d{1,3}\.){3}\d{1,3}(?:/\d{1,2})?(?!\w|\.\w)"), _address),
     Rule((":",), _PORT, _port),
-    word_rule(_METHODS, _REQUEST, _request),
-    word_rule(("http", "https", "tls", "ssl", "spdy", "quic"), _PROTOCOL, _protocol),
+    word_rule(_METHODS, _REQUEST, _request, needs="/"),
+    word_rule(("http", "https", "tls", "ssl", "spdy", "quic"), _PROTOCOL, _protocol, needs="/"),
     word_rule(("cve",), _CVE, _cve),
     word_rule(("cwe", "capec", "ghsa"), _CWE, _weakness),
     Rule(tuple("RIPBSEAJ"), _STANDARD, _standard, whole=True),

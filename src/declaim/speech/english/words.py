@@ -6,7 +6,8 @@ import re
 
 from declaim.speech.english.code import words_of
 from declaim.speech.english.wordlist import words_in
-from declaim.speech.scan import DIGIT, LETTER, Rule, Said, Scan, word_rule
+from declaim.speech.rules import DIGIT, LETTER, Rule, Said, word_rule
+from declaim.speech.scan import Scan
 
 _KINDS = (
     "feature|feat|fix|bugfix|hotfix|docs|doc|style|refactor|perf|test|tests|build|ci|chore|revert|deps|security|release|wip|types"
@@ -28,7 +29,8 @@ _ABBREVIATION = re.compile(
     re.IGNORECASE,
 )
 _PLACEHOLDER = re.compile(
-    r"<(?P<words>[A-Za-z][\w .:-]{0,60})>|\$?\{(?P<braced>[A-Za-z_][\w .:-]{0,60})\}|\$(?P<variable>[A-Za-z_]\w{0,60})"
+    r"<(?P<words>[A-Za-z][\w .:-]{0,60}?)\s?/?>|%(?P<env>[A-Za-z_]\w{1,40})%"
+    r"|\$?\{(?P<braced>[A-Za-z_][\w .:-]{0,60})\}|\$(?P<variable>[A-Za-z_]\w{0,60})"
 )
 _HASHTAG = re.compile(r"#(?P<word>[A-Za-z]\w{0,60})")
 _COLOUR = re.compile(r"#(?P<hex>[0-9a-fA-F]{6}|[0-9a-fA-F]{8}|[0-9a-fA-F]{3})(?!\w)")
@@ -40,12 +42,13 @@ def _head(scan: Scan, match: re.Match[str]) -> Said | None:
     if match.start() or not scan.begins or (match["kind"][0].isupper() and not (match["scope"] or match["bang"])):
         return None
     words = ["breaking change"] if match["bang"] else []
+    nested = _HEAD.match(scan.text, match.end()) if match["kind"].lower() == "revert" else None
     if match["kind"].lower() == "revert":
         words.append("revert")
     if match["scope"]:
         words.append("in " + re.sub(r"\s+", " ", scan.inner(match["scope"].replace(",", " and "), is_code=True)).strip())
     said = " ".join(words)
-    return (f"{said}: " if said else ""), match.end()
+    return (f"{said}: " if said else ""), nested.end() if nested else match.end()
 
 
 def _silent_line(scan: Scan, match: re.Match[str]) -> Said | None:
@@ -75,7 +78,7 @@ def _abbreviation(scan: Scan, match: re.Match[str]) -> Said | None:
 
 
 def _placeholder(scan: Scan, match: re.Match[str]) -> Said | None:
-    words = match["words"] or match["braced"] or match["variable"]
+    words = match["words"] or match["braced"] or match["variable"] or match["env"]
     return scan.inner(words, is_code=" " not in words), match.end()
 
 
@@ -104,7 +107,8 @@ _SIGNS = {
     "<-": "from", "<->": "and", "↔": "and", "⇔": "and", "&&": "and", "||": "or", "==": "equals", "===": "equals",
     "!=": "not equal to",
     "!==": "not equal to", "≠": "not equal to", ">=": "at least", "≥": "at least", "<=": "at most", "≤": "at most", "~=": "about",
-    "≈": "about", "≃": "about", "+=": "plus equals", ":=": "equals", "±": "plus or minus", "×": "times", "÷": "divided by",
+    "≈": "about", "≃": "about", "+/-": "plus or minus",
+    "²": "squared", "³": "cubed", "+=": "plus equals", ":=": "equals", "±": "plus or minus", "×": "times", "÷": "divided by",
     "∞": "infinity", "√": "square root of", "°": "degrees", "§": "section", "¶": "", "№": "number", "µ": "micro", "::": "",
     "++": "plus plus",
     "&": "and", "=": "equals", "&c": "et cetera", "•": "", "·": "", "†": "", "‡": "", "✕": "times",
@@ -129,6 +133,11 @@ def _sign(scan: Scan, match: re.Match[str]) -> Said | None:
     return _SIGNS[sign], match.end()
 
 
+def _is_bracket(text: str, at: int) -> bool:
+    """Whether ``<`` or ``>`` has its partner near by."""
+    return ">" in text[at : at + 60] if text[at] == "<" else "<" in text[max(0, at - 60) : at]
+
+
 def _single(scan: Scan, match: re.Match[str]) -> Said | None:
     """One sign: a word where a reader says one, else silence (a space between words)."""
     sign, at = match.group(), match.start()
@@ -143,8 +152,12 @@ def _single(scan: Scan, match: re.Match[str]) -> Said | None:
         said = "less than" if sign == "<" else "greater than"
     elif sign == "%" and before.isalnum():
         said = "percent"
-    elif sign == "@" and between:
+    elif sign == "@" and (between or (before.isalnum() and after.isalnum())):
         said = "at"
+    elif sign == "^" and before.isalnum() and after.isalnum():
+        said = "to the power of"
+    elif sign in "<>" and before.isalnum() and after.isalnum() and not _is_bracket(scan.text, at):
+        said = "less than" if sign == "<" else "greater than"
     elif sign == "#" and after == " " and re.match(r"# of\b", scan.text[at : at + 5]):
         said = "number"
     elif sign == "|" and between:
@@ -161,17 +174,18 @@ def _silent(scan: Scan, match: re.Match[str]) -> Said | None:
     return "", match.end()
 
 
+CODE_RULES = (Rule(("#",), _COLOUR, _colour),)
 HEAD_RULES = (
-    word_rule(_KINDS.split("|"), _HEAD, _head),
-    Rule(tuple("abcdef"), _HEAD, _head, whole=True),
-    Rule((DIGIT,), _HEAD, _head),
+    word_rule(_KINDS.split("|"), _HEAD, _head, needs=":"),
+    Rule(tuple("abcdef"), _HEAD, _head, whole=True, needs=":"),
+    Rule((DIGIT,), _HEAD, _head, needs=":"),
     word_rule(("full",), _FULL_CHANGELOG, _silent_line),
     word_rule(("breaking",), _BREAKING, _breaking),
     word_rule(words_in("e i etc vs w approx incl cf et aka viz wrt"), _ABBREVIATION, _abbreviation),
 )
 RULES = (
-    Rule((LETTER, "_"), _ASSIGNED, _assigned, whole=True),
-    Rule(("<", "{", "$"), _PLACEHOLDER, _placeholder),
+    Rule((LETTER, "_"), _ASSIGNED, _assigned, whole=True, needs="="),
+    Rule(("<", "{", "$", "%"), _PLACEHOLDER, _placeholder),
     Rule(tuple("=*~_#<>+^|"), _RUN, _silent),
     Rule(("#",), _COLOUR, _colour),
     Rule(("#",), _HASHTAG, _hashtag),

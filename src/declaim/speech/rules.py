@@ -1,0 +1,103 @@
+"""Rules of a language, and how the few that can apply at a place are found."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from declaim.speech.scan import Scan
+
+Said = tuple[str, int]
+"""What is said, and the offset behind what it was said for."""
+Say = Callable[["Scan", "re.Match[str]"], "Said | None"]
+
+LETTER, DIGIT = "letter", "digit"
+MAX_CACHED = 5000
+_STRUCTURED = re.compile(r"\d++(?![\s,;!?)]|\.?(?:\s|\Z))|(?!\d)\S{0,100}?(?:[/\\@_=#$+\d]|[.:]\w|->|\(\)|[a-z][A-Z])")
+_WORD = re.compile(r"[^\W_]+")
+
+
+@dataclass(frozen=True)
+class Rule:
+    """``pattern`` is tried where the first character is in ``first`` (``LETTER`` and ``DIGIT`` stand for any of them).
+
+    A rule with ``words`` is tried only where one of these words (small letters) stands, whatever its sign or figure behind;
+    a walk stops at them although they look like ordinary words. ``say`` returns None where the rule does not apply after all.
+    A ``whole`` rule covers a thing with an inner structure (an address, a path): it goes before a lexicon word that is only
+    the beginning of it.
+    """
+
+    first: tuple[str, ...]
+    pattern: re.Pattern[str]
+    say: Say
+    whole: bool = False
+    words: frozenset[str] = frozenset()
+    plain: bool = False
+    """Whether it is also about ordinary words and figures, those with no sign and no change of case inside."""
+    needs: str = ""
+    """A text with none of these characters has nothing for this rule."""
+
+
+def word_rule(words: Iterable[str], pattern: re.Pattern[str], say: Say, needs: str = "") -> Rule:
+    """A rule that begins with one of these words."""
+    return Rule((), pattern, say, whole=True, words=frozenset(words), needs=needs)
+
+
+class RuleTable:
+    """Rules in order. A text is read with those that its characters allow, found by the word or the sign they begin with."""
+
+    def __init__(self, rules: Iterable[Rule]) -> None:
+        self._rules = tuple(rules)
+        self._signs = "".join(sorted({sign for rule in self._rules for sign in rule.needs}))
+        self._for_signs: dict[str, PlaceRules] = {}
+
+    def for_text(self, text: str) -> PlaceRules:
+        """The rules that may have something to say about this text."""
+        signs = "".join([sign for sign in self._signs if sign in text])
+        found = self._for_signs.get(signs)
+        if found is None:
+            allowed = [rule for rule in self._rules if not rule.needs or any(sign in signs for sign in rule.needs)]
+            found = PlaceRules(allowed)
+            if len(self._for_signs) < MAX_CACHED:
+                self._for_signs[signs] = found
+        return found
+
+
+class PlaceRules:
+    """Rules by the place where they may begin."""
+
+    def __init__(self, rules: Iterable[Rule]) -> None:
+        self._rules = tuple(rules)
+        self.stops = frozenset(word for rule in self._rules for word in rule.words)
+        self._by_word = {word: tuple(rule for rule in self._rules if word in rule.words) for word in self.stops}
+        self._by_char: dict[tuple[str, str, bool], tuple[Rule, ...]] = {}
+
+    def for_word(self, word: str) -> tuple[Rule, ...]:
+        """The rules that begin with this very word."""
+        return self._by_word[word]
+
+    def at(self, text: str, at: int) -> tuple[Rule, ...]:
+        """The rules that may begin at this place of a text."""
+        char = text[at]
+        kind = LETTER if char.isalpha() else DIGIT if char in "0123456789" else char
+        word, is_plain = "", False
+        if kind in (LETTER, DIGIT):
+            is_plain = not _STRUCTURED.match(text, at)
+        if kind is LETTER:
+            run = _WORD.match(text, at)
+            word = run.group().lower() if run else ""
+            word = word if word in self.stops else ""
+            char = char if char.isascii() else kind
+        found = self._by_char.get((char, word, is_plain))
+        if found is None:
+            found = tuple(
+                rule
+                for rule in self._rules
+                if word in rule.words or ((kind in rule.first or char in rule.first) and (rule.plain or not is_plain))
+            )
+            if len(self._by_char) < MAX_CACHED:
+                self._by_char[char, word, is_plain] = found
+        return found
