@@ -7,26 +7,25 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QSize, Qt, QTimer, Signal
-from PySide6.QtWidgets import QHBoxLayout, QMenu, QSizePolicy, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from declaim.errors import AudioError
 from declaim.model.ids import LineId, RecordingId, ScriptId
 from declaim.model.library import Recording
-from declaim.ui.icons import icon
 from declaim.ui.orders import Orders
 from declaim.ui.player.level_meter import LevelMeter
+from declaim.ui.player.player_buttons import PlayButton, SpeedButton
 from declaim.ui.player.take_map import TakeMap
 from declaim.ui.player.waveform_shape import WaveformShape
 from declaim.ui.player.waveform_view import WaveformView
-from declaim.ui.theme import SPACE_4, SPACE_8, SPACE_12, SPACE_16, SPACE_20, Theme, current_theme, font
+from declaim.ui.theme import SPACE_4, SPACE_8, SPACE_12, SPACE_16, SPACE_20, font
 from declaim.ui.widgets import IconButton, human_duration, words
 
 if TYPE_CHECKING:
     from declaim.audio.player import Player, PlayerStatus
     from declaim.commands.studio import Studio
 
-SPEEDS = (0.5, 0.75, 0.9, 1.0, 1.1, 1.25, 1.5, 2.0)
 _TICK_MS = 33
 _SETTLE_TICKS = 15
 """How long the player is asked after an order, until it has done it."""
@@ -61,12 +60,12 @@ class PlayerBar(QWidget):
         self.orders = Orders(self)
         self.orders.refused.connect(self.refused)
         self.waveform = WaveformView()
-        self.play_button = _PlayButton()
+        self.play_button = PlayButton()
         self.previous_button = IconButton("previous", "Previous line")
         self.next_button = IconButton("next", "Next line")
         self.loop_button = IconButton("loop", "Loop this line")
         self.compare_button = IconButton("compare", "Hear the other take at this place")
-        self.speed_button = _SpeedButton()
+        self.speed_button = SpeedButton()
         self.meter = LevelMeter()
         self._time = words("0:00", "secondary")
         self._timer = QTimer(self, interval=_TICK_MS)
@@ -360,74 +359,6 @@ class PlayerBar(QWidget):
         self.waveform.set_loop(loop)
         if self._player is not None:
             self._player.set_loop(*(loop or (None,)))
-
-
-class _PlayButton(QToolButton):
-    """The one round button."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.setObjectName("playButton")
-        self.setIconSize(QSize(18, 18))
-        self.setFixedSize(40, 40)
-        self.setCursor(Qt.CursorShape.PointingHandCursor)
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self._of: Theme | None = None
-        self._is_playing = False
-        self.show_playing(False)
-
-    def show_playing(self, is_playing: bool) -> None:
-        self._is_playing = is_playing
-        name = "Pause" if is_playing else "Play"
-        self.setAccessibleName(name)
-        self.setToolTip(f"{name} · Space")
-        self._wear_theme()
-
-    def _wear_theme(self) -> None:
-        theme = self._of = current_theme()
-        self.setIcon(icon("pause" if self._is_playing else "play", theme.on_accent))
-        self.setStyleSheet(
-            f"QToolButton {{ background: {theme.accent.name()}; border: 2px solid {theme.accent.name()}; border-radius: 19px;"
-            " padding: 0; min-width: 36px; max-width: 36px; min-height: 36px; max-height: 36px; }"
-            f"QToolButton:hover {{ background: {theme.accent_hover.name()}; border-color: {theme.accent_hover.name()}; }}"
-            f"QToolButton:focus {{ border: 2px solid {theme.text.name()}; }}"
-            f"QToolButton:disabled {{ background: {theme.hover.name()}; border-color: {theme.border.name()}; }}"
-        )
-
-    def changeEvent(self, event: QEvent) -> None:
-        super().changeEvent(event)
-        if event.type() == QEvent.Type.PaletteChange and self._of is not current_theme():
-            self._wear_theme()
-
-
-class _SpeedButton(QToolButton):
-    """``chosen(object)`` carries a speed; the wheel goes one faster or slower."""
-
-    chosen = Signal(object)
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.speed = 1.0
-        self.setObjectName("speedButton")
-        self.setProperty("kind", "icon")
-        self.setFixedHeight(28)
-        self.setMinimumWidth(48)
-        self.setFont(font(tabular=True))
-        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
-        menu = QMenu(self)
-        menu.setAccessibleName("Speed")
-        for speed in SPEEDS:
-            menu.addAction(f"{speed:g}×").triggered.connect(lambda _checked=False, value=speed: self.chosen.emit(value))
-        self.setMenu(menu)
-        self.show_speed(1.0)
-
-    def show_speed(self, speed: float) -> None:
-        self.speed = speed
-        self.setText(f"{speed:g}×")
-        self.setAccessibleName(f"Speed {speed:g} times")
-        self.setToolTip("Speed; the pitch stays")
 
 
 def _make_player() -> Player:

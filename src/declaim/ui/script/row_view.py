@@ -27,6 +27,8 @@ from declaim.ui.theme import RADIUS, SIZE_SCRIPT, current_theme, font, motion_ms
 COLUMN_WIDTH = 1040
 """Wider than this no text is easy to read; the column stands in the middle of a wider page."""
 _TURN_MS, _TURN_STEP = 40, 0.04
+_LAID_AT_ONCE = 25
+"""Rows whose place is worked out between two events, until all are: the first key in a long script need not wait for it."""
 
 
 class RowView(QTextEdit):
@@ -53,6 +55,9 @@ class RowView(QTextEdit):
         self._own_document: QTextDocument | None = None
         self._turning = QTimer(self, interval=_TURN_MS)
         self._turning.timeout.connect(self._turn)
+        self._laying = QTimer(self, interval=0)
+        self._laying.timeout.connect(self._lay_more)
+        self._laid = 0
         self._wear_sheet()
         self._show_document(())
 
@@ -173,8 +178,19 @@ class RowView(QTextEdit):
         self._highlighter = self._make_highlighter(self._own_document)
         self._reader = RowReader(self._own_document)
         self.setDocument(self._own_document)
+        # What was changed before there was a layout is told to it now, lazily, and not by the first key.
+        self._own_document.markContentsDirty(0, 1)
         if before is not None:
             before.deleteLater()
+        self._laid = 0
+        self._laying.start()
+
+    def _lay_more(self) -> None:
+        self._laid += _LAID_AT_ONCE
+        block = self.document().findBlockByNumber(min(self._laid, self.document().blockCount() - 1))
+        self.document().documentLayout().blockBoundingRect(block)
+        if self._laid >= self.document().blockCount():
+            self._laying.stop()
 
     def _beside_tip(self, block: QTextBlock, rect: QRectF, at: QPointF) -> str:
         if state_rect(rect).contains(at):
