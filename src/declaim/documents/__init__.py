@@ -5,7 +5,8 @@
   (plain-text changelogs); ``archives`` refuses dangerous zips
 * from Markdown: ``markdown`` (tree and blocks with source lines), ``tidying`` (what is not read), ``front_matter``,
   ``inline``, ``naming``
-* changelogs: ``detection``, ``changelog``, ``versions`` and ``dates`` (release headings), ``groups``, ``entries`` and ``credits``
+* changelogs: ``detection``; ``headings``, ``versions`` and ``dates`` (which headings are releases); ``changelog`` (the walk),
+  ``groups``, ``items``, ``entries`` and ``credits``
 """
 
 from declaim.documents.decoding import decode

@@ -7,12 +7,20 @@ from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
 from declaim.documents.dates import find_date
-from declaim.documents.entries import read_entry, take_footer
 from declaim.documents.groups import group_title, is_generic, kind_of, known_kind, left_out_reason
 from declaim.documents.inline import plain
+from declaim.documents.items import KindedEntry, prose_entry, read_item, table_entries
 from declaim.documents.markdown import Node, Tree, block_of, blocks_of, item_lead
 from declaim.documents.tidying import compared_version, note, reason_to_leave
-from declaim.documents.versions import ReleaseHead, Strength, is_prerelease, parse_release_head, same_version, version_key
+from declaim.documents.versions import (
+    ReleaseHead,
+    Strength,
+    is_prerelease,
+    parse_release_head,
+    same_version,
+    says_unreleased,
+    version_key,
+)
 from declaim.model.source import Block, BlockKind, Entry, Group, GroupKind, LeftOut, Release
 
 _BOLD_LINE = re.compile(r"^(?:\*\*|__)(?=\S)([^*_\n]{1,100})(?:\*\*|__)\s*:?$")
@@ -27,7 +35,7 @@ class _OpenGroup:
     level: int
     first: int
     last: int
-    entries: list[tuple[Entry, GroupKind | None]] = field(default_factory=list)
+    entries: list[KindedEntry] = field(default_factory=list)
     summary: list[Block] = field(default_factory=list)
     left_out: str = ""
 
@@ -45,54 +53,6 @@ class _OpenRelease:
     @property
     def is_empty(self) -> bool:
         return not self.groups and not self.summary
-
-
-def find_release_heads(tree: Tree, product: str = "") -> dict[int, ReleaseHead]:
-    """The headings of ``tree.nodes`` that name releases, by the index of the node.
-
-    A version that stands alone is one at every level; one among other words only beside such, or where half of the
-    headings of its level are like it.
-    """
-    candidates: dict[int, ReleaseHead] = {}
-    totals: dict[int, int] = {}
-    for index, node in enumerate(tree.nodes):
-        if node.kind is not BlockKind.HEADING:
-            continue
-        totals[node.level] = totals.get(node.level, 0) + 1
-        head = parse_release_head(node.text, tree.links)
-        if head is not None:
-            candidates[index] = _with_product(head, product)
-    surely = {tree.nodes[at].level for at, head in candidates.items() if head.strength is Strength.STRONG}
-    likely = (
-        surely
-        or _common_levels(tree, candidates, totals, Strength.TITLED)
-        or _common_levels(tree, candidates, totals, Strength.DATED)
-    )
-    return {at: head for at, head in candidates.items() if _is_release(head, tree.nodes[at].level, surely, likely)}
-
-
-def _with_product(head: ReleaseHead, product: str) -> ReleaseHead:
-    if product and head.strength is Strength.TITLED and head.name.lower() == product.lower() and not head.subtitle:
-        return replace(head, strength=Strength.STRONG)
-    return head
-
-
-def _common_levels(tree: Tree, candidates: dict[int, ReleaseHead], totals: dict[int, int], strength: Strength) -> set[int]:
-    counts: dict[int, int] = {}
-    for at, head in candidates.items():
-        if head.strength >= strength:
-            counts[tree.nodes[at].level] = counts.get(tree.nodes[at].level, 0) + 1
-    return {level for level, count in counts.items() if count * 2 >= totals[level]}
-
-
-def _is_release(head: ReleaseHead, level: int, surely: set[int], likely: set[int]) -> bool:
-    if head.strength is Strength.STRONG:
-        return True
-    if level not in likely:
-        return False
-    if head.strength is Strength.WEAK:
-        return head.unreleased or head.date is not None
-    return head.strength is Strength.TITLED or level in surely or not surely
 
 
 class ChangelogBuilder:
@@ -118,7 +78,8 @@ class ChangelogBuilder:
                 self._release.last = max(self._release.last, node.last if index not in self._heads else 0)
             self._take(index, node, nodes[index + 1] if index + 1 < len(nodes) else None)
         self._close()
-        releases = tuple(finished for opened in self._closed if (finished := self._finish(opened)) is not None)
+        kept = [opened for at, opened in enumerate(self._closed) if not _is_series(self._closed, at)]
+        releases = tuple(finished for opened in kept if (finished := self._finish(opened)) is not None)
         return tuple(reversed(releases)) if _is_oldest_first(releases) else releases
 
     def _take(self, index: int, node: Node, following: Node | None) -> None:
@@ -133,6 +94,8 @@ class ChangelogBuilder:
             self._take_item(node)
         elif node.kind is BlockKind.PARAGRAPH:
             self._take_paragraph(node, following)
+        elif node.kind is BlockKind.TABLE:
+            self._take_table(node)
         elif node.kind not in (BlockKind.CODE, BlockKind.RULE, BlockKind.IMAGE):
             self._add_prose(blocks_of([node]), node)
 
@@ -202,34 +165,11 @@ class ChangelogBuilder:
         if group.left_out:
             self.left_out.append(note(node, _text_of(node), group.left_out))
             return
-        for entry, kind in self._entries(node):
-            group.entries.append((entry, kind))
-
-    def _entries(self, node: Node) -> list[tuple[Entry, GroupKind | None]]:
-        """The entry of an item; of an item that holds only a list, its entries."""
-        lead = item_lead(node)
-        nested = [pair for child in node.children if child.kind is BlockKind.LIST_ITEM for pair in self._entries(child)]
-        if lead is None:
-            return nested
-        reason = reason_to_leave(lead.text)
-        if reason:
-            self.left_out.append(note(node, lead.text, reason))
-            self._note_compared(lead.text)
-            return []
-        found = read_entry(lead.text, gnu=self._gnu)
-        more, breaking = _continuation(node.children[1:])
-        entry = Entry(
-            found.text,
-            node.source_lines,
-            tuple(child for child, _kind in nested),
-            more,
-            found.scope,
-            found.breaking or breaking,
-            found.references,
-            found.authors,
-            found.commit,
-        )
-        return [(entry, found.kind)]
+        item = read_item(node, gnu=self._gnu)
+        group.entries.extend(item.entries)
+        self.left_out.extend(item.left_out)
+        for noted in item.left_out:
+            self._note_compared(noted.text)
 
     def _take_paragraph(self, node: Node, following: Node | None) -> None:
         assert self._release is not None
@@ -247,6 +187,16 @@ class ChangelogBuilder:
             return
         self._add_prose((block_of(node),), node)
 
+    def _take_table(self, node: Node) -> None:
+        """A table of commits holds entries; one of checksums is left out; any other is prose."""
+        rows = table_entries(node)
+        if rows:
+            self._current_group(node).entries.extend(rows)
+        elif any(reason_to_leave(cell) for row in node.rows[1:4] for cell in row):
+            self.left_out.append(note(node, _text_of(node), "checksum"))
+        else:
+            self._add_prose(blocks_of([node]), node)
+
     def _heading_group(self) -> _OpenGroup | None:
         assert self._release is not None
         return next((group for group in reversed(self._release.groups) if 0 < group.level <= 6), None)
@@ -255,6 +205,9 @@ class ChangelogBuilder:
         assert self._release is not None
         if len(node.text) > 60:
             return False
+        if says_unreleased(plain(node.text)):
+            self._release.head = replace(self._release.head, unreleased=True)
+            return True
         found = find_date(node.text)
         if found is None or not _DATE_LINE.match(plain(node.text[: found[1]] + node.text[found[2] :])):
             return False
@@ -293,8 +246,7 @@ class ChangelogBuilder:
         if not self._heads:
             if not groups:
                 return None
-            compared = parse_release_head(opened.compared) if opened.compared else None
-            version = compared.version if compared else ""
+            version = _implied_version(opened)
         return Release(
             version,
             version if version and not self._heads else head.title,
@@ -309,62 +261,42 @@ class ChangelogBuilder:
         )
 
 
+def _implied_version(opened: _OpenRelease) -> str:
+    """The version of release notes without a heading of their own: in their title, first words or compare link."""
+    first = opened.summary[0].text if opened.summary else ""
+    for words in (opened.head.title, first if len(first) < 60 else "", opened.compared):
+        head = parse_release_head(words)
+        if head is not None and head.version and head.strength >= Strength.TITLED:
+            return head.version
+    return ""
+
+
 def _finish_group(opened: _OpenGroup) -> list[Group]:
     """The groups of an open one: none for an empty one, several where its entries say their own kinds."""
     entries, summary = opened.entries, tuple(opened.summary)
     if not entries and opened.title and opened.summary:
-        entries = _entry_of_prose(opened.summary)
+        entries = prose_entry(opened.summary)
         summary = tuple(block for block in opened.summary if block.kind is BlockKind.TABLE)
     if not entries:
         return []
     lines = (opened.first, max(opened.last, entries[-1][0].source_lines[1]))
-    if is_generic(opened.title) and any(kind is not None for _entry, kind in entries):
+    says_nothing = is_generic(opened.title) or (opened.kind is GroupKind.OTHER and known_kind(opened.title) is None)
+    if says_nothing and any(kind is not None for _entry, kind in entries):
         return _split_by_kind(opened, entries, summary)
     found = [replace(entry, breaking=True) if opened.kind is GroupKind.BREAKING else entry for entry, _kind in entries]
     return [Group(opened.kind, opened.title, tuple(found), lines, summary)]
 
 
-def _split_by_kind(opened: _OpenGroup, entries: list[tuple[Entry, GroupKind | None]], summary: tuple[Block, ...]) -> list[Group]:
+def _split_by_kind(opened: _OpenGroup, entries: list[KindedEntry], summary: tuple[Block, ...]) -> list[Group]:
     by_kind: dict[GroupKind, list[Entry]] = {}
     for entry, kind in entries:
         by_kind.setdefault(kind or opened.kind, []).append(entry)
     groups = []
     for position, (kind, members) in enumerate(by_kind.items()):
         lines = (min(entry.source_lines[0] for entry in members), max(entry.source_lines[1] for entry in members))
-        title = opened.title if kind is opened.kind else ""
+        title = opened.title if kind is opened.kind or not is_generic(opened.title) else ""
         groups.append(Group(kind, title, tuple(members), lines, summary if position == 0 else ()))
     return groups
-
-
-def _entry_of_prose(blocks: list[Block]) -> list[tuple[Entry, GroupKind | None]]:
-    """The paragraphs of a group without bullets as one entry."""
-    prose = [block for block in blocks if block.kind is not BlockKind.TABLE and block.text]
-    if not prose:
-        return []
-    found = read_entry(prose[0].text)
-    entry = Entry(
-        found.text,
-        (prose[0].source_lines[0], prose[-1].source_lines[1]),
-        more=tuple(block.text for block in prose[1:]),
-        scope=found.scope,
-        breaking=found.breaking,
-        references=found.references,
-        authors=found.authors,
-        commit=found.commit,
-    )
-    return [(entry, found.kind)]
-
-
-def _continuation(nodes: list[Node]) -> tuple[tuple[str, ...], bool]:
-    """The paragraphs behind an entry's first, and whether one of them is a BREAKING CHANGE footer."""
-    more: list[str] = []
-    breaking = False
-    for block in blocks_of([node for node in nodes if node.kind in (BlockKind.PARAGRAPH, BlockKind.QUOTE, BlockKind.HEADING)]):
-        text, is_footer = take_footer(block.text)
-        breaking = breaking or is_footer
-        if text:
-            more.append(text)
-    return tuple(more), breaking
 
 
 def _group_line(text: str, *, has_list: bool) -> str:
@@ -380,6 +312,15 @@ def _group_line(text: str, *, has_list: bool) -> str:
     if has_list and (text.rstrip().endswith(":") or (bare.isupper() and len(bare) > 2)) and len(bare) <= _LEAD_IN_CHARS:
         return bare
     return ""
+
+
+def _is_series(opened: list[_OpenRelease], at: int) -> bool:
+    """Whether an empty release is the heading of those below it ("1.0" above "1.0.1")."""
+    one = opened[at]
+    following = opened[at + 1] if at + 1 < len(opened) else None
+    if following is None or not one.is_empty or following.level <= one.level or one.head.unreleased:
+        return False
+    return following.head.version.startswith(one.head.version)
 
 
 def _holds_list(node: Node) -> bool:

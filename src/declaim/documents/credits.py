@@ -10,16 +10,20 @@ import re
 from dataclasses import dataclass, field
 
 _TARGET = r"\([^()\s]{1,400}\)"
-_NUMBER = r"(?:[\w.-]{1,40}/[\w.-]{1,60})?#\d{1,8}|(?:GH|gh|PR|MR)-\d{1,8}|(?<![\w!])!\d{1,7}|pull/\d{1,7}|issue\d{4,7}"
+_NUMBER = (
+    r"(?:[\w.-]{1,40}/[\w.-]{1,60})?#\d{1,8}|(?:gh-issue|GH|gh|PR|MR|bpo)-\d{1,8}|(?<![\w!])!\d{1,7}|pull/\d{1,7}|issue\d{4,7}"
+)
 _KEY = r"[A-Z][A-Z0-9]{1,15}-\d{1,7}"
 _ISSUE_URL = (
     r"https?://[^\s()<>\[\]]{1,200}/(?:pull|pulls|issues|issue|merge_requests|pull-requests|browse"
     r"|ticket)/(?:[A-Z][A-Z0-9]{1,15}-)?\d{1,8}(?:#[\w-]{1,60})?"
 )
 _COMMIT_URL = r"https?://[^\s()<>\[\]]{1,200}/commits?/[0-9a-f]{7,40}"
-_REF = rf"(?:\[`?(?:{_NUMBER}|{_KEY}|\d{{1,7}})`?\](?:{_TARGET}|\[[^\[\]]{{0,60}}\])?|<?{_ISSUE_URL}>?|{_NUMBER})"
+_WORDED = rf"\[(?:merge request|pull request|MR|PR|issue|commit|diff)\]{_TARGET}"
+_REF = rf"(?:{_WORDED}|\[`?(?:{_NUMBER}|{_KEY}|\d{{1,7}})`?\](?:{_TARGET}|\[[^\[\]]{{0,60}}\])?|<?{_ISSUE_URL}>?|{_NUMBER})"
 _HEX = r"(?=[0-9a-f]{0,39}\d)(?=[0-9]{0,39}[a-f])[0-9a-f]{7,40}|[0-9a-f]{40}"
-_HASH = rf"(?:\[`?(?:{_HEX}|\d{{7,10}})`?\]{_TARGET}|<?{_COMMIT_URL}>?|`(?:{_HEX})`|(?:{_HEX})\b)"
+_COMMIT_LINK = r"\[`?[0-9a-f]{6,40}`?\]\(https?://[^\s()<>]{1,200}/commits?/[0-9a-f]{6,40}\)"
+_HASH = rf"(?:{_COMMIT_LINK}|\[`?(?:{_HEX}|\d{{7,10}})`?\]{_TARGET}|<?{_COMMIT_URL}>?|`(?:{_HEX})`|(?:{_HEX})\b)"
 _PROFILE = r"\(https?://(?:www\.)?(?:github\.com|gitlab\.com|bitbucket\.org|codeberg\.org|twitter\.com|x\.com)/@?[\w-]{1,60}/?\)"
 _HANDLE = (
     rf"(?:\[[^\[\]]{{1,60}}\]{_PROFILE}|\[@[\w-]{{1,40}}\](?:{_TARGET}|\[[^\[\]]{{0,60}}\])?"
@@ -42,14 +46,16 @@ _CLOSING = re.compile(
     rf"(?<=[)\]])\s*[,;]\s*(?:{_LINKING}:?\s+){_ITEM}(?:(?:\s*,\s*|\s+)(?:(?:{_LINKING}|and):?\s+)?{_ITEM}){{0,30}}$",
     re.IGNORECASE,
 )
-_BARE = re.compile(rf"(?:(?<=\s)|(?<=[,;)]))[-–—,;|•·]?\s*{_REF}(?:\s*,?\s*{_REF}){{0,30}}$")
-_BARE_HASH = re.compile(rf"\s+[-–—]?\s*(?:\[`?(?:{_HEX})`?\]{_TARGET}|`(?:{_HEX})`|<?{_COMMIT_URL}>?|(?:{_HEX})\b)$")
+_BARE = re.compile(rf"(?:(?<=\s)|(?<=[,;)]))[-–—,;|•·]?\s*{_REF}(?:(?:\s*,\s*|\s+)(?:{_REF}|{_HANDLE})){{0,30}}$")
+_BARE_HASH = re.compile(
+    rf"\s+[-–—]?\s*(?:{_COMMIT_LINK}|\[`?(?:{_HEX})`?\]{_TARGET}|`(?:{_HEX})`|<?{_COMMIT_URL}>?|(?:{_HEX})\b)$"
+)
 _BY = re.compile(
     rf"(?:(?P<clause>\s*[,;(–—-]\s*(?:as\s+|originally\s+|kindly\s+|first\s+|an?\s+)?(?:issue\s+|bug\s+|feature\s+|idea\s+"
     rf"|PR\s+|patch\s+)?"
     r"(?:mentioned|reported|suggested|requested|raised|contributed|implemented|found|spotted|noticed|proposed|developed|made"
     r"|added|fixed|courtesy of)\s+)"
-    rf"|\s+[-–—(]?\s*|^)(?:contributed\s+)?by:?\s+{_HANDLES}(?:\s*,?\s*(?:in|via|at|with)\s+{_REF}(?:\s*(?:,|and"
+    rf"|\s+[-–—(]{{0,3}}\s*|^)(?:contributed\s+)?by:?\s+{_HANDLES}(?:\s*,?\s*(?:in|via|at|with)\s+{_REF}(?:\s*(?:,|and"
     rf"|&)\s*{_REF}){{0,10}})?\)?$",
     re.IGNORECASE,
 )
@@ -62,7 +68,6 @@ _THANKS = re.compile(
 _MENTIONED = re.compile(rf"\s*,?\s*(?:issue\s+|as\s+)?(?:mentioned|reported|described|discussed)\s+in\s+{_REF}$", re.IGNORECASE)
 _DASHED = re.compile(rf"\s+(?:[-–—|•·~]\s*)(?:\[{_HANDLES}\]|\({_HANDLES}\)|{_HANDLES})$")
 _IN_URL = re.compile(rf"\s+(?:in|via|at)\s+<?(?:{_ISSUE_URL}|{_COMMIT_URL})>?$")
-_TRAILING = (_BRACKETED, _CLOSING, _BY, _THANKS, _MENTIONED, _DASHED, _IN_URL, _BARE, _BARE_HASH)
 _NODE_AUTHOR = re.compile(r"\s+\(([^()]{2,80})\)$")
 _BINDS = re.compile(
     r"\b(?:in|of|to|by|from|with|for|see|and|or|than|since|like|as|via|at|on|after|before|the|is|not|fix(?:es|ed)?"
@@ -83,9 +88,21 @@ _LEAD_REFERENCE = re.compile(
 _LEAD_THANKS = re.compile(rf"^(?:thanks\s+(?:to\s+)?)(?P<who>{_HANDLES})!?\s*[-–—:]\s+", re.IGNORECASE)
 _INNER_REFERENCE = re.compile(rf"(?<![\w/&#])(?:[\w.-]{{1,40}}/[\w.-]{{1,60}})?#\d{{1,7}}\b|\bGH-\d{{1,7}}\b|{_ISSUE_URL}")
 _URL_NUMBER = re.compile(r"/((?:[A-Z][A-Z0-9]{1,15}-)?\d{1,8})(?:#[\w-]{1,60})?$")
+_ANY_BRACKET = re.compile(r"[()\[\]]")
+_ISSUE_ADDRESS = re.compile(_ISSUE_URL)
+_PREFIX = re.compile(r"^(?:gh-issue|GH|gh|PR|MR)-|^pull/|^issue(?=\d)")
+_THANKING = re.compile(r"\b(?:many|special|big|huge|thanks|thank you|thx|kudos|to|again|by)\b", re.IGNORECASE)
+_LINKED_COMMIT = re.compile(r"\[`?([0-9a-f]{6,40})`?\]\(https?://[^\s()<>]{1,200}/commits?/")
+_ONE_NAME = re.compile(_NAMES)
 _ONE_HANDLE = re.compile(rf"\[([^\[\]]{{1,60}})\]{_PROFILE}|(?<!\w)`?\[?@([\w][\w-]{{0,40}}(?:\[bot\])?)")
 _HASH_ALONE = re.compile(rf"(?<![\w/])(?:{_HEX}|(?<=\[)\d{{7,10}})(?!\w)")
 _REF_ALONE = re.compile(rf"\[`?({_NUMBER}|{_KEY}|\d{{1,7}})`?\]|({_ISSUE_URL})|({_NUMBER})")
+# What a credit in front can begin with (keys such as ABC-12 show by their hyphen).
+_LEADS = frozenset("[\\(`#!0123456789abcdefpitT")
+_REFERENCES_ALONE = re.compile(rf"(?:[(\[]?(?:{_REF}|{_HASH})[)\]]?[\s,;.&]{{0,5}}){{1,40}}")
+_REFERENCE_LIKE = re.compile(
+    r"#\d|\b(?:GH|gh|[PM]R|gh-issue|bpo)-\d|!\d|/(?:pull|issue|merge_request|pull-request|browse|ticket)|\[`?[A-Z][A-Z0-9]{1,15}-\d|\[\d{1,7}\]|\bissue\d"
+)
 _TAIL_CHARS = 600
 _ROUNDS = 10
 
@@ -104,15 +121,25 @@ def take_credits(text: str) -> Credits:
     """A text without its credits, and the credits."""
     found = Credits(text)
     _take_leading(found)
-    _take_trailing(found)
-    for match in _INNER_REFERENCE.finditer(found.text[:20_000]):
-        _add(found.references, _reference(match.group()))
+    trailing = _take_trailing(found)
+    if _REFERENCE_LIKE.search(found.text[:20_000]):
+        for match in _INNER_REFERENCE.finditer(found.text[:20_000]):
+            _add(found.references, _reference(match.group()))
+    for credit in reversed(trailing):
+        _collect(found, credit)
     return found
+
+
+def is_reference_only(text: str) -> bool:
+    """Whether a text is nothing but references and hashes, with nothing to say."""
+    return len(text) < 2000 and _REFERENCES_ALONE.fullmatch(text) is not None
 
 
 def _take_leading(found: Credits) -> None:
     rest = found.text
     for _ in range(_ROUNDS):
+        if rest[:1] not in _LEADS and "-" not in rest[:16]:
+            break
         commit, reference, thanks = _LEAD_COMMIT.match(rest), _LEAD_REFERENCE.match(rest), _LEAD_THANKS.match(rest)
         match = commit or reference or thanks
         if match is None or not rest[match.end() :].strip():
@@ -127,62 +154,106 @@ def _take_leading(found: Credits) -> None:
     found.text = rest
 
 
-def _take_trailing(found: Credits) -> None:
+def _take_trailing(found: Credits) -> list[str]:
+    """Takes the credits off the end; the last one comes first."""
     text = found.text.rstrip()
+    taken: list[str] = []
+    is_commit = bool(found.commit)
     for _ in range(_ROUNDS):
         body = text.rstrip(".!;,: ") if text.endswith((".", "!", ";", ",", ":")) else text
-        start = _trailing_start(body, is_commit=bool(found.commit))
+        start = _trailing_start(body, is_commit=is_commit)
         if start is None or not body[:start].strip(" -–—:,;"):
             break
-        _collect(found, body[start:])
+        taken.append(body[start:])
+        is_commit = is_commit or _HASH_ALONE.search(body[start:]) is not None
         ending = text[len(body) :].strip()
         text = body[:start].rstrip(" ,;–—-:" if not body[:start].rstrip().endswith("--") else " ")
         if ending[:1] in (".", "!") and not text.endswith((".", "!", "?", "…")):
             text += ending[:1]
     found.text = text
+    return taken
 
 
 def _trailing_start(body: str, *, is_commit: bool) -> int | None:
+    """Where the last credit of a text begins. Cheap looks come before each pattern: most entries end in plain words."""
     offset = max(0, len(body) - _TAIL_CHARS)
     tail = body[offset:]
-    if not _may_end_in_credit(tail):
+    last_word = tail[max(tail.rfind(" ", 0, -1), 0) :].strip()
+    if not _may_end_in_credit(tail, last_word):
         return None
-    for pattern in _TRAILING:
-        match = pattern.search(tail)
+    start = _bracket_start(tail)
+    if start is None:
+        start = _pattern_start(tail, last_word)
+    if start is None and is_commit and tail.endswith(")"):
+        author = _NODE_AUTHOR.search(tail)
+        start = author.start() if author else None
+    return None if start is None else offset + start
+
+
+def _may_end_in_credit(tail: str, last_word: str) -> bool:
+    if tail[-1:] in ")]>`":
+        return True
+    return "#" in last_word or "@" in last_word or "://" in last_word or not last_word.isalpha() or "hank" in tail[-90:]
+
+
+def _bracket_start(tail: str) -> int | None:
+    """Where the bracket that a text ends with is opened, if all in it is credit."""
+    if tail[-1:] not in ")]":
+        return None
+    depth = 0
+    for match in _ANY_BRACKET.finditer(tail[::-1]):
+        depth += 1 if match.group() in ")]" else -1
+        if depth == 0:
+            at = len(tail) - match.end()
+            return at if _BRACKETED.fullmatch(tail, at) else None
+    return None
+
+
+def _pattern_start(tail: str, last_word: str) -> int | None:
+    lowered = tail.lower()
+    has_link = "](" in last_word or "://" in last_word
+    has_reference = _REFERENCE_LIKE.search(tail[-250:]) is not None
+    has_person = "@" in tail or "](" in tail
+    tries = (
+        (_CLOSING, (has_reference or "@" in last_word) and (")," in tail or "]," in tail or ");" in tail)),
+        (_BY, has_person and ("by " in lowered or "by:" in lowered)),
+        (_THANKS, "hank" in lowered or "thx" in lowered or "kudos" in lowered or "h/t" in lowered),
+        (
+            _MENTIONED,
+            has_reference and any(f"{word} in " in lowered for word in ("mentioned", "reported", "described", "discussed")),
+        ),
+        (_DASHED, has_person),
+        (_IN_URL, has_link),
+        (_BARE, has_reference),
+        (_BARE_HASH, has_link or (len(last_word) >= 7 and any(char.isdigit() for char in last_word))),
+    )
+    for pattern, is_likely in tries:
+        match = pattern.search(tail) if is_likely else None
         if match is None:
             continue
-        if pattern in (_BARE, _BARE_HASH, _DASHED) and _BINDS.search(tail[: match.start()]):
+        if pattern in (_BARE, _BARE_HASH, _DASHED) and _BINDS.search(tail[: match.start()][-60:]):
             continue
-        return offset + match.start()
-    author = _NODE_AUTHOR.search(tail) if is_commit else None
-    return None if author is None else offset + author.start()
-
-
-def _may_end_in_credit(tail: str) -> bool:
-    """A cheap look before the patterns: most entries end in a plain word."""
-    last = tail[-1:]
-    if last in ")]>`":
-        return True
-    word = tail.rsplit(None, 1)[-1] if tail.strip() else ""
-    return "#" in word or "@" in word or "://" in word or any(char.isdigit() for char in word) or "hank" in tail[-90:]
+        return match.start()
+    return None
 
 
 def _collect(found: Credits, credit: str) -> None:
     for match in _REF_ALONE.finditer(credit):
         _add(found.references, _reference(next(group for group in match.groups() if group)))
-    commit = _HASH_ALONE.search(re.sub(_ISSUE_URL, "", credit))
-    if commit and not found.commit:
-        found.commit = commit.group()
+    commit = _HASH_ALONE.search(_ISSUE_ADDRESS.sub("", credit) if "://" in credit else credit)
+    linked = _LINKED_COMMIT.search(credit)
+    if (linked or commit) and not found.commit:
+        found.commit = linked.group(1) if linked else commit.group() if commit else ""
     before = len(found.authors)
     _note_authors(found, credit)
-    if len(found.authors) == before and not commit and not _REF_ALONE.search(credit):
-        for name in re.findall(
-            _NAMES, re.sub(r"(?i)\b(?:many|special|big|huge|thanks|thank you|thx|kudos|to|again|by)\b", " ", credit)
-        ):
+    if len(found.authors) == before and _THANKING.search(credit):
+        for name in _ONE_NAME.findall(_THANKING.sub(" ", credit)):
             _add(found.authors, name)
 
 
 def _note_authors(found: Credits, credit: str) -> None:
+    if "@" not in credit and "](" not in credit:
+        return
     for match in _ONE_HANDLE.finditer(credit):
         _add(found.authors, (match.group(1) or match.group(2)).lstrip("@"))
 
@@ -192,7 +263,7 @@ def _reference(found: str) -> str:
     if "://" in found:
         number = _URL_NUMBER.search(found.rstrip(">"))
         found = number.group(1) if number else found
-    found = re.sub(r"^(?:GH|gh|PR|MR)-|^pull/|^issue(?=\d)", "#", found)
+    found = _PREFIX.sub("#", found)
     return f"#{found}" if found.isdecimal() else found
 
 

@@ -9,7 +9,7 @@ from declaim.documents.entries import read_entry
 from declaim.documents.groups import known_kind
 from declaim.documents.inline import plain
 from declaim.documents.markdown import Node, Tree, item_lead
-from declaim.documents.naming import is_changelog_name, is_changelog_title
+from declaim.documents.naming import first_heading, is_changelog_name, is_changelog_title
 from declaim.documents.versions import ReleaseHead, Strength, version_key
 from declaim.model.source import BlockKind, SourceType
 
@@ -43,14 +43,16 @@ def weigh(tree: Tree, heads: dict[int, ReleaseHead], *, origin: str, title: str,
         points.append(("release objects", 10))
     if is_changelog_name(origin):
         points.append(("the file's name", 4))
-    if is_changelog_title(title):
+    if is_changelog_title(title) or is_changelog_title(first_heading(tree.nodes, set())):
         points.append(("the title", 3))
     points.extend(_release_points(tree, heads, len(headings)))
     if any("what's changed" in heading or "what’s changed" in heading for heading in headings):
         points.append(("What's Changed", 4))
     groups = sum(known_kind(heading) is not None for heading in headings)
     if groups:
-        points.append(("groups of changes", 2 if groups >= 2 or heads else 1))
+        points.append(("groups of changes", 3 if groups >= 2 and heads else 2 if groups >= 2 or heads else 1))
+    if heads and not is_changelog_name(origin) and min(heads) * 2 > len(tree.nodes):
+        points.append(("releases only in the second half, as of a read-me", -4))
     if _is_commit_list(tree.nodes):
         points.append(("commit messages", 4))
     return Evidence(tuple(points))

@@ -45,6 +45,7 @@ _GIT_COMMIT = re.compile(r"^commit (?P<hash>[0-9a-f]{40})(?: \((?P<refs>[^()]{1,
 _GIT_HEADER = re.compile(r"^(?:Author|AuthorDate|Commit|CommitDate|Date|Merge):\s")
 _TAG = re.compile(r"tag: ([^,()\s]{1,80})")
 _UNDERLINE = re.compile(r"^([=\-~^\"'`*+#_:.<>])\1{2,}\s*$")
+_OUTLINE = re.compile(r"^(\*{1,6}) (\S.{0,200})$")
 _BULLET_HEAD = re.compile(r"^[*+•-]\s+")
 
 
@@ -68,7 +69,7 @@ def head_lines(text: str, *, is_named: bool) -> str | None:
     if not found or not (is_named or len(found) > 1 or _heads_list(lines, found[0])):
         return None
     for at in found:
-        lines[at] = "## " + _BULLET_HEAD.sub("", lines[at]).strip()
+        lines[at] = "## " + _BULLET_HEAD.sub("", lines[at]).strip(" \t=")
     return "\n".join(lines)
 
 
@@ -228,6 +229,19 @@ def git_heads(lines: list[str]) -> dict[int, str]:
     return {first: "Unreleased", **heads} if heads and first not in heads else heads
 
 
+def outline_lines(lines: list[str]) -> list[str]:
+    """The stars of Emacs's outline mode, in which GNU programs write their NEWS, as headings."""
+    return [
+        f"{'#' * min(6, len(match.group(1)))} {match.group(2)}" if (match := _OUTLINE.match(line)) else line for line in lines
+    ]
+
+
+def _is_outline(lines: list[str]) -> bool:
+    stars = [match for line in lines if (match := _OUTLINE.match(line))]
+    heads = [match for match in stars if len(match.group(1)) == 1]
+    return len(stars) > len(heads) > 0 and all(parse_release_head(match.group(2)) for match in heads[:3])
+
+
 def _mostly(pattern: re.Pattern[str], lines: list[str], share: float) -> bool:
     filled = [line for line in lines if line.strip() and not _GIT_GRAPH.match(line)]
     matching = sum(1 for line in filled if len(line) < 2000 and pattern.match(line))
@@ -256,6 +270,7 @@ def _is_git_log(lines: list[str]) -> bool:
 
 _DIALECTS: tuple[tuple[str, Callable[[list[str]], bool], Callable[[list[str]], list[str]]], ...] = (
     ("debian", _is_debian, debian_lines),
+    ("outline", _is_outline, outline_lines),
     ("gnu", _is_gnu, gnu_lines),
     ("rpm", _is_rpm, rpm_lines),
     ("git-log", _is_git_log, git_log_lines),

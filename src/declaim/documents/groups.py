@@ -109,6 +109,7 @@ _SHORTCODE_KINDS: dict[str, GroupKind] = {
     ":lipstick:": _K.CHANGED,
     ":art:": _K.INTERNAL,
 }
+_COUNTED = re.compile(r"\s*\((?:#\d{1,7}(?:,\s?#\d{1,7}){0,9}|\d{1,5} changes?)\)$")
 COMMIT_TYPES: dict[str, GroupKind] = {
     **dict.fromkeys(("feat", "feature", "add", "added", "new"), _K.ADDED),
     **dict.fromkeys(("fix", "fixed", "bugfix", "hotfix", "bug", "regression"), _K.FIXED),
@@ -131,8 +132,8 @@ COMMIT_TYPES: dict[str, GroupKind] = {
 def group_title(heading: str) -> str:
     """The file's own word without emoji, links' targets, numbering, a closing colon and a trailing reference."""
     title = plain(heading)
-    title = re.sub(r"\s*\(#\d{1,7}(?:,\s?#\d{1,7}){0,9}\)$", "", title)
-    return title.strip().rstrip(":：").strip(" -–—*_")
+    title = _COUNTED.sub("", title)
+    return title.strip().rstrip(":：").strip(" -–—*_[]")
 
 
 def known_kind(heading: str) -> GroupKind | None:
@@ -178,4 +179,6 @@ def left_out_reason(heading: str) -> str:
 
 
 def _key(heading: str) -> str:
-    return " ".join(group_title(heading).lower().replace("’", "'").replace(" and ", " & ").split()).rstrip("!.")
+    words = " ".join(group_title(heading).lower().replace("’", "'").replace(" and ", " & ").split()).rstrip("!.")
+    # RDoc histories count: "2 bug fixes".
+    return re.sub(r"^\d{1,3} ", "", words)

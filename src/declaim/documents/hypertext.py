@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from html.parser import HTMLParser
+
+from declaim.documents.tags import Tag, tokens
 
 _DROPPED_NAMES = (
     "script style template noscript iframe object embed svg math canvas audio video select textarea button form dialog map head"
@@ -31,11 +32,13 @@ def html_to_markdown(html: str, *, with_title: bool = True) -> str:
 
     The page's title leads where there is no heading, unless ``with_title`` is off.
     """
-    parser = _Parser()
-    # An unclosed declaration or comment at the very end would be read again and again: the parser gets the text once.
-    parser.feed(html)
-    parser.close()
-    return parser.markdown(with_title=with_title)
+    writer = _Writer()
+    for token in tokens(html):
+        if isinstance(token, Tag):
+            writer.take_tag(token)
+        else:
+            writer.take_text(token)
+    return writer.markdown(with_title=with_title)
 
 
 @dataclass
@@ -50,11 +53,10 @@ class _Table:
     rows: list[list[str]] = field(default_factory=list)
 
 
-class _Parser(HTMLParser):
+class _Writer:
     """A flat writer: inline text gathers in ``_text`` and becomes a block at each block's edge."""
 
     def __init__(self) -> None:
-        super().__init__(convert_charrefs=True)
         self._blocks: list[str] = []
         self._text: list[str] = []
         self._dropped: list[str] = []
@@ -82,37 +84,43 @@ class _Parser(HTMLParser):
             return f"# {_escaped(self.title)}\n\n{body}\n" if body else ""
         return f"{body}\n" if body else ""
 
-    # -- what the parser calls
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        if tag == "title" and not self.title:
+    def take_tag(self, tag: Tag) -> None:
+        """Writes what a tag means."""
+        if tag.is_closing:
+            self._take_end(tag.name)
+        elif tag.name == "title" and not self.title and not self._dropped[1:]:
             self._title = []
-        elif tag == "body":
+        elif tag.name == "body":
             self._dropped.clear()
-        elif tag in ("li", "aside", "section") and _is_footnote(dict(attrs)):
-            self._dropped.append(tag)
-        elif self._dropped or tag in _DROPPED:
-            if tag in _DROPPED and tag != "embed":
-                self._dropped.append(tag)
+        elif self._dropped:
+            if tag.name in _DROPPED or tag.name == self._dropped[-1]:
+                self._drop(tag.name)
+        elif tag.name in _DROPPED or (tag.name in ("li", "aside", "section") and _is_footnote(tag.attributes)):
+            self._drop(tag.name)
         elif self._pre is not None:
-            self._start_in_pre(tag, dict(attrs))
+            self._start_in_pre(tag.name, tag.attributes)
         else:
-            self._start(tag, dict(attrs))
+            self._start(tag.name, tag.attributes)
 
-    def handle_endtag(self, tag: str) -> None:
-        if tag == "title" and self._title is not None:
+    def _drop(self, name: str) -> None:
+        if name != "embed" and len(self._dropped) < 1000:
+            self._dropped.append(name)
+
+    def _take_end(self, name: str) -> None:
+        if name == "title" and self._title is not None:
             self.title, self._title = " ".join("".join(self._title).split()), None
         elif self._dropped:
-            if tag in self._dropped:
-                while self._dropped.pop() != tag:
+            if name in self._dropped:
+                while self._dropped.pop() != name:
                     pass
         elif self._pre is not None:
-            if tag == "pre":
+            if name == "pre":
                 self._close_pre()
         else:
-            self._end(tag)
+            self._end(name)
 
-    def handle_data(self, data: str) -> None:
+    def take_text(self, data: str) -> None:
+        """Gathers text for the open block."""
         if self._title is not None:
             self._title.append(data)
         elif self._dropped:
@@ -124,7 +132,7 @@ class _Parser(HTMLParser):
 
     # -- tags
 
-    def _start(self, tag: str, attributes: dict[str, str | None]) -> None:
+    def _start(self, tag: str, attributes: dict[str, str]) -> None:
         if tag in _HEADINGS:
             self._flush()
             self._heading = _HEADINGS[tag]
@@ -148,14 +156,12 @@ class _Parser(HTMLParser):
         elif tag == "img":
             self._image(attributes)
         elif tag == "a":
-            self._links.append((_address(attributes.get("href")), len(self._text)))
+            self._links.append((_address(attributes.get("href", "")), len(self._text)))
         elif tag in _INLINE:
             self._text.append(_OPEN + _INLINE[tag])
             self._code_depth += _INLINE[tag] == "`"
         elif tag in _BLOCKS:
             self._flush()
-        elif tag == "input" and attributes.get("type") == "checkbox":
-            return
 
     def _end(self, tag: str) -> None:
         if tag in _HEADINGS or tag in _BLOCKS:
@@ -180,13 +186,13 @@ class _Parser(HTMLParser):
             self._text.append(_CLOSE + _INLINE[tag])
             self._code_depth = max(0, self._code_depth - (_INLINE[tag] == "`"))
 
-    def _open_list(self, tag: str, attributes: dict[str, str | None]) -> None:
+    def _open_list(self, tag: str, attributes: dict[str, str]) -> None:
         self._flush()
         above = self._lists[-1] if self._lists else None
         indent = above.indent + (" " * (len(above.mark) + 1)) if above is not None else ""
         if len(self._lists) >= _MAX_DEPTH and above is not None:
             indent = above.indent
-        start = attributes.get("start") or "1"
+        start = attributes.get("start", "1")
         number = int(start) if start.isdecimal() and len(start) < 9 else 1
         self._lists.append(_List("1." if tag == "ol" else "-", number if tag == "ol" else 0, indent))
 
@@ -200,7 +206,7 @@ class _Parser(HTMLParser):
             current.number += 1
         self._pending_mark = current.mark
 
-    def _start_in_pre(self, tag: str, attributes: dict[str, str | None]) -> None:
+    def _start_in_pre(self, tag: str, attributes: dict[str, str]) -> None:
         if tag == "code":
             self._language = self._language or _language(attributes)
         elif tag == "br" and self._pre is not None:
@@ -213,9 +219,9 @@ class _Parser(HTMLParser):
         if code.strip():
             self._put(f"{fence}{self._language}", *code.split("\n"), fence)
 
-    def _image(self, attributes: dict[str, str | None]) -> None:
-        alt = " ".join((attributes.get("alt") or "").split())
-        address = _address(attributes.get("src"))
+    def _image(self, attributes: dict[str, str]) -> None:
+        alt = " ".join(attributes.get("alt", "").split())
+        address = _address(attributes.get("src", ""))
         if alt or address:
             self._text.append(f"![{_escaped(alt)}]({address if len(address) < 500 else '#'})")
 
@@ -348,20 +354,20 @@ def _escaped(text: str) -> str:
     return " ".join(_SPECIAL.sub(r"\\\1", text).split("\n")) if text.strip() else (" " if text else "")
 
 
-def _address(address: str | None) -> str:
+def _address(address: str) -> str:
     """A link's target, without what could end it; scripts and data have none."""
-    cleaned = re.sub(r"\s", "", address or "")
+    cleaned = re.sub(r"\s", "", address)
     if re.match(r"^(?:javascript|data|vbscript|file):", cleaned, re.IGNORECASE):
         return ""
     return cleaned.replace("(", "%28").replace(")", "%29").replace("<", "%3C").replace(">", "%3E")
 
 
-def _is_footnote(attributes: dict[str, str | None]) -> bool:
+def _is_footnote(attributes: dict[str, str]) -> bool:
     """Notes at the end of a page: of mammoth, pandoc, EPUB and the like."""
-    marks = " ".join(attributes.get(name) or "" for name in ("id", "class", "epub:type", "role"))
+    marks = " ".join(attributes.get(name, "") for name in ("id", "class", "epub:type", "role"))
     return bool(re.search(r"(?:^|[\s-])(?:footnotes?|endnotes?|fn|doc-footnote|rearnotes?)(?:-?\d{1,4})?(?:$|\s)", marks))
 
 
-def _language(attributes: dict[str, str | None]) -> str:
-    match = re.search(r"(?:language|lang|highlight-source)-([\w+#-]{1,30})", attributes.get("class") or "")
+def _language(attributes: dict[str, str]) -> str:
+    match = re.search(r"(?:language|lang|highlight-source)-([\w+#-]{1,30})", attributes.get("class", ""))
     return match.group(1) if match else ""

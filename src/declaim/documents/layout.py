@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 
-_BULLET = re.compile(r"(?P<marker>[*+\-•‣◦▪●·–—]|\d{1,4}[.)]|\(\d{1,3}\)|#\.)(?P<gap>[ \t]{1,8})(?=\S)")
+# The marks of plain-text lists; curl's "o" and PHP's "." count where they are indented.
+_INDENTED_BULLET = re.compile(r"(?P<marker>[o.])(?P<gap>[ \t]{1,8})(?=\S)")
+_BULLET = re.compile(r"(?P<marker>[*+\-•‣◦▪●·–]|\d{1,4}[.)]|\(\d{1,3}\)|#\.)(?P<gap>[ \t]{1,8})(?=\S)")
 _MAX_DEPTH = 45
 
 
@@ -28,7 +30,7 @@ class Layout:
     def place(self, line: str, *, quotes: bool = False) -> str:
         """A line at its place. ``quotes`` makes a further indented block a quote, as in reStructuredText."""
         indent, text = split_indent(line)
-        bullet = _BULLET.match(text)
+        bullet = _BULLET.match(text) or (_INDENTED_BULLET.match(text) if indent else None)
         if bullet is not None:
             return self._place_bullet(indent, text, bullet)
         if self._after_blank:

@@ -26,6 +26,9 @@ _FILE_NAME = re.compile(
 )
 _REPOSITORY = re.compile(r"https?://[\w.-]{1,80}/[\w.-]{1,60}/(?P<name>[\w.-]{1,100})/compare/")
 _VERSION = re.compile(rf"\s*\bv?{NUMBER}\b|\s+v?\d{{1,3}}$", re.IGNORECASE)
+_IN = r"(?:what'?s new in|new in|(?:noteworthy )?changes (?:in|with|for)|release notes(?: for)?)"
+_OPENING = re.compile(rf"^(?:release|version|announcing|{_IN})\b", re.IGNORECASE)
+_CLOSING = re.compile(rf"\b(?:v|version|release|released|{_IN})\s*$", re.IGNORECASE)
 _ARTICLES = frozenset(
     {
         "our",
@@ -74,8 +77,10 @@ def first_heading(nodes: list[Node], heads: set[int]) -> str:
             return ""
         if node.kind is BlockKind.HEADING and node.level <= 2:
             return plain(node.text)
-        if index == 0 and node.kind is BlockKind.PARAGRAPH and len(node.text) < 80 and is_changelog_title(plain(node.text)):
-            return plain(node.text)
+        if index == 0 and node.kind is BlockKind.PARAGRAPH and len(node.text) < 120:
+            words = plain(re.sub(r"-\*-.{0,60}-\*-", "", node.text))
+            if is_changelog_title(words):
+                return words
     return ""
 
 
@@ -97,6 +102,18 @@ def repository_of(texts: Iterable[str]) -> str:
     return next((match.group("name") for text in texts if (match := _REPOSITORY.search(text))), "")
 
 
+def product_heading(nodes: list[Node], heads: set[int]) -> str:
+    """The first heading of a changelog where it is a name and not a word for changelogs ("# @scope/parts")."""
+    first = nodes[0] if nodes and 0 not in heads else None
+    if first is None or first.kind is not BlockKind.HEADING or first.level != 1:
+        return ""
+    words = plain(first.text)
+    is_name = (
+        len(words) <= 40 and len(words.split()) <= 3 and not _LOG_WORD.search(words) and any(char.isalpha() for char in words)
+    )
+    return re.sub(r"^@[\w.-]{1,60}/", "", words) if is_name else ""
+
+
 def _common_name(releases: tuple[Release, ...]) -> str:
     """The word before the version, where every release's heading has the same."""
     names = {_name_before_version(release) for release in releases if release.version}
@@ -105,13 +122,6 @@ def _common_name(releases: tuple[Release, ...]) -> str:
 
 
 def _name_before_version(release: Release) -> str:
-    at = release.title.find(release.version)
-    before = re.sub(
-        r"(?i)\b(?:v|version|release|released|what'?s new in|new in|changes in)\b\s*$|\bv$",
-        "",
-        release.title[: max(0, at)].strip(" ([-–—:"),
-    )
-    before = re.sub(
-        r"(?i)^(?:release|version|announcing|what'?s new in|new in|changes in|release notes(?: for)?)\b", "", before
-    ).strip(" ([-–—:,@/")
+    before = release.title[: max(0, release.title.find(release.version))].strip(" ([-–—:")
+    before = _OPENING.sub("", _CLOSING.sub("", before)).strip(" ([-–—:,@/")
     return "" if any(char.isdigit() for char in before) or _LOG_WORD.fullmatch(before) else before

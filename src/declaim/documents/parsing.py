@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from declaim.documents.changelog import ChangelogBuilder, find_release_heads
+from declaim.documents.changelog import ChangelogBuilder
 from declaim.documents.decoding import normalise
 from declaim.documents.detection import name_dialect, weigh
 from declaim.documents.dialects import adapt, git_heads, head_lines
 from declaim.documents.front_matter import split_front_matter
+from declaim.documents.headings import find_release_heads
 from declaim.documents.layout import text_to_markdown
 from declaim.documents.markdown import Node, Tree, blocks_of, parse_markdown
-from declaim.documents.naming import first_heading, is_changelog_name, product_of, repository_of, title_of
+from declaim.documents.naming import first_heading, is_changelog_name, product_heading, product_of, repository_of, title_of
 from declaim.documents.tidying import blank_anchors, tidy_tree
 from declaim.documents.versions import ReleaseHead, Strength
 from declaim.errors import InputError
@@ -127,6 +128,7 @@ def _with_releases(source: Source, reading: _Reading) -> Source:
     left_out = tuple(sorted((*source.left_out, *builder.left_out), key=lambda note: note.source_lines))
     dialect = name_dialect(reading.tree, heads, source.dialect)
     product = source.product_name or product_of(source.title, source.front_matter, releases)
+    product = product or (product_heading(reading.tree.nodes, set(heads)) if heads else "")
     if not product and dialect == "github":
         product = repository_of(note.text for note in left_out if note.reason == "full changelog link")
     return replace(source, releases=releases, left_out=left_out, dialect=dialect, product_name=product)

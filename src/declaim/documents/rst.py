@@ -37,7 +37,7 @@ _WORDS = {
 _ADMONITION_NAMES = "note warning tip important caution attention danger error hint seealso todo"
 _ADMONITIONS = frozenset(_ADMONITION_NAMES.split())
 
-_LITERAL = re.compile(r"``(?=\S)(.{1,2000}?)(?<=\S)``(?!`)")
+_LITERAL = re.compile(r"``(?=[^\s`])((?:[^`]|`(?!`)){1,2000}?)(?<=\S)``(?!`)")
 _ROLE = re.compile(r"(?<![\w:]):(?P<role>[A-Za-z][\w:.+-]{0,60}):`(?P<content>[^`]{1,500})`")
 _LINK = re.compile(r"`(?P<text>[^`<>]{1,500}?)\s*<(?P<url>[^<>`]{1,1000})>`__?")
 _PHRASE = re.compile(r"`(?P<text>[^`<>]{1,300})`__?(?!\w)")

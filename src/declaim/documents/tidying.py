@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from declaim.documents.credits import is_reference_only
 from declaim.documents.inline import HTML_TAG, IMAGE, LINK, plain, tidy
 from declaim.documents.markdown import Node, Tree
 from declaim.model.source import BlockKind, LeftOut
@@ -58,7 +59,9 @@ def reason_to_leave(text: str) -> str:
         links = LINK.findall(text[:1000])
         if len(links) == 1 and "/compare/" in text and not LINK.sub("", text[:1000]).strip(" .:*()[]-"):
             return "compare link"
-    return "checksum" if _HASHES.search(text[:2000]) else ""
+    if _HASHES.search(text[:2000]):
+        return "checksum"
+    return "reference only" if text[:1] in "[(#hGg" and is_reference_only(text) else ""
 
 
 def compared_version(text: str) -> str:

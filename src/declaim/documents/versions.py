@@ -20,10 +20,12 @@ NUMBER = (
 )
 _VERSION = re.compile(rf"(?<![\w.])(?:v(?:er(?:sion)?)?\.?\s?)?(?P<number>{NUMBER})(?![\w%]|\.\d)", re.IGNORECASE)
 _SINGLE = re.compile(
-    r"(?<![\w.])(?:v\.?\s?|(?:version|release)\s+v?)(?P<number>\d{1,6}(?:-?(?:alpha|beta|rc|pre)[-.]?\d{0,4})?)(?![\w%]|\.\d)",
+    r"(?<![\w.])(?:v\.?\s?|(?:version|release|changes with)\s+v?)(?P<number>\d{1,6}(?:-?(?:alpha|beta|rc|pre)[-.]?\d{0,4})?)"
+    r"(?![\w%]|\.\d)",
     re.IGNORECASE,
 )
 _TAGGED = re.compile(rf"(?P<name>@?[A-Za-z][\w./-]{{0,80}}?)[@/=-]v?(?P<number>{NUMBER})(?![\w%])", re.IGNORECASE)
+_WORDED_PRERELEASE = re.compile(r"\s+(alpha|beta|rc|release candidate|preview)\s?(\d{1,4})?(?![\w.])", re.IGNORECASE)
 _PRERELEASE = re.compile(rf"\d[-._]?{_PRE}(?![a-z])|^\d+(?:\.\d+)*-(?=[A-Za-z])(?!{_POST}(?![a-z]))", re.IGNORECASE)
 _UNRELEASED = re.compile(
     r"\b(?:un-?released|not\s+(?:yet\s+)?released(?:\s+yet)?|to\s+be\s+released|in\s+(?:development|progress)"
@@ -44,10 +46,10 @@ _FILLER = re.compile(
     r"|hotfix|patch|major|minor"
     r"|what'?s new in|what’s new in|new in|changes (?:in|with|for)|changelog (?:for|of)|release notes (?:for|of)"
     r"|release notes|changes|changed|changelog"
-    r"|yanked|january|february|march|april|may|june|july|august|september|october|november|december|utc|gmt)\b",
+    r"|noteworthy|announcing|yanked|january|february|march|april|may|june|july|august|september|october|november|december|utc|gmt)\b",
     re.IGNORECASE,
 )
-_EDGES = " \t-–—:;,./()[]{}|•·~*_#=>\"'“”"
+_EDGES = " \t-–—:;,.?!/()[]{}|•·~*_#=>\"'“”"
 _SEPARATED = re.compile(r"^\s*(?:[-–—:|•·,(\"“/]|\s-\s)")
 _MAX_HEADING = 300
 
@@ -110,6 +112,12 @@ def parse_release_head(heading: str, links: dict[str, str] | None = None) -> Rel
     )
 
 
+def says_unreleased(text: str) -> bool:
+    """Whether a short text says nothing but that something is not released."""
+    matched = _UNRELEASED.search(text) if len(text) < 60 else None
+    return matched is not None and not _words(_UNRELEASED.sub(" ", text))
+
+
 def is_prerelease(version: str) -> bool:
     """Whether a version is an alpha, a beta, a release candidate or the like."""
     return bool(_PRERELEASE.search(version))
@@ -162,7 +170,14 @@ def _find_version(text: str) -> tuple[str, str, str] | None:
     if match is None:
         return None
     before = text[: match.start()] + (match.groupdict().get("name") or "")
-    return match.group("number"), before, text[match.end() :]
+    after = text[match.end() :]
+    worded = _WORDED_PRERELEASE.match(after)
+    if worded is None:
+        return match.group("number"), before, after
+    # "3.12.0 release candidate 3" is written 3.12.0-rc.3 elsewhere.
+    word = "rc" if worded.group(1).lower() == "release candidate" else worded.group(1).lower()
+    number = f".{worded.group(2)}" if worded.group(2) else ""
+    return f"{match.group('number')}-{word}{number}", before, after[worded.end() :]
 
 
 def _dated(title: str, date: dt.date | None, rest: str, unreleased: bool) -> ReleaseHead | None:
