@@ -8,8 +8,10 @@ import pytest
 import soundfile
 
 from declaim.audio import open_writer, read_clip, writing
-from declaim.audio.mp3 import FRAME, TAIL, Mp3Encoder, Mp3File, Mp3Settings, encode_piece, encoder_gain, frame_ends
+from declaim.audio.mp3 import TAIL, Mp3Encoder, Mp3File, Mp3Settings, encode_piece, encoder_gain
+from declaim.audio.mp3_frames import FRAME, frame_ends
 from declaim.audio.writers import Mp3Writer
+from declaim.errors import AudioError
 
 RATE_HZ = 44_100
 
@@ -97,7 +99,7 @@ def test_the_seek_table_leads_to_where_the_time_lies():
 
 
 def test_the_encoders_own_gain_is_known():
-    assert encoder_gain(Mp3Settings()) == pytest.approx(0.97, abs=0.005)
+    assert encoder_gain(Mp3Settings(channels=1)) == pytest.approx(0.97, abs=0.005)
     assert encoder_gain(Mp3Settings(bit_rate=320)) == pytest.approx(1.0, abs=0.005)
 
 
@@ -135,3 +137,11 @@ def test_an_encoder_gives_frames_that_begin_with_a_header():
     data = encoder.encode(syllables(0.2, 1)) + encoder.finish()
 
     assert list(frame_ends(data))[-1] == len(data)
+
+
+@pytest.mark.parametrize("choices", [{"bit_rate": 100}, {"bit_rate": 0}, {"rate_hz": 22_050}, {"channels": 3}])
+def test_what_mp3_cannot_do_is_told(choices):
+    with pytest.raises(AudioError, match="MP3") as caught:
+        Mp3Settings(**choices)
+
+    assert caught.value.cure

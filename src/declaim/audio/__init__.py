@@ -9,8 +9,11 @@
 ``measure``     ``SoundMeasure``: a line in a hundred numbers a second
 ``limiter``     look-ahead limiter on those numbers
 ``mp3``         LAME in pieces that can be kept
+``mp3_twin``    two equal channels from a mono stream, without encoding again
+``mp3_frames``  the frames of a stream
 ``writers``     streaming writers: WAV, FLAC, Ogg Opus, MP3, M4B
 ``peaks``       the waveform's file
+``files``       how long a file is; one kind made into another
 ==============  =================================================================================
 """
 

@@ -9,22 +9,23 @@ specification, revision 1.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import BinaryIO
 
 import numpy as np
 from numpy.typing import NDArray
 
-FRAME = 1152
-"""Samples of one MPEG-1 Layer III frame."""
+from declaim.audio.mp3_frames import BIT_RATES, FRAME, RATES_HZ, frame_ends, frame_size
+from declaim.audio.mp3_twin import with_twin
+from declaim.errors import AudioError
+
 DELAY = 1105
 """Samples by which sound comes out later than it went in: 576 of the encoder, 529 of every decoder."""
 TAIL = 1728
 """Silent samples that a piece needs behind its sound, so that nothing of it is cut off."""
-_BIT_RATES = (0, 32, 40, 48, 56, 64, 80, 96, 112, 128, 160, 192, 224, 256, 320)
-_RATES_HZ = (44_100, 48_000, 32_000)
+_INFO_BIT_RATE = 64
+"""What the Info frame needs at least."""
 _MARK_EVERY = 400
 """Frames (ten seconds)."""
 
@@ -38,6 +39,13 @@ class Mp3Settings:
     bit_rate: int = 192
     vbr: int | None = None
     effort: int = 7
+
+    def __post_init__(self) -> None:
+        if self.bit_rate not in BIT_RATES[1:]:
+            rates = ", ".join(map(str, BIT_RATES[1:]))
+            raise AudioError(f"MP3 has no rate of {self.bit_rate} kbit/s.", cure=f"Choose one of {rates}.")
+        if self.rate_hz not in RATES_HZ or self.channels not in (1, 2):
+            raise AudioError(f"MP3 takes no {self.channels} channels at {self.rate_hz} Hz.", cure="Choose 44.1 or 48 kHz.")
 
     @property
     def name(self) -> str:
@@ -63,6 +71,8 @@ class Mp3Encoder:
         else:
             self._lame.set_vbr(4)
             self._lame.set_vbr_quality(settings.vbr)
+            if settings.channels == 1:  # room for the twin
+                self._lame.set_vbr_max_bitrate_kbps(BIT_RATES[-2])
 
     def encode(self, pcm: NDArray[np.int16]) -> bytes:
         """Samples of shape (n,), the same for every channel, or (n, channels)."""
@@ -75,13 +85,24 @@ class Mp3Encoder:
 
 
 def encode_piece(pcm: NDArray[np.int16], frames: int, settings: Mp3Settings) -> bytes:
-    """Exactly ``frames`` frames, starting with the first sample; the last ``TAIL`` of the time must lie behind the sound."""
+    """Exactly ``frames`` frames, starting with the first sample; the last ``TAIL`` of the time must lie behind the sound.
+
+    Sound of shape (n,) in a file of two channels is encoded once and then given its twin.
+    """
+    if settings.channels == 2 and pcm.ndim == 1 and settings.bit_rate > BIT_RATES[1]:
+        return with_twin(encode_piece(pcm, frames, _one_channel(settings)), settings.bit_rate if settings.vbr is None else None)
     encoder = Mp3Encoder(settings)
     missing = frames * FRAME - len(pcm)
     silence = np.zeros((missing, *pcm.shape[1:]), np.int16)
     data = encoder.encode(pcm) + encoder.encode(silence) + encoder.finish()
     ends = [end for _, end in zip(range(frames), frame_ends(data), strict=False)]
     return data[: ends[-1]]
+
+
+def _one_channel(settings: Mp3Settings) -> Mp3Settings:
+    """A mono stream whose frames have room in those of ``settings``, with the longer side information of two channels."""
+    lower = BIT_RATES[BIT_RATES.index(settings.bit_rate) - 1]
+    return replace(settings, channels=1, bit_rate=lower)
 
 
 @lru_cache(maxsize=8)
@@ -108,27 +129,9 @@ def encoder_gain(settings: Mp3Settings) -> float:
 @lru_cache(maxsize=8)
 def silent_frame(settings: Mp3Settings) -> bytes:
     """A frame of silence that leans on no frame before it."""
-    encoder = Mp3Encoder(settings)
-    data = encoder.encode(np.zeros(6 * FRAME, np.int16)) + encoder.finish()
+    data = encode_piece(np.zeros(0, np.int16), 6, settings)
     ends = list(frame_ends(data))
     return data[ends[0] : ends[1]]
-
-
-def frame_ends(data: bytes) -> Iterator[int]:
-    """Where each whole frame of an MPEG-1 Layer III stream ends."""
-    at = 0
-    while at + 4 <= len(data):
-        at += _frame_size(data[at : at + 4])
-        if at > len(data):
-            return
-        yield at
-
-
-def _frame_size(header: bytes) -> int:
-    word = int.from_bytes(header, "big")
-    if word >> 17 != 0x7FFD:
-        raise ValueError("not an MPEG-1 Layer III frame")
-    return 144_000 * _BIT_RATES[word >> 12 & 15] // _RATES_HZ[word >> 10 & 3] + (word >> 9 & 1)
 
 
 class Mp3File:
@@ -168,7 +171,7 @@ class Mp3File:
     def _info_frame(self, padding: int = 0) -> bytes:
         """The first frame: silence to a player that knows nothing of it."""
         head = self._info_header()
-        size = _frame_size(head)
+        size = frame_size(int.from_bytes(head, "big"))
         at = 4 + (17 if self._settings.channels == 1 else 32)
         total = self._bytes if self._frames else size
         tag = (b"Info" if self._settings.vbr is None else b"Xing") + (15).to_bytes(4, "big")
@@ -181,9 +184,9 @@ class Mp3File:
         return frame[:checked] + _crc16(frame[:checked]).to_bytes(2, "big") + frame[checked + 2 :]
 
     def _info_header(self) -> bytes:
-        rate = _BIT_RATES.index(self._settings.bit_rate if self._settings.vbr is None else 64)
+        rate = BIT_RATES.index(max(_INFO_BIT_RATE, self._settings.bit_rate) if self._settings.vbr is None else _INFO_BIT_RATE)
         mode = 3 if self._settings.channels == 1 else 1
-        word = 0xFFFB << 16 | rate << 12 | _RATES_HZ.index(self._settings.rate_hz) << 10 | mode << 6 | 4
+        word = 0xFFFB << 16 | rate << 12 | RATES_HZ.index(self._settings.rate_hz) << 10 | mode << 6 | 4
         return word.to_bytes(4, "big")
 
     def _seek_table(self, total: int) -> bytes:

@@ -19,7 +19,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from declaim.audio.clips import INSTALL_FFMPEG
-from declaim.audio.mp3 import DELAY, FRAME, Mp3Encoder, Mp3File, Mp3Settings, frame_ends
+from declaim.audio.mp3 import DELAY, Mp3Encoder, Mp3File, Mp3Settings
+from declaim.audio.mp3_frames import FRAME, frame_ends
 from declaim.errors import AudioError
 
 Samples = NDArray[np.float32]

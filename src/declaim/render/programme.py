@@ -32,7 +32,8 @@ from declaim.audio import (
     to_pcm16,
     writing,
 )
-from declaim.audio.mp3 import FRAME, TAIL, Mp3File, Mp3Settings, encode_piece, encoder_gain
+from declaim.audio.mp3 import TAIL, Mp3File, Mp3Settings, encode_piece, encoder_gain
+from declaim.audio.mp3_frames import FRAME
 from declaim.model.clip import Clip
 from declaim.model.ids import LineKey
 from declaim.model.library import LineTiming
