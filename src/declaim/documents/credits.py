@@ -246,9 +246,14 @@ def _collect(found: Credits, credit: str) -> None:
         found.commit = linked.group(1) if linked else commit.group() if commit else ""
     before = len(found.authors)
     _note_authors(found, credit)
-    if len(found.authors) == before and _THANKING.search(credit):
+    if len(found.authors) > before:
+        return
+    author = _NODE_AUTHOR.fullmatch(" " + credit.strip())
+    if _THANKING.search(credit):
         for name in _ONE_NAME.findall(_THANKING.sub(" ", credit)):
             _add(found.authors, name)
+    elif author and not commit and not _REF_ALONE.search(credit):
+        _add(found.authors, author.group(1))
 
 
 def _note_authors(found: Credits, credit: str) -> None:
