@@ -17,9 +17,8 @@ _TAGS = (
     "meta|nav|nobr|ol|p|picture|pre|q|s|samp|script|section|small|source|span|strike|strong|style|sub|summary|sup|svg|table|"
     "tbody|td|template|tfoot|th|thead|time|title|tr|tt|u|ul|var|video|wbr"
 )
-_TEXT_ROLES = frozenset(
-    ("ref", "doc", "term", "numref", "any", "download", "emphasis", "strong", "abbr", "title", "issue", "pr", "user")
-)
+_LINKED = re.compile(r"(\S.{0,300}?)\s+<https?://[^<>\s]{1,500}>")
+_TEXT_ROLES = frozenset(("ref", "doc", "term", "numref", "any", "download", "emphasis", "strong", "abbr", "title", "user"))
 _BREAKING = re.compile(r"</?(?:br|p|div|li|td|th|tr|hr|h[1-6]|dd|dt|blockquote)\b", re.IGNORECASE)
 _SPAN = re.compile(
     r"(?P<role>\{[a-z][\w:+-]{0,30}\}|:[a-z][\w:+-]{0,30}:)?(?P<code>(?<!`)(?P<ticks>`{1,3})(?!`)(?P<inner>.{1,500}?)(?<!`)(?P=ticks)(?!`))"
@@ -100,6 +99,10 @@ def _clean(text: str, code_open: str, code_close: str, *, keeps_emoji: bool) -> 
 def _span(match: re.Match[str], codes: list[str]) -> str:
     if match["code"] and match["role"] and match["role"].strip("{}:").rpartition(":")[2] in _TEXT_ROLES:
         return re.sub(r"\s*<[^<>]{0,300}>\s*\Z", "", match["inner"])
+    if match["code"] and match["role"] in (":issue:", ":pr:", ":pull:", "{issue}", "{pr}"):
+        return f"#{match['inner'].strip()}"
+    if match["code"] and (linked := _LINKED.fullmatch(match["inner"])):
+        return linked[1]
     if match["code"]:
         codes.append(match["inner"].strip())
         return f"\ue003{len(codes) - 1}\ue004"

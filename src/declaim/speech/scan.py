@@ -149,7 +149,8 @@ class _Pieces:
     def _fall_silent(self, text: str, end: int) -> int:
         follows = text[end : end + 1]
         if not follows or follows in _CLOSING:
-            while self._pieces and not (kept := self._pieces[-1].rstrip()):
+            idle = " \t\n,;:-–—" if not text[end:].strip() else " \t\n"
+            while self._pieces and not (kept := self._pieces[-1].rstrip(idle)):
                 self._pieces.pop()
             if self._pieces:
                 self._pieces[-1] = kept

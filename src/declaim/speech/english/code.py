@@ -9,7 +9,7 @@ from declaim.speech.english.names import ACRONYMS, KEY_SIGNS, KEYS
 from declaim.speech.english.numbers import cardinal
 from declaim.speech.english.wordlist import words_in
 from declaim.speech.markup import CODE_CLOSE, CODE_OPEN
-from declaim.speech.rules import LETTER, Rule, Said, word_rule
+from declaim.speech.rules import DIGIT, LETTER, Rule, Said, word_rule
 from declaim.speech.scan import Scan
 
 _MODIFIERS = words_in("ctrl control ctl cmd command alt shift option opt meta super win windows fn hyper mod")
@@ -224,7 +224,11 @@ def _key(scan: Scan, key: str) -> str:
 
 
 def _identifier(scan: Scan, match: re.Match[str]) -> Said | None:
-    return words_of(scan, match.group()), match.end()
+    return re.sub(r"\s+", " ", _member_words(scan, match.group())), match.end()
+
+
+def _decimal_in_code(scan: Scan, match: re.Match[str]) -> Said | None:
+    return match.group(), match.end()
 
 
 def _dot(scan: Scan, match: re.Match[str]) -> Said | None:
@@ -265,7 +269,8 @@ RULES = (
 )
 _SIGN_CHARS = tuple("!\"#$%&'()*+,-./:;<=>?@[\\]^_`{|}~…")
 IDENTIFIER_RULES = (
-    Rule((LETTER, "_", "$"), _NAME_IN_CODE, _name, plain=True),
+    Rule((LETTER, "_", "$"), _NAME_IN_CODE, _identifier, plain=True),
+    Rule((DIGIT,), re.compile(r"\d{1,15}\.\d{1,15}(?![.\w])"), _decimal_in_code, plain=True),
     Rule((".",), re.compile(r"\.(?=\w)"), _dot),
     Rule(_SIGN_CHARS, _SPACED_OPERATOR, _operator),
     Rule((",",), re.compile(","), lambda scan, match: (",", match.end())),

@@ -20,9 +20,7 @@ _RANGE = rf"(?P<n>{NUMBER})(?:\s?(?:-|–|—|\.\.\.?|…|to)\s?(?P<to>{NUMBER})
 _UNITS: dict[str, object] = dict(UNITS)
 _RATE = rf"(?:/(?P<per>{_alternatives(PER)})|(?P<persec>ps\b))?"
 _QUANTITY = re.compile(rf"{_RANGE}(?P<gap>[ \xa0\u202f]|-)?(?P<unit>{_alternatives(_UNITS)}){_RATE}(?![\w%°])")
-_EACH = re.compile(
-    rf"(?P<n>{NUMBER})(?P<unit1>{_alternatives(_UNITS)})\s?(?:-|–|—|to|/)\s?(?P<to>{NUMBER})\s?(?P=unit1){_RATE}(?![\w%°])"
-)
+_EACH = re.compile(rf"(?P<n>{NUMBER})(?P<unit1>{_alternatives(_UNITS)})\s?[-–—]\s?(?P<to>{NUMBER})\s?(?P=unit1){_RATE}(?![\w%°])")
 _MAGNITUDE = re.compile(rf"{_RANGE}(?P<mag>k|K|M|B|T|bn)(?:/(?P<per>{_alternatives(PER)}))?(?!\w)")
 _COUNTED = re.compile(rf"{_RANGE}(?P<mag>k|K|M)?\s?(?P<what>{_alternatives(COUNTED)})/(?P<per>{_alternatives(PER)})(?!\w)")
 _MORE_SO = "faster|slower|smaller|larger|bigger|more|less|fewer|better|higher|lower"

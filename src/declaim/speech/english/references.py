@@ -23,12 +23,15 @@ _CLOSES = (
     r"implement(?:s|ed)?|refs?|references|related\sto|relates\sto|duplicate\sof|supersedes?|replaces?|part\sof|follow-?up\sto|"
     r"issues?|bugs?|tickets?|pull\srequests?|prs?|discussions?|number|regression\sof|merge[sd]?|like|than|for|of|as|to|and|or"
 )
-_CREDITS = words_in("by via cc co contributed reported suggested thanks thank credit credits courtesy from h")
+_CREDITS = words_in("""
+    by via cc co contributed reported suggested mentioned found spotted requested submitted discovered provided thanks thank
+    credit credits courtesy from h
+""")
 _PLACES = words_in("in via from per by at")
 
 _END = r"(?=\s*[.!]?\s*\Z|\s*[.!;]\s+[A-Z])"
 _CREDIT = re.compile(
-    rf"(?:[(\[]\s?)?(?P<lead>(?:co-?authored-by:?|contributed\sby:?|reported\sby:?|suggested\sby:?|thanks(?:\sto)?:?|thank\syou,?|"
+    rf"(?:[(\[]\s?)?(?P<lead>(?:co-?authored-by:?|(?:contribut|report|suggest|mention|spott|request|submitt|discover|provid)ed\sby:?|found\sby:?|thanks(?:\sto)?:?|thank\syou,?|"
     rf"credits?(?:\sto|\sgoes\sto)?:?|courtesy\sof|h/t|cc|via|by|from)\s)(?P<who>{_HANDLE}(?:\s?(?:,|and|&|,\sand)\s?{_HANDLE}){{0,30}})"
     rf"(?:\s(?:in|via|for|with|on)\s(?:{_ADDRESS}|{_NUMBERS})|\s\((?:{_ADDRESS}|{_NUMBERS})\))?(?:\s?[)\]])?!?{_END}",
     re.IGNORECASE,
@@ -40,7 +43,7 @@ _IN_ADDRESS = re.compile(
 )
 _BRACKET = re.compile(r"(?P<open>[(\[])(?P<inner>[^()\[\]\n]{1,300}(?:\[(?:bot|#?\w{1,40})\][^()\[\]\n]{0,200}){0,5})[)\]]")
 _TOKEN = re.compile(
-    rf"{_POINTER_ADDRESS}|{_HANDLE}|{_NUMBER}|\b[0-9a-f]{{7,40}}\b|\b(?:{_CLOSES}|by|in|thanks|via|commits?|from|with|cc|pull|request|gh)\b|[\s,;:&/+.·|-]",
+    rf"{_POINTER_ADDRESS}|{_HANDLE}|{_NUMBER}|\b[0-9a-f]{{7,40}}\b|\b(?:{_CLOSES}|by|in|thanks|via|commits?|from|with|cc|pull|request|gh)\b|[\s,;:&/+.·|!-]",
     re.IGNORECASE,
 )
 _POINTS = re.compile(rf"#\d|@\w|\bGH-\d|!\d|(?<![\w]){_HASH}(?!\w)|{_POINTER_ADDRESS}")

@@ -24,7 +24,7 @@ _HEAD = re.compile(
 _FULL_CHANGELOG = re.compile(r"Full Changelog:?\s*(?:https?://\S{1,1000}|[\w.+-]{1,60}\.{3}[\w.+-]{1,60})\s*\Z", re.IGNORECASE)
 _BREAKING = re.compile(r"BREAKING[ -]CHANGES?(?=\W|\Z)")
 _ABBREVIATION = re.compile(
-    r"(?P<short>e\.\s?g\.?(?![a-z])|i\.\s?e\.?(?![a-z])|etc\.?(?![\w/])|vs\.?(?=\s|\Z)|w/o(?!\w)|w/(?=\s?\w)|approx\.?(?!\w)|"
+    r"(?P<short>eg\.(?=\s)|ie\.(?=\s)|e\.\s?g\.?(?![a-z])|i\.\s?e\.?(?![a-z])|etc\.?(?![\w/])|vs\.?(?=\s|\Z)|w/o(?!\w)|w/(?=\s?\w)|approx\.?(?!\w)|"
     r"incl\.|cf\.(?=\s)|et\sal\.|aka(?!\w)|viz\.|wrt(?!\w))(?P<space>\s?)",
     re.IGNORECASE,
 )
@@ -181,7 +181,7 @@ HEAD_RULES = (
     Rule((DIGIT,), _HEAD, _head, needs=":"),
     word_rule(("full",), _FULL_CHANGELOG, _silent_line),
     word_rule(("breaking",), _BREAKING, _breaking),
-    word_rule(words_in("e i etc vs w approx incl cf et aka viz wrt"), _ABBREVIATION, _abbreviation),
+    word_rule(words_in("e i eg ie etc vs w approx incl cf et aka viz wrt"), _ABBREVIATION, _abbreviation),
 )
 RULES = (
     Rule((LETTER, "_"), _ASSIGNED, _assigned, whole=True, needs="="),
