@@ -13,6 +13,9 @@
 
   * ``AudioError``: a sound cannot be read, written, played or recorded
   * ``RemoteError``: a service refused or did not answer
+
+    - ``RemoteRefused`` ``RemoteUnavailable`` ``RemoteMisanswered``
+
   * ``Cancelled``: the user asked to stop; not a failure
 
 Anything else that escapes is a bug in Declaim: it is logged with its traceback and shown in a report.
@@ -82,7 +85,41 @@ class AudioError(DeclaimError):
 
 
 class RemoteError(DeclaimError):
-    """A remote service refused or did not answer."""
+    """A remote service refused or did not answer.
+
+    ``status`` is HTTP's (None without an answer), ``code`` the service's own or ours, ``request_id`` what its support asks for.
+    ``maybe_done``: a wish to change something whose outcome is unknown; look before sending it again.
+    """
+
+    def __init__(self, message: str, *, cure: str = "", status: int | None = None, code: str = "", request_id: str = "") -> None:
+        super().__init__(message, cure=cure)
+        self.status = status
+        self.code = code
+        self.request_id = request_id
+        self.maybe_done = False
+
+    def __str__(self) -> str:
+        told = f" (request {self.request_id})" if self.request_id else ""
+        return f"{super().__str__()}{told}"
+
+
+class RemoteRefused(RemoteError):
+    """The service understood and said no: sending the same again would change nothing.
+
+    ``after_unclear``: an earlier try of the same request broke off, so a 404 may well be the answer to what it had done.
+    """
+
+    after_unclear = False
+
+
+class RemoteUnavailable(RemoteError):
+    """No answer, or one that asks to come back later, after ``retry_after_s`` where it says so."""
+
+    retry_after_s: float | None = None
+
+
+class RemoteMisanswered(RemoteError):
+    """An answer that is not what the published contract says: nothing of it is used."""
 
 
 class Cancelled(DeclaimError):
