@@ -69,6 +69,9 @@ _MENTIONED = re.compile(rf"\s*,?\s*(?:issue\s+|as\s+)?(?:mentioned|reported|desc
 _DASHED = re.compile(rf"\s+(?:[-–—|•·~]\s*)(?:\[{_HANDLES}\]|\({_HANDLES}\)|{_HANDLES})$")
 _IN_URL = re.compile(rf"\s+(?:in|via|at)\s+<?(?:{_ISSUE_URL}|{_COMMIT_URL})>?$")
 _NODE_AUTHOR = re.compile(r"\s+\(([^()]{2,80})\)$")
+_PARTICIPLE = re.compile(
+    r"\b(?:\w{2,20}ed|made|found|written|done|seen|given|sent|shown|known|built|led|brought|run)$", re.IGNORECASE
+)
 _BINDS = re.compile(
     r"\b(?:in|of|to|by|from|with|for|see|and|or|than|since|like|as|via|at|on|after|before|the|is|not|fix(?:es|ed)?"
     r"|close[sd]?|resolve[sd]?|issues?|bugs?|PRs?|pull requests?"
@@ -231,10 +234,17 @@ def _pattern_start(tail: str, last_word: str) -> int | None:
         match = pattern.search(tail) if is_likely else None
         if match is None:
             continue
+        if pattern is _BY and match.group("clause") is None and _belongs(tail[: match.start()], match.group()):
+            continue
         if pattern in (_BARE, _BARE_HASH, _DASHED) and _BINDS.search(tail[: match.start()][-60:]):
             continue
         return match.start()
     return None
+
+
+def _belongs(before: str, credit: str) -> bool:
+    """Whether "by …" belongs to the verb before it ("reported by @x"); "by @x in #1" never does."""
+    return " in " not in credit.lower() and _PARTICIPLE.search(before[-30:]) is not None
 
 
 def _collect(found: Credits, credit: str) -> None:

@@ -36,7 +36,7 @@ _CURE = "Choose a text, Markdown, reStructuredText, HTML, Word, PDF, EPUB or rel
 _CONTROLS = bytes(set(range(32)) - {7, 8, 9, 10, 11, 12, 13, 27})
 _GUESS_BYTES = 200_000
 _LINE_ENDS = re.compile(r"\r\n?")
-_NOT_LINE_ENDS = str.maketrans(dict.fromkeys("\v\f\x1c\x1d\x1e\x85\u2028\u2029", " ") | {"\0": None})
+_NOT_LINE_ENDS = str.maketrans(dict.fromkeys("\v\f\x1c\x1d\x1e\x85\u2028\u2029", " ") | dict.fromkeys("\0\ufeff"))
 
 
 def decode(data: bytes) -> str:
@@ -59,8 +59,7 @@ def decode(data: bytes) -> str:
 
 
 def normalise(text: str) -> str:
-    """Line ends as ``\\n`` (no other character ends a line, as in editors), no byte-order mark, no null characters."""
-    text = text.removeprefix("\ufeff")
+    """Line ends as ``\\n`` (no other character ends a line, as in editors), no byte-order marks, no null characters."""
     if "\r" in text:
         text = _LINE_ENDS.sub("\n", text)
     return text.translate(_NOT_LINE_ENDS)
