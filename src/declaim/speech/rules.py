@@ -17,6 +17,7 @@ Say = Callable[["Scan", "re.Match[str]"], "Said | None"]
 LETTER, DIGIT = "letter", "digit"
 MAX_CACHED = 5000
 _STRUCTURED = re.compile(r"\d++(?![\s,;!?)]|\.?(?:\s|\Z))|(?!\d)\S{0,100}?(?:[/\\@_=#$+\d]|[.:]\w|->|\(\)|[a-z][A-Z])")
+_FIGURE = re.compile(r"[0-9]")
 _WORD = re.compile(r"[^\W_]+")
 
 
@@ -38,7 +39,7 @@ class Rule:
     plain: bool = False
     """Whether it is also about ordinary words and figures, those with no sign and no change of case inside."""
     needs: str = ""
-    """A text with none of these characters has nothing for this rule."""
+    """A text with none of these characters has nothing for this rule; ``0`` stands for any figure."""
 
 
 def word_rule(words: Iterable[str], pattern: re.Pattern[str], say: Say, needs: str = "") -> Rule:
@@ -57,6 +58,8 @@ class RuleTable:
     def for_text(self, text: str) -> PlaceRules:
         """The rules that may have something to say about this text."""
         signs = "".join([sign for sign in self._signs if sign in text])
+        if "0" not in signs and _FIGURE.search(text):
+            signs += "0"
         found = self._for_signs.get(signs)
         if found is None:
             allowed = [rule for rule in self._rules if not rule.needs or any(sign in signs for sign in rule.needs)]
@@ -71,13 +74,16 @@ class PlaceRules:
 
     def __init__(self, rules: Iterable[Rule]) -> None:
         self._rules = tuple(rules)
-        self.stops = frozenset(word for rule in self._rules for word in rule.words)
-        self._by_word = {word: tuple(rule for rule in self._rules if word in rule.words) for word in self.stops}
+        self.stops = frozenset[str]().union(*(rule.words for rule in self._rules))
+        self._by_word: dict[str, tuple[Rule, ...]] = {}
         self._by_char: dict[tuple[str, str, bool], tuple[Rule, ...]] = {}
 
     def for_word(self, word: str) -> tuple[Rule, ...]:
         """The rules that begin with this very word."""
-        return self._by_word[word]
+        found = self._by_word.get(word)
+        if found is None:
+            found = self._by_word[word] = tuple(rule for rule in self._rules if word in rule.words)
+        return found
 
     def at(self, text: str, at: int) -> tuple[Rule, ...]:
         """The rules that may begin at this place of a text."""

@@ -261,7 +261,7 @@ RULES = (
     Rule((LETTER, "*", ".", "_"), _RELATIVE, _relative, whole=True, needs="/\\"),
     Rule((LETTER, "_", "$"), _CALL, _name, whole=True, needs="("),
     Rule((LETTER, "_"), _MEMBER, _name, whole=True, needs=":>"),
-    Rule((LETTER, "_"), _DOTTED, _dotted, whole=True, needs="."),
+    Rule((LETTER, "_"), _DOTTED, _dotted, whole=True),
     Rule((".",), _DOTFILE, _dotfile),
     Rule(("*",), _GLOB, _glob),
     Rule((LETTER, "_"), _SNAKE, _name, whole=True, needs="_"),

@@ -34,6 +34,12 @@ _CHAIN = re.compile(
     r"|\s*,?\s*(?:and|or)?\s*[<>=!~^]{1,3}\s*"
 )
 _BACKWARDS_WORD = re.compile(r"(?:s['’])?(?P<word>[\w+#][\w.+#-]*)")
+_UNIT_WORD = re.compile(
+    r"[\s-](?:(?:nano|micro|milli)?seconds?|minutes?|hours?|days?|weeks?|months?|years?|percent(?:age)?|thousand|million|billion|trillion|times|"
+    r"(?:kilo|mega|giga|tera|kibi|mebi|gibi)?(?:bytes?|bits?|hertz)|(?:kilo|centi|milli)?(?:met(?:er|re)s?|grams?)|miles?|inch(?:es)?|feet|"
+    r"pounds?|dollars?|euros?|degrees?|points?|pixels?|decibels?)\b",
+    re.IGNORECASE,
+)
 _UP_TO = re.compile(r"\s?[-–—]\s?v?(?=\d{1,4}\.\d)")
 _BETWEEN = " \t(:<>=~^!≥≤\ue000\ue001"
 _WEAK = frozenset(
@@ -112,6 +118,8 @@ def _with_newer(scan: Scan, said: str, end: int) -> Said:
 
 def _by_surroundings(scan: Scan, core: str, at: int, end: int) -> Said | None:
     """A number with at most one point: after a name, after a version, or after "since" in a sentence about versions."""
+    if _UNIT_WORD.match(scan.text, end) or quantity_at(scan, at):
+        return None
     strength = _strength(scan, at)
     has_plus = scan.text[end : end + 1] == "+" and not scan.text[end + 1 : end + 2].isalnum()
     if "." not in core:

@@ -204,7 +204,7 @@ def _starts(scan: Scan, at: int) -> bool:
 
 
 RULES = (
-    Rule((LETTER,), _URL, _url, whole=True, needs=":/."),
+    Rule((LETTER,), _URL, _url, whole=True),
     Rule((LETTER,), _MAIL, _mail, whole=True, needs="@"),
     Rule((DIGIT,), _MAIL, _mail, needs="@"),
     Rule((LETTER,), _HOST, _host, whole=True, needs="/"),
