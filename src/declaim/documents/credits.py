@@ -103,8 +103,20 @@ _REF_ALONE = re.compile(rf"\[`?({_NUMBER}|{_KEY}|\d{{1,7}})`?\]|({_ISSUE_URL})|(
 # What a credit in front can begin with (keys such as ABC-12 show by their hyphen).
 _LEADS = frozenset("[\\(`#!0123456789abcdefpitT")
 _REFERENCES_ALONE = re.compile(rf"(?:[(\[]?(?:{_REF}|{_HASH})[)\]]?[\s,;.&]{{0,5}}){{1,40}}")
-_REFERENCE_LIKE = re.compile(
-    r"#\d|\b(?:GH|gh|[PM]R|gh-issue|bpo)-\d|!\d|/(?:pull|issue|merge_request|pull-request|browse|ticket)|\[`?[A-Z][A-Z0-9]{1,15}-\d|\[\d{1,7}\]|\bissue\d"
+_REFERENCE_MARKS = (
+    "#",
+    "GH-",
+    "gh-",
+    "PR-",
+    "MR-",
+    "bpo-",
+    "!",
+    "/pull",
+    "/issue",
+    "/merge_request",
+    "/browse/",
+    "/ticket",
+    "issue",
 )
 _TAIL_CHARS = 600
 _ROUNDS = 10
@@ -125,7 +137,7 @@ def take_credits(text: str) -> Credits:
     found = Credits(text)
     _take_leading(found)
     trailing = _take_trailing(found)
-    if _REFERENCE_LIKE.search(found.text[:20_000]):
+    if _may_refer(found.text):
         for match in _INNER_REFERENCE.finditer(found.text[:20_000]):
             _add(found.references, _reference(match.group()))
     for credit in reversed(trailing):
@@ -199,6 +211,10 @@ def _may_end_in_credit(tail: str, last_word: str) -> bool:
     return "#" in last_word or "@" in last_word or "://" in last_word or not last_word.isalpha() or "hank" in tail[-90:]
 
 
+def _may_refer(text: str) -> bool:
+    return any(mark in text for mark in _REFERENCE_MARKS)
+
+
 def _bracket_start(tail: str) -> int | None:
     """Where the bracket that a text ends with is opened, if all in it is credit."""
     if tail[-1:] not in ")]":
@@ -215,7 +231,7 @@ def _bracket_start(tail: str) -> int | None:
 def _pattern_start(tail: str, last_word: str) -> int | None:
     lowered = tail.lower()
     has_link = "](" in last_word or "://" in last_word
-    has_reference = _REFERENCE_LIKE.search(tail[-250:]) is not None
+    has_reference = has_link or last_word.endswith("]") or _may_refer(last_word) or _may_refer(tail[-40:])
     has_person = "@" in tail or "](" in tail
     tries = (
         (_CLOSING, (has_reference or "@" in last_word) and (")," in tail or "]," in tail or ");" in tail)),
@@ -248,22 +264,30 @@ def _belongs(before: str, credit: str) -> bool:
 
 
 def _collect(found: Credits, credit: str) -> None:
+    is_reference = False
     for match in _REF_ALONE.finditer(credit):
+        is_reference = True
         _add(found.references, _reference(next(group for group in match.groups() if group)))
-    commit = _HASH_ALONE.search(_ISSUE_ADDRESS.sub("", credit) if "://" in credit else credit)
-    linked = _LINKED_COMMIT.search(credit)
-    if (linked or commit) and not found.commit:
-        found.commit = linked.group(1) if linked else commit.group() if commit else ""
+    commit = _commit_in(credit)
+    found.commit = found.commit or commit
     before = len(found.authors)
     _note_authors(found, credit)
-    if len(found.authors) > before:
+    if is_reference or commit or len(found.authors) > before:
         return
     author = _NODE_AUTHOR.fullmatch(" " + credit.strip())
     if _THANKING.search(credit):
         for name in _ONE_NAME.findall(_THANKING.sub(" ", credit)):
             _add(found.authors, name)
-    elif author and not commit and not _REF_ALONE.search(credit):
+    elif author:
         _add(found.authors, author.group(1))
+
+
+def _commit_in(credit: str) -> str:
+    linked = _LINKED_COMMIT.search(credit)
+    if linked is not None:
+        return linked.group(1)
+    alone = _HASH_ALONE.search(_ISSUE_ADDRESS.sub("", credit) if "://" in credit else credit)
+    return alone.group() if alone else ""
 
 
 def _note_authors(found: Credits, credit: str) -> None:
