@@ -113,14 +113,6 @@ def test_a_cursor_that_repeats_ends_the_list_with_an_error(logtalk, logtalk_serv
     assert len(logtalk_server.log) <= 3
 
 
-@pytest.mark.slow
-def test_a_list_without_end_stops_after_2000_requests(logtalk, logtalk_server):
-    logtalk_server.endless = True
-    with pytest.raises(RemoteMisanswered, match="2000 requests"):
-        all_of(logtalk.conversions())
-    assert len(logtalk_server.log) == 2000
-
-
 def test_a_conversion_is_changed_retried_and_deleted(logtalk, logtalk_server):
     item = logtalk_server.add_conversion()
     assert logtalk.update_conversion(item, {"title": "New", "public_url": True}).title == "New"

@@ -22,7 +22,7 @@ from urllib.parse import urljoin, urlsplit
 
 from declaim.errors import InputError, RemoteError, RemoteMisanswered, RemoteRefused, RemoteUnavailable
 from declaim.model.work import CancelToken
-from declaim.remote.addresses import check_base_url, origin_of
+from declaim.remote.addresses import Origin, check_base_url, origin_of
 from declaim.remote.credentials import Credential
 from declaim.remote.pacing import Limiter, RetryPolicy, retry_after_s
 from declaim.remote.reading import JSON, Answer, parse_json
@@ -97,7 +97,7 @@ class Transport:
         self._origin = origin_of(self.base_url)
         self._credential = credential
         self._policy = policy or RetryPolicy()
-        self._clients: dict[bool, httpx2.Client] = {}
+        self._clients: dict[tuple[bool, str], httpx2.Client] = {}
 
     def __repr__(self) -> str:
         return f"Transport({self.service.name}, {self.base_url})"
@@ -215,7 +215,7 @@ class Transport:
         self.cancel.check()
         self.limiter.take(self.cancel)
         with self._told():
-            client = self._client(origin_of(url).is_loopback)
+            client = self._client(origin_of(url))
             sent = self._build(client, request, url, stack)
             _log.debug("%s %s %s", self.service.title, request.method, urlsplit(url).path)
             response = client.send(sent, stream=True, follow_redirects=False)
@@ -240,18 +240,24 @@ class Transport:
             timeout=httpx2.Timeout(10.0, read=request.read_timeout_s, write=60.0),
         )
 
-    def _client(self, is_loopback: bool) -> httpx2.Client:
-        """Cookies that a service sets are not kept: a session is sent by the credential, to its own origin."""
+    def _client(self, origin: Origin) -> httpx2.Client:
+        """Cookies that a service sets are not kept: a session is sent by the credential, to its own origin.
+
+        What is not encrypted needs no list of certificates, which takes longer to read than most answers to come.
+        """
         import http.cookiejar
+        import ssl
 
         import httpx2
 
-        if is_loopback not in self._clients:
+        kind = (origin.is_loopback, origin.scheme)
+        if kind not in self._clients:
             logging.getLogger("httpx2").setLevel(logging.WARNING)  # it would log addresses that are secrets
             jar = http.cookiejar.CookieJar(http.cookiejar.DefaultCookiePolicy(allowed_domains=[]))
+            verify = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT) if kind == (True, "http") else True
             headers = {"User-Agent": "Declaim"}
-            self._clients[is_loopback] = httpx2.Client(cookies=jar, trust_env=not is_loopback, headers=headers)
-        return self._clients[is_loopback]
+            self._clients[kind] = httpx2.Client(cookies=jar, trust_env=not origin.is_loopback, headers=headers, verify=verify)
+        return self._clients[kind]
 
     def _check_redirect(self, request: Request, url: str, target: str) -> None:
         here, there = origin_of(url), origin_of(target)
