@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
+from pathlib import Path
+
 import pytest
 
 from declaim.documents import parse_source, read_source
 from declaim.model.source import BlockKind, SourceType
 
 KIND = BlockKind
+SRC = str(Path(__file__).parents[2] / "src")
 
 
 def test_a_document_becomes_blocks_with_the_lines_of_the_file(samples):
@@ -152,3 +158,16 @@ def test_a_link_of_restructured_text_finds_its_target():
         format="rst",
     )
     assert source.blocks[0].text == "See [guide](https://example.org/g) and [the other one](https://example.org/o)."
+
+
+def test_pages_and_release_objects_are_known_without_a_name(samples):
+    assert parse_source("<!DOCTYPE html><html><body><h1>Moss</h1><p>Soft.</p></body></html>").title == "Moss"
+    assert len(parse_source((samples / "github_releases.json").read_text()).releases) == 3
+
+
+def test_importing_the_package_loads_no_parser():
+    names = "('markdown_it', 'mammoth', 'pdfminer', 'charset_normalizer', 'declaim.documents.parsing')"
+    code = f"import sys, declaim.documents; print([name for name in {names} if name in sys.modules])"
+    environment = {**os.environ, "PYTHONPATH": SRC}
+    made = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, env=environment)
+    assert made.stdout.strip() == "[]"

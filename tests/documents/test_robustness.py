@@ -13,7 +13,7 @@ from declaim.documents import parse_source, select_releases
 from declaim.documents.credits import take_credits
 from declaim.documents.dates import find_date
 from declaim.documents.decoding import decode
-from declaim.documents.parsing import FORMATS
+from declaim.documents.reading import FORMATS
 from declaim.documents.versions import parse_release_head
 from declaim.errors import InputError
 from declaim.model.source import Source, SourceType
@@ -117,7 +117,8 @@ def test_any_text_is_read_or_refused_in_words(text, source_format, source_type):
 @given(TEXTS)
 def test_markdown_of_any_text_gives_the_same_source_again(text):
     source = read_or_refused(text, format="rst")
-    if source is None:
+    if source is None or source.markdown.lstrip().startswith(("{", "[", "<")):
+        # Release objects and pages are known by their beginning, whatever they were called.
         return
     again = read_or_refused(source.markdown)
     if again is None:

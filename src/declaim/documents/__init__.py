@@ -1,6 +1,6 @@
 """What does this file say? Any file -> Markdown -> ``Source``.
 
-* ``reading``: files, by their endings; ``parsing``: texts; ``selection``: which releases are told
+* ``reading``: files, by their endings, and texts; ``parsing``: the steps; ``selection``: which releases are told
 * to Markdown: ``decoding`` ``rst`` ``hypertext`` ``office`` ``pdf`` ``epub`` ``github`` (release JSON) ``dialects``
   (plain-text changelogs); ``archives`` refuses dangerous zips
 * from Markdown: ``markdown`` (tree and blocks with source lines), ``tidying`` (what is not read), ``front_matter``,
@@ -10,8 +10,7 @@
 """
 
 from declaim.documents.decoding import decode
-from declaim.documents.parsing import parse_source
-from declaim.documents.reading import read_source
+from declaim.documents.reading import parse_source, read_source
 from declaim.documents.selection import select_releases
 
 __all__ = ["decode", "parse_source", "read_source", "select_releases"]

@@ -95,6 +95,7 @@ _ANY_BRACKET = re.compile(r"[()\[\]]")
 _ISSUE_ADDRESS = re.compile(_ISSUE_URL)
 _PREFIX = re.compile(r"^(?:gh-issue|GH|gh|PR|MR)-|^pull/|^issue(?=\d)")
 _THANKING = re.compile(r"\b(?:many|special|big|huge|thanks|thank you|thx|kudos|to|again|by)\b", re.IGNORECASE)
+_LINK_TARGET = re.compile(rf"\]{_TARGET}")
 _LINKED_COMMIT = re.compile(r"\[`?([0-9a-f]{6,40})`?\]\(https?://[^\s()<>]{1,200}/commits?/")
 _ONE_NAME = re.compile(_NAMES)
 _ONE_HANDLE = re.compile(rf"\[([^\[\]]{{1,60}})\]{_PROFILE}|(?<!\w)`?\[?@([\w][\w-]{{0,40}}(?:\[bot\])?)")
@@ -265,7 +266,7 @@ def _belongs(before: str, credit: str) -> bool:
 
 def _collect(found: Credits, credit: str) -> None:
     is_reference = False
-    for match in _REF_ALONE.finditer(credit):
+    for match in _REF_ALONE.finditer(_LINK_TARGET.sub("]", credit) if "](" in credit else credit):
         is_reference = True
         _add(found.references, _reference(next(group for group in match.groups() if group)))
     commit = _commit_in(credit)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from contextlib import suppress
 from dataclasses import dataclass, replace
 
 from declaim.documents.changelog import ChangelogBuilder
@@ -18,7 +20,8 @@ from declaim.documents.versions import ReleaseHead, Strength
 from declaim.errors import InputError
 from declaim.model.source import BlockKind, LeftOut, Source, SourceType
 
-FORMATS = ("markdown", "text", "rst", "html", "json")
+_PAGE = re.compile(r"^\s*<(?:!doctype html|html)\b", re.IGNORECASE)
+_RELEASES = re.compile(r"^\s*[\[{].{0,20000}\"tag_?name\"\s*:", re.DOTALL | re.IGNORECASE)
 
 
 @dataclass
@@ -31,20 +34,12 @@ class _Reading:
     dialect: str
 
 
-def parse_source(text: str, *, origin: str = "", source_type: SourceType | None = None, format: str = "markdown") -> Source:  # noqa: A002
-    """What a text says.
-
-    ``format`` is one of ``FORMATS``; ``origin`` (a file's name or path) helps to tell a changelog and names what has no
-    title; ``source_type`` overrules what is detected. Lines are those of ``text``, except of ``html`` and ``json``, where
-    they are of the Markdown made of it. Parsing ``Source.markdown`` again as Markdown gives the same source.
-
-    Raises:
-        InputError: for an empty text or JSON that holds no releases.
-    """
+def source_of(text: str, origin: str, source_type: SourceType | None, source_format: str) -> Source:
+    """What a text says: see ``reading.parse_source``."""
     text = normalise(text)
     if not text.strip():
         raise InputError("There is nothing in it: the text is empty.", cure="Choose a file with text, or paste some.")
-    markdown, dialect = _to_markdown(text, format)
+    markdown, dialect = _to_markdown(text, source_format)
     front_matter, body, last = split_front_matter(markdown)
     if not body.strip():
         raise InputError("There is nothing to speak: only front matter is in it.", cure="Add text below the front matter.")
@@ -70,7 +65,18 @@ def parse_source(text: str, *, origin: str = "", source_type: SourceType | None 
 
 
 def _to_markdown(text: str, source_format: str) -> tuple[str, str]:
-    """The Markdown of a text, and the dialect where the format decides it."""
+    """The Markdown of a text, and the dialect where the format decides it.
+
+    Pages and release objects are known by their beginning, where a paste or a pipe has no name to tell.
+    """
+    if source_format in ("markdown", "text"):
+        if _PAGE.match(text):
+            source_format = "html"
+        elif _RELEASES.match(text):
+            from declaim.documents.github import releases_to_markdown
+
+            with suppress(InputError):
+                return releases_to_markdown(text), "releases-json"
     if source_format == "text":
         # The plain-text dialects are read as they are; their indentation has its own meaning.
         if adapt(text):

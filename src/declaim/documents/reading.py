@@ -1,4 +1,4 @@
-"""A file -> a ``Source``."""
+"""A file or a text -> a ``Source``. The parser and the converters are imported at their first use."""
 
 from __future__ import annotations
 
@@ -6,10 +6,10 @@ from collections.abc import Callable
 from pathlib import Path
 
 from declaim.documents.decoding import decode
-from declaim.documents.parsing import parse_source
 from declaim.errors import InputError
 from declaim.model.source import Source, SourceType
 
+FORMATS = ("markdown", "text", "rst", "html", "json")
 FORMAT_OF_SUFFIX = {
     ".md": "markdown",
     ".markdown": "markdown",
@@ -36,6 +36,21 @@ def read_source(path: Path, *, source_type: SourceType | None = None) -> Source:
     if suffix in _CONVERTED:
         return parse_source(_CONVERTED[suffix](data), origin=str(path), source_type=source_type)
     return parse_source(decode(data), origin=str(path), source_type=source_type, format=format_of(path))
+
+
+def parse_source(text: str, *, origin: str = "", source_type: SourceType | None = None, format: str = "markdown") -> Source:  # noqa: A002
+    """What a text says.
+
+    ``format`` is one of ``FORMATS``; ``origin`` (a file's name or path) helps to tell a changelog and names what has no
+    title; ``source_type`` overrules what is detected. Lines are those of ``text``, except of ``html`` and ``json``, where
+    they are of the Markdown made of it. Parsing ``Source.markdown`` again as Markdown gives the same releases and blocks.
+
+    Raises:
+        InputError: for an empty text or JSON that holds no releases.
+    """
+    from declaim.documents.parsing import source_of
+
+    return source_of(text, origin, source_type, format)
 
 
 def format_of(path: Path) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from declaim.documents.versions import same_version, version_key
 from declaim.errors import InputError
 from declaim.model.source import Release, Source
 
@@ -55,6 +54,8 @@ def _unreleased(releases: tuple[Release, ...]) -> tuple[Release, ...]:
 
 def _since(releases: tuple[Release, ...], since: str) -> tuple[Release, ...]:
     """The releases that stand before ``since`` in the file; of a version that is not there, those with a greater number."""
+    from declaim.documents.versions import version_key
+
     at = next((index for index, found in enumerate(releases) if _is_named(found, since)), None)
     if at is not None:
         newer = releases[:at]
@@ -70,6 +71,8 @@ def _since(releases: tuple[Release, ...], since: str) -> tuple[Release, ...]:
 
 
 def _is_named(found: Release, wish: str) -> bool:
+    from declaim.documents.versions import same_version
+
     if found.version:
         return same_version(found.version, wish)
     return (found.date is not None and found.date.isoformat() == wish) or (found.title.lower() == wish.lower() != "")
