@@ -206,13 +206,22 @@ class NoiseEngine:
 
 
 def memory_of(minutes: float) -> None:
-    import resource
-
     with tempfile.TemporaryDirectory() as folder:
         engine = NoiseEngine()
         request = RenderRequest(script_of(minutes), Cast(engine.voice.id), Delivery(), (), Path(folder) / "out.mp3")
         render(request, Voices([engine]), LineCache(Path(folder) / "lines"), CancelToken())
-    print(f"{resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1000:.0f} MB")
+    print(f"{peak_memory_mb():.0f} MB")
+
+
+def peak_memory_mb() -> float:
+    """Of this process alone (``ru_maxrss`` on Linux starts with what the parent had)."""
+    status = Path("/proc/self/status")
+    if status.exists():
+        lines = dict(line.split(":", 1) for line in status.read_text().splitlines())
+        return int(lines["VmHWM"].split()[0]) / 1024
+    import resource
+
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024 / (1024 if sys.platform == "darwin" else 1)
 
 
 def main() -> None:

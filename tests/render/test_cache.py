@@ -172,3 +172,14 @@ def test_many_threads_may_write_and_look(cache):
         thread.join()
 
     assert failures == []
+
+
+def test_leftovers_of_a_kill_are_taken_away_and_work_in_hand_is_not(cache):
+    cache.write(KEY, tone(0.5))
+    old, new = cache.path(KEY).with_name(".old-x1.flac"), cache.path(KEY).with_name(".new-x2.part")
+    for path in (old, new):
+        path.write_bytes(b"half")
+    os.utime(old, (0, 0))
+
+    assert cache.remove_leftovers() == 1
+    assert (old.exists(), new.exists(), cache.has(KEY)) == (False, True, True)

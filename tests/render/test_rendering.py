@@ -2,7 +2,9 @@ from __future__ import annotations
 
 import os
 import shutil
+import subprocess
 import sys
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -327,6 +329,35 @@ def test_a_very_long_line_is_no_trouble(bench):
     result = bench.render("word " * 4000, out=bench.folder / "out.wav")
 
     assert result.duration_ms == pytest.approx(60_500, abs=200)
+
+
+KILLED = """
+import sys
+from pathlib import Path
+from tests.render.conftest import Bench
+from tests.support.voices import ScriptedEngine
+
+bench = Bench(Path(sys.argv[1]), ScriptedEngine(workers=2, delay_s=0.1))
+bench.outcomes = type("Telling", (list,), {"append": lambda _self, outcome: print(outcome.state, flush=True)})()
+bench.render(*(f"Line number {n} is here." for n in range(100)), out=bench.folder / "out.mp3")
+"""
+
+
+def test_after_a_kill_nothing_finished_is_spoken_again(bench):
+    (bench.folder / "out.mp3").write_text("old take")
+    root = Path(__file__).parents[2]
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join([str(root), str(root / "src")])}
+    command = [sys.executable, "-c", KILLED, str(bench.folder)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=environment) as process:
+        finished = 0
+        while finished < 5:
+            finished += process.stdout.readline().strip() == "ready"
+        process.kill()
+
+    assert (bench.folder / "out.mp3").read_text() == "old take"
+    result = bench.render(*(f"Line number {n} is here." for n in range(20)), out=bench.folder / "out.mp3")
+    assert result.cached_lines >= 5
+    assert len(bench.engine.history) == result.rendered_lines <= 15
 
 
 def test_the_cache_may_be_shared_with_another_render(bench):

@@ -12,6 +12,7 @@ import os
 import struct
 import tempfile
 import threading
+import time
 import zlib
 from collections import OrderedDict
 from collections.abc import Mapping
@@ -150,6 +151,16 @@ class LineCache:
         self._forget_pieces(key)
         for suffix in ("measure", "flac"):
             Path(self._name(key, suffix)).unlink(missing_ok=True)
+
+    def remove_leftovers(self, older_than_s: float = 3600) -> int:
+        """Takes away what a kill or a power cut left half written (hidden files that nobody works on any more); how many."""
+        before, count = time.time() - older_than_s, 0
+        for path in self.folder.glob("*/.*"):
+            with suppress(OSError):
+                if path.stat().st_mtime < before:
+                    path.unlink()
+                    count += 1
+        return count
 
     # Encoded pieces
 
