@@ -111,6 +111,11 @@ class RemoteRefused(RemoteError):
 
     after_unclear = False
 
+    @property
+    def is_missing(self) -> bool:
+        """There is no such thing there, or no longer. BotTalk says so with status 200."""
+        return self.status in {404, 410} or self.code == "not_found"
+
 
 class RemoteUnavailable(RemoteError):
     """No answer, or one that asks to come back later, after ``retry_after_s`` where it says so."""

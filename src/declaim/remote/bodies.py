@@ -36,6 +36,8 @@ class Field:
     """What ``pattern`` allows, in words."""
     nullable: bool = False
     https: bool = False
+    cure: str = ""
+    """What to do where a text is too long; else it is to be shortened."""
     fields: Mapping[str, Field] = field(default_factory=dict)
 
 
@@ -122,7 +124,9 @@ def _check_text(value: JSON, spec: Field, what: str) -> None:
     if spec.choices and value not in spec.choices:
         raise InputError(f"{_upper(what)} is '{value[:40]}'.", cure=f"Choose {' or '.join(spec.choices)}.")
     if spec.most is not None and len(value) > spec.most:
-        raise InputError(f"{_upper(what)} has {len(value):,} characters; {spec.most:,.0f} are allowed.", cure="Shorten it.")
+        raise InputError(
+            f"{_upper(what)} has {len(value):,} characters; {spec.most:,.0f} are allowed.", cure=spec.cure or "Shorten it."
+        )
     if spec.least is not None and len(value) < spec.least:
         raise InputError(f"{_upper(what)} has {len(value)} characters; at least {spec.least:.0f} are needed.", cure="Write more.")
     try:
@@ -130,7 +134,7 @@ def _check_text(value: JSON, spec: Field, what: str) -> None:
     except UnicodeEncodeError:
         raise InputError(f"{_upper(what)} has characters that are none.", cure="Write it again.") from None
     if spec.most_bytes is not None and size_bytes > spec.most_bytes:
-        cure = "Shorten it, or send it in parts."
+        cure = spec.cure or "Shorten it, or send it in parts."
         raise InputError(f"{_upper(what)} has {size_bytes:,} bytes; {spec.most_bytes:,} are allowed.", cure=cure)
     if spec.pattern and not re.fullmatch(spec.pattern, value):
         raise InputError(f"{_upper(what)} is '{value[:60]}', which the service does not take.", cure=f"Use {spec.alphabet}.")
