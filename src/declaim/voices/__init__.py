@@ -7,7 +7,18 @@
 ``kokoro``      Kokoro voices, offline
 ``local``       what these two share: utterances, silences, edges
 ``passages``    a spoken line as words at one pace and silences
-``delivery``    the presets and expression settings as numbers, in one place
+``gemini``      Gemini's speech models
+``elevenlabs``  ElevenLabs' models, the account's voices
+``cloud``       what these two share: asks, tries, halves, cancel
+``tags``        a spoken line in a cloud engine's writing
+``delivery``    the presets and expression settings as numbers and styles, in one place
+``limiter``     how many requests go side by side, learned
+``errands``     requests under way, each in its thread
+``faults``      what goes wrong with a service, in the user's words
+``wave``        the bytes that a service calls audio -> ``Clip``
+``prices``      what speech costs: data with a date and a source
+``spoken_clip`` a clip and what it cost
+``access``      keys, choices and a folder, given from outside
 ``espeak``      text -> phonemes, one at a time
 ``models``      model files: found in their packages, checked against a pinned SHA-256
 ``onnx``        how a model is opened
@@ -48,11 +59,15 @@ an engine, an engine, or a module with one of these as ``engine``::
 Once it is installed, ``declaim voices`` lists ``robot:marvin`` and any cast can use it. Import SDKs inside the functions:
 listing voices must be fast. A voice that lacks something (a key, a model) is listed with ``needs`` saying what, and the cure.
 Raise ``declaim.errors.VoiceError`` and its kinds, with the cure, for what a user can mend.
+
+An engine in the cloud may inherit from ``declaim.voices.cloud.CloudEngine``, which tries again, waits as the service asks, halves
+what does not work and stops at once; it declares ``key_name`` and gets its key from ``self.access`` when it sends.
 """
 
 from __future__ import annotations
 
+from declaim.voices.access import Access, EngineChoices
 from declaim.voices.engine import JSON, Layout, SpeechRequest, VoiceEngine
 from declaim.voices.registry import Voices
 
-__all__ = ["JSON", "Layout", "SpeechRequest", "VoiceEngine", "Voices"]
+__all__ = ["JSON", "Access", "EngineChoices", "Layout", "SpeechRequest", "VoiceEngine", "Voices"]

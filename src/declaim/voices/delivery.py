@@ -1,13 +1,16 @@
-"""How local engines deliver: the presets and expression settings as numbers, in this one place.
+"""How engines deliver: the presets and expression settings as numbers, styles and settings, in this one place.
 
-Cloud engines map the same settings to styles and tags. Local voices have three means: pace, pauses and variation. Variation
-is the noise of Piper (measured: it changes the voice's colour and rhythm, hardly its melody) and, for every local voice, how
-far the pace of long and short sentences differs.
+Local voices have three means: pace, pauses and variation. Variation is the noise of Piper (measured: it changes the voice's
+colour and rhythm, hardly its melody) and, for every local voice, how far the pace of long and short sentences differs.
+Gemini has a style in words, kept short (its documentation: long directions make a voice drift). ElevenLabs has numbers, others
+for each family of models. How cues are written is in ``tags``.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 
 from declaim.model.delivery import Delivery, DeliveryPreset, EmotionalRange, EmphasisStyle
 
@@ -42,6 +45,49 @@ EMOTIONAL_RANGE = {EmotionalRange.SUBTLE: 0.8, EmotionalRange.MODERATE: 1.0, Emo
 EMPHASIS_PACE = {EmphasisStyle.PAUSES: 1.0, EmphasisStyle.BOTH: 0.88}
 EMPHASIS_PAUSE_MS = 90
 """Before and after emphasised words."""
+GEMINI_STYLES = {
+    DeliveryPreset.MEASURED: "calm, measured pace",
+    DeliveryPreset.DYNAMIC: "",
+    DeliveryPreset.THEATRICAL: "theatrical, expressive",
+}
+GEMINI_RANGE = {EmotionalRange.SUBTLE: "restrained", EmotionalRange.MODERATE: "", EmotionalRange.FULL: "strong emotion"}
+GEMINI_PACES = ((0.85, "slow pace"), (1.15, ""), (9.0, "quick pace"))
+"""Up to a pace, and what is asked for."""
+ARC = (("?", "curious"), ("!", "excited"))
+"""An emotional arc gives a line the feeling that its end calls for."""
+
+
+class Family(StrEnum):
+    """ElevenLabs' models, by what they can do. One that nobody knows yet is treated as the newest."""
+
+    V4 = "v4"
+    V3 = "v3"
+    V2 = "v2"
+    FLASH = "flash"
+
+
+EXPRESSIVE_STABILITY = {DeliveryPreset.MEASURED: 1.0, DeliveryPreset.DYNAMIC: 0.5, DeliveryPreset.THEATRICAL: 0.0}
+"""v3 takes only these three: robust, natural, creative."""
+EXPRESSIVE_LEAST = {EmotionalRange.SUBTLE: 1.0, EmotionalRange.MODERATE: 0.5, EmotionalRange.FULL: 0.0}
+
+
+@dataclass(frozen=True)
+class _Steady:
+    stability: float
+    style: float
+    speed: float
+
+
+STEADY = {
+    DeliveryPreset.MEASURED: _Steady(0.75, 0.0, 0.95),
+    DeliveryPreset.DYNAMIC: _Steady(0.5, 0.15, 1.0),
+    DeliveryPreset.THEATRICAL: _Steady(0.3, 0.45, 1.0),
+}
+"""v2 and flash."""
+STEADY_RANGE = {EmotionalRange.SUBTLE: (0.15, 0.5), EmotionalRange.MODERATE: (0.0, 1.0), EmotionalRange.FULL: (-0.15, 1.5)}
+"""Added to the stability, multiplied with the style."""
+SIMILARITY = 0.75
+SPEED_LIMITS = (0.7, 1.2)
 PACE_LIMITS = (0.4, 2.5)
 VARIATION_LIMITS = (0.0, 1.6)
 
@@ -83,6 +129,50 @@ def tune(delivery: Delivery) -> Tuning:
         rhythm=_within(preset.rhythm * strength, VARIATION_LIMITS),
         contrast=round(preset.contrast * strength, 4),
     )
+
+
+def gemini_style(delivery: Delivery, words: str, pace: float = 1.0) -> str:
+    """The style of a line of these words, empty for the voice's own. ``pace`` is that of the line's parts."""
+    asked = delivery.pace * pace
+    pace_word = next(word for limit, word in GEMINI_PACES if asked <= limit or limit == GEMINI_PACES[-1][0])
+    parts = (
+        GEMINI_STYLES[delivery.preset],
+        GEMINI_RANGE[delivery.expression.emotional_range],
+        arc_word(delivery, words),
+        pace_word,
+    )
+    return ", ".join(part for part in parts if part)
+
+
+def arc_word(delivery: Delivery, words: str) -> str:
+    """The feeling of one line, empty where no arc is asked for."""
+    if not delivery.expression.emotional_arc:
+        return ""
+    end = words.rstrip("\"'”’) ")[-1:]
+    return next((word for sign, word in ARC if sign == end), "")
+
+
+def elevenlabs_settings(delivery: Delivery, family: Family, pace: float = 1.0) -> dict[str, float | bool]:
+    """The voice settings that the family knows."""
+    expression = delivery.expression
+    if family in (Family.V3, Family.V4):
+        stability = max(EXPRESSIVE_STABILITY[delivery.preset], EXPRESSIVE_LEAST[expression.emotional_range])
+        return {"stability": stability} | ({"similarity_boost": SIMILARITY} if family is Family.V4 else {})
+    preset, (firmer, stronger) = STEADY[delivery.preset], STEADY_RANGE[expression.emotional_range]
+    settings: dict[str, float | bool] = {
+        "stability": _within(preset.stability + firmer, (0.0, 1.0)),
+        "similarity_boost": SIMILARITY,
+        "speed": _within(preset.speed * delivery.pace * pace, SPEED_LIMITS),
+    }
+    if family is Family.V2:
+        settings |= {"style": _within(preset.style * stronger, (0.0, 1.0)), "use_speaker_boost": True}
+    return settings
+
+
+def mean_pace(paces: Sequence[tuple[float, int]]) -> float:
+    """Of parts of a line, each with its length."""
+    total = sum(length for _pace, length in paces)
+    return sum(pace * length for pace, length in paces) / total if total else 1.0
 
 
 def limit_pace(pace: float) -> float:

@@ -11,6 +11,7 @@ from declaim.model.ids import VoiceId
 from declaim.model.spoken import SpokenLine
 from declaim.model.voice import Voice
 from declaim.model.work import CancelToken
+from declaim.voices.access import Access
 
 if TYPE_CHECKING:
     from declaim.model.clip import Clip
@@ -31,11 +32,14 @@ class Layout:
 
 @dataclass(frozen=True)
 class SpeechRequest:
-    """One line, who reads it and how."""
+    """One line, who reads it and how. ``previous_text`` and ``next_text`` are what the same voice says before and after it in the
+    chapter: for engines that carry the melody over; others leave them out of the sound and of the fingerprint."""
 
     voice: VoiceId
     line: SpokenLine
     delivery: Delivery
+    previous_text: str = ""
+    next_text: str = ""
 
 
 class VoiceEngine(Protocol):
@@ -67,7 +71,9 @@ class VoiceEngine(Protocol):
     def speak(self, request: SpeechRequest, cancel: CancelToken) -> Iterator[Clip]:
         """The line's sound in order, each part as soon as it is there; all clips of one call have one rate.
 
-        Called from several threads at once. Looks at ``cancel`` before each part. Nothing to say gives no clip.
+        Called from several threads at once. Looks at ``cancel`` before each part. Nothing to say gives no clip; a clip without
+        samples is a sign of life while it waits for something. One that costs money yields
+        ``spoken_clip.SpokenClip``s.
 
         Raises:
             VoiceError: with the cure, where the voice cannot speak.
@@ -78,3 +84,19 @@ class VoiceEngine(Protocol):
     def fingerprint(self, request: SpeechRequest) -> Mapping[str, JSON]:
         """Everything that makes the sound of this request, and nothing else: equal fingerprints, same kept audio. Fast."""
         ...
+
+    def connect(self, access: Access) -> None:
+        """Gets what a cloud engine needs from outside: keys, choices, a folder. May be called again when they change."""
+        return
+
+    def unlisted(self, voice: VoiceId) -> Voice | None:
+        """A voice that is not in ``voices()`` but may well be there: an account's, before its voices were read."""
+        return None
+
+    def cost_usd(self, request: SpeechRequest) -> float:
+        """What speaking the request will cost, about; 0 for an engine that computes here. Fast."""
+        return 0.0
+
+    def describe(self, request: SpeechRequest) -> str:
+        """What speaking the request would send, for people to read; empty where nothing is sent."""
+        return ""

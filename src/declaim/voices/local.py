@@ -48,7 +48,7 @@ def speak(model: Model, request: SpeechRequest, gate: Gate, cancel: CancelToken)
             cancel.check()
             with gate.passing(len(utterance.phonemes)):
                 samples = model.say(utterance.phonemes, tuning.pace_of(item.pace, len(utterance.phonemes)), tuning)
-            samples = _trimmed(samples, model.rate_hz)
+            samples = trimmed(samples, model.rate_hz)
             if not len(samples):
                 continue
             yield from _silence(silence_ms + owed_ms, model.rate_hz)
@@ -92,15 +92,15 @@ def _silence(pause_ms: int, rate_hz: int) -> Iterator[Clip]:
         yield Clip(np.zeros(round(pause_ms * rate_hz / 1000), np.float32), rate_hz)
 
 
-def _trimmed(samples: NDArray[np.float32], rate_hz: int) -> NDArray[np.float32]:
+def trimmed(samples: NDArray[np.float32], rate_hz: int) -> NDArray[np.float32]:
     """The utterance without the model's silence at its edges, which are faded; pauses are then exactly ours."""
     level = np.abs(samples)
     loud = np.flatnonzero(level > EDGE_LEVEL * level.max(initial=0.0))
     if not len(loud):
         return samples[:0]
     first = max(0, int(loud[0]) - rate_hz * EDGE_BEFORE_MS // 1000)
-    trimmed = np.clip(samples[first : int(loud[-1]) + 1 + rate_hz * EDGE_AFTER_MS // 1000], -1.0, 1.0)
-    ramp = np.linspace(0.0, 1.0, min(rate_hz * FADE_MS // 1000, len(trimmed) // 2), dtype=np.float32)
-    trimmed[: len(ramp)] *= ramp
-    trimmed[len(trimmed) - len(ramp) :] *= ramp[::-1]
-    return trimmed
+    kept = np.clip(samples[first : int(loud[-1]) + 1 + rate_hz * EDGE_AFTER_MS // 1000], -1.0, 1.0)
+    ramp = np.linspace(0.0, 1.0, min(rate_hz * FADE_MS // 1000, len(kept) // 2), dtype=np.float32)
+    kept[: len(ramp)] *= ramp
+    kept[len(kept) - len(ramp) :] *= ramp[::-1]
+    return kept

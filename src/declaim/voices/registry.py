@@ -13,13 +13,19 @@ from declaim.errors import VoiceNotReady, VoiceUnknown
 from declaim.model.ids import VoiceId
 from declaim.model.voice import Voice
 from declaim.model.work import CancelToken
+from declaim.voices.access import Access
 from declaim.voices.engine import JSON, SpeechRequest, VoiceEngine
 
 if TYPE_CHECKING:
     from declaim.model.clip import Clip
 
 ENTRY_POINTS = "declaim.voices"
-BUILT_IN = {"piper": "declaim.voices.piper:engine", "kokoro": "declaim.voices.kokoro:engine"}
+BUILT_IN = {
+    "piper": "declaim.voices.piper:engine",
+    "kokoro": "declaim.voices.kokoro:engine",
+    "gemini": "declaim.voices.gemini:engine",
+    "elevenlabs": "declaim.voices.elevenlabs:engine",
+}
 """Listed here too, so that a frozen build and a checkout that is not installed find them."""
 
 logger = logging.getLogger(__name__)
@@ -37,11 +43,23 @@ class Voices:
                 self._engines[engine.name] = engine
 
     @classmethod
-    def discover(cls) -> Voices:
-        """The built-in engines and those of the entry points. A plug-in that cannot be loaded becomes a voice that says why."""
+    def discover(cls, access: Access | None = None) -> Voices:
+        """The built-in engines and those of the entry points. A plug-in that cannot be loaded becomes a voice that says why.
+
+        ``access``: keys, choices and a folder for those that need them; without it, keys come from the environment.
+        """
         installed = importlib.metadata.entry_points(group=ENTRY_POINTS)
         plugins = {point.name: point.value for point in installed if point.value not in BUILT_IN.values()}
-        return cls(_load(name, value) for table in (BUILT_IN, plugins) for name, value in table.items())
+        voices = cls(_load(name, value) for table in (BUILT_IN, plugins) for name, value in table.items())
+        if access is not None:
+            voices.connect(access)
+        return voices
+
+    def connect(self, access: Access) -> None:
+        """Hands keys and choices to every engine, also after they have changed."""
+        for engine in self._engines.values():
+            if hasattr(engine, "connect"):
+                engine.connect(access)
 
     @property
     def engines(self) -> tuple[VoiceEngine, ...]:
@@ -64,6 +82,9 @@ class Voices:
         engine = self._engines.get(voice_id.partition(":")[0])
         if isinstance(engine, BrokenEngine):
             return engine.stand_in(VoiceId(voice_id))
+        unlisted = engine.unlisted(VoiceId(voice_id)) if engine is not None and hasattr(engine, "unlisted") else None
+        if unlisted is not None:
+            return unlisted
         raise VoiceUnknown(f"There is no voice '{voice_id[:80]}'.", cure=_suggestion(voice_id, voices))
 
     def engine_of(self, voice_id: str) -> VoiceEngine:

@@ -1,0 +1,357 @@
+"""The road that cloud engines share: a request becomes asks, each is sent when the limiter lets it, answers become clips.
+
+An answer without sound is asked for again, then its words are halved at a sentence, then it is reported. Whoever waits can
+stop at once: requests run in threads of their own (``errands``), and an answer that came too late for a cancelled render is used by
+the next.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import threading
+import time
+from collections.abc import Generator, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+
+from declaim.errors import VoiceError
+from declaim.model.clip import Clip
+from declaim.model.ids import VoiceId
+from declaim.model.key import checked_key
+from declaim.model.spoken import SpokenPause
+from declaim.model.voice import Voice
+from declaim.model.work import CancelToken
+from declaim.voices.access import Access
+from declaim.voices.engine import JSON, Layout, SpeechRequest, VoiceEngine
+from declaim.voices.errands import Errand, Errands
+from declaim.voices.faults import KEPT, Faults, Kind, Trouble
+from declaim.voices.limiter import DayCounter, Limiter
+from declaim.voices.local import trimmed
+from declaim.voices.passages import sentences
+from declaim.voices.prices import CHARACTERS_PER_SECOND, price
+from declaim.voices.spoken_clip import SpokenClip
+from declaim.voices.wave import RATE_HZ, NoSound
+
+DEADLINE_S = 180.0
+"""For one answer, however slowly it trickles."""
+LONGEST_ASKED_WAIT_S = 300.0
+TRIES = {Kind.THROTTLED: 8, Kind.TRANSIENT: 4, Kind.ODD: 3, Kind.FINAL: 1}
+SPLITS = 2
+_TICK_S = 0.05
+_BEAT_S = 1.0
+_GAP_MS = 220
+"""Between two answers to one line."""
+_PLAUSIBLE_SHARE = 0.25
+_JUDGED_CHARACTERS = 60
+
+
+@dataclass(frozen=True)
+class Ask:
+    """One request but for the key. ``words`` are what will be heard of ``text``; ``options`` whatever else is sent."""
+
+    voice: str
+    model: str
+    text: str
+    words: str
+    options: tuple[tuple[str, JSON], ...] = ()
+
+    @property
+    def key(self) -> str:
+        plain = json.dumps([self.voice, self.model, self.text, self.options], ensure_ascii=False)
+        return hashlib.sha256(plain.encode()).hexdigest()
+
+    @property
+    def plain(self) -> JSON:
+        return [self.model, self.voice, self.text, dict(self.options)]
+
+
+@dataclass(frozen=True, eq=False)
+class Answer:
+    """The sound of an ask, in pieces where the service says where its sentences begin."""
+
+    clips: tuple[Clip, ...]
+    cost_usd: float
+
+
+class CloudEngine(VoiceEngine):
+    """What is left to an engine: ``asks``, ``send`` (blocks; any error of the SDK), ``trouble_of``, voices."""
+
+    layout = Layout(workers=4)
+    key_name: str
+    default_model: str
+    base_url_variable: str
+    deadline_s = DEADLINE_S
+
+    def __init__(self, access: Access | None = None) -> None:
+        self._errands: Errands[Answer] = Errands()
+        self._client: tuple[str, str, Any] | None = None
+        self._lock = threading.Lock()
+        self.connect(access or Access())
+
+    def connect(self, access: Access) -> None:
+        self.close()
+        self.access = access
+        chosen = access.choices(self.name)
+        counter = DayCounter(access, self.name)
+        self.limiter = Limiter(
+            self.label, per_minute=chosen.requests_per_minute, per_day=chosen.requests_per_day, counter=counter
+        )
+
+    # What the engine's module says
+
+    def asks(self, request: SpeechRequest) -> Iterator[Ask | SpokenPause]:
+        """The request in pieces, none longer than the model takes."""
+        raise NotImplementedError
+
+    def send(self, ask: Ask, key: str) -> Answer:
+        """Sends one request and waits for its answer. Raises ``Trouble``, ``NoSound`` and whatever the SDK raises."""
+        raise NotImplementedError
+
+    def trouble_of(self, error: Exception, ask: Ask, faults: Faults) -> Trouble | None:
+        """What an error of the SDK means, or None for one that is not of its kind."""
+        raise NotImplementedError
+
+    def make_client(self, key: str, base_url: str) -> Any:
+        """The SDK's client; ``base_url`` is empty for the service's own."""
+        raise NotImplementedError
+
+    # What all share
+
+    def client(self, key: str) -> Any:
+        """The client for this key, made at the first request; the SDKs' clients may be used by several threads."""
+        base_url = self.base_url
+        with self._lock:
+            if self._client is None or self._client[:2] != (key, base_url):
+                self._client = (key, base_url, self.make_client(key, base_url))
+            return self._client[2]
+
+    def close(self) -> None:
+        """Lets the connections go; the next request opens new ones."""
+        with self._lock:
+            client, self._client = self._client, None
+        if client is not None and hasattr(client[2], "close"):
+            client[2].close()
+
+    def in_words(self, error: Exception, key: str) -> Exception:
+        """An error outside of a line, for the user; the error itself where it is a bug."""
+        faults = Faults(self.label, self.key_name, key)
+        trouble = self.trouble_of(error, Ask("", self.model, "", ""), faults) or faults.of_transport(error)
+        return trouble.error if trouble else error
+
+    @property
+    def model(self) -> str:
+        return self.access.choices(self.name).model or self.default_model
+
+    @property
+    def base_url(self) -> str:
+        """Where it is reached: the user's choice, else the environment's, else empty for the service's own."""
+        return self.access.choices(self.name).base_url or os.environ.get(self.base_url_variable, "")
+
+    @property
+    def needs_key(self) -> str:
+        """What a voice lacks: empty where a key is known of."""
+        return "" if self.access.has_key(self.key_name) else Faults(self.label, self.key_name).missing_key
+
+    def key(self) -> str:
+        """The key, for one request.
+
+        Raises:
+            VoiceKeyMissing: where there is none.
+            InputError: for something that cannot be a key; it is not repeated.
+        """
+        found = self.access.find_key(self.key_name)
+        if not found:
+            raise Faults(self.label, self.key_name).no_key()
+        return checked_key(found)
+
+    def fingerprint(self, request: SpeechRequest) -> Mapping[str, JSON]:
+        pieces: list[JSON] = [
+            ["pause", piece.pause_ms] if isinstance(piece, SpokenPause) else piece.plain for piece in self.asks(request)
+        ]
+        return {"engine": self.name, "version": self.version, "asks": pieces}
+
+    def cost_usd(self, request: SpeechRequest) -> float:
+        asks = [piece for piece in self.asks(request) if isinstance(piece, Ask)]
+        return sum(price(self.name, ask.model, folder=self.access.folder).of_text(ask.text) for ask in asks)
+
+    def describe(self, request: SpeechRequest) -> str:
+        pieces = [piece for piece in self.asks(request) if isinstance(piece, Ask)]
+        if not pieces:
+            return "Nothing is sent: the line has no words."
+        settings = ", ".join(f"{name} {_shown(value)}" for name, value in pieces[0].options if value not in ("", None))
+        head = f"{self.label} · {pieces[0].model} · voice {pieces[0].voice}" + (f" · {settings}" if settings else "")
+        return "\n".join([head, *(piece.text for piece in pieces)])
+
+    def speak(self, request: SpeechRequest, cancel: CancelToken) -> Iterator[Clip]:
+        cancel.check()
+        faults = Faults(self.label, self.key_name, self.key())
+        pieces = list(self.asks(request))
+        is_part = sum(isinstance(piece, Ask) for piece in pieces) > 1
+        used: list[str] = []
+        for piece in pieces:
+            if isinstance(piece, SpokenPause):
+                yield _silence(piece.pause_ms)
+            else:
+                yield from self._said(piece, faults, cancel, used, is_part=is_part, splits=SPLITS)
+        for key in used:
+            self._errands.forget(key)
+
+    def _said(
+        self, ask: Ask, faults: Faults, cancel: CancelToken, used: list[str], *, is_part: bool, splits: int
+    ) -> Iterator[Clip]:
+        """The clips of one ask; asks again as often as the kind of trouble deserves, then halves the words."""
+        failed: dict[Kind, int] = {}
+        while True:
+            try:
+                answer = yield from self._asked(ask, faults, cancel)
+            except Trouble as trouble:
+                if trouble.cost_usd:
+                    yield SpokenClip(np.zeros(0, np.float32), RATE_HZ, trouble.cost_usd)
+                failed[trouble.kind] = failed.get(trouble.kind, 0) + 1
+                if failed[trouble.kind] < TRIES[trouble.kind]:
+                    yield from self._rest(trouble, failed[trouble.kind], cancel)
+                    continue
+                halves = _halves(ask) if trouble.kind is Kind.ODD and splits else ()
+                if not halves:
+                    raise trouble.error from None
+                for half in halves:
+                    yield from self._said(half, faults, cancel, used, is_part=True, splits=splits - 1)
+                return
+            used.append(ask.key)
+            yield from _clips(answer, is_part=is_part)
+            return
+
+    def _rest(self, trouble: Trouble, times: int, cancel: CancelToken) -> Iterator[Clip]:
+        """Waits before the next try. After "too many" the limiter does that, for all requests at once."""
+        if trouble.kind is Kind.TRANSIENT:
+            wait_s = trouble.retry_after_s if trouble.retry_after_s is not None else self.limiter.back_off_s(times) / 2
+            yield from _waited(min(wait_s, LONGEST_ASKED_WAIT_S), cancel)
+
+    def _asked(self, ask: Ask, faults: Faults, cancel: CancelToken) -> Generator[Clip, None, Answer]:
+        """One try. Yields clips without sound meanwhile, as signs of life."""
+        late = self._errands.find(ask.key)
+        if late is not None:
+            return (yield from self._awaited(late, ask, faults, cancel))
+        while (wait_s := self.limiter.try_enter()) > 0:
+            yield from _waited(min(wait_s, _BEAT_S), cancel)
+        started = self.limiter.now()
+        try:
+            cancel.check()
+            errand = self._errands.send(ask.key, lambda: self.send(ask, faults.key))
+            answer = yield from self._awaited(errand, ask, faults, cancel)
+        except Trouble as trouble:
+            self._errands.forget(ask.key)
+            if trouble.kind is Kind.THROTTLED:
+                self._slow_down(trouble, started)
+            raise
+        finally:
+            self.limiter.leave()
+        self.limiter.answered()
+        return answer
+
+    def _slow_down(self, trouble: Trouble, started: float) -> None:
+        asked_s = trouble.retry_after_s
+        if asked_s is not None and asked_s > LONGEST_ASKED_WAIT_S:
+            message = f"{self.label} asks to wait {round(asked_s / 60)} minutes before the next request."
+            raise Trouble(Kind.FINAL, VoiceError(message, cure=f"Render again then. {KEPT}"))
+        self.limiter.refused(started, asked_s)
+
+    def _awaited(self, errand: Errand[Answer], ask: Ask, faults: Faults, cancel: CancelToken) -> Generator[Clip, None, Answer]:
+        started = beat = time.monotonic()
+        while not errand.wait(_TICK_S):
+            cancel.check()
+            now = time.monotonic()
+            if now - started > self.deadline_s:
+                raise faults.late(self.deadline_s)
+            if now - beat > _BEAT_S:
+                beat = now
+                yield _silence(0)
+        try:
+            answer = errand.result()
+        except Trouble:
+            raise
+        except NoSound as error:
+            raise faults.odd(str(error)) from None
+        except VoiceError as error:
+            raise Trouble(Kind.FINAL, error) from None
+        except Exception as error:
+            # Without the SDK's own error: it may hold the request with its headers.
+            trouble = self.trouble_of(error, ask, faults) or faults.of_transport(error)
+            if trouble is None:
+                raise
+            raise trouble from None
+        if _is_too_short(answer, ask):
+            raise faults.odd("the sound breaks off early", cost_usd=answer.cost_usd)
+        return answer
+
+
+def unlisted(engine: CloudEngine, voice_id: VoiceId, language: str = "") -> Voice:
+    """A voice that the account may have, and the last list did not."""
+    name = voice_id.partition(":")[2]
+    return Voice(voice_id, name, engine.name, language, needs=engine.needs_key, is_free=False, description="Not listed yet")
+
+
+def pieces_of(text: str, limit: int) -> Sequence[str]:
+    """Text in pieces of whole sentences, none longer than ``limit`` where its sentences allow."""
+    if len(text) <= limit:
+        return (text,)
+    pieces = [""]
+    for sentence in sentences(text, limit):
+        joined = f"{pieces[-1]} {sentence}".strip()
+        if len(joined) <= limit:
+            pieces[-1] = joined
+        else:
+            pieces.append(sentence)
+    return [piece for piece in pieces if piece]
+
+
+def _halves(ask: Ask) -> Sequence[Ask]:
+    """Two asks of about half the words each; none where there is nothing to split at."""
+    parts = list(sentences(ask.text))
+    if len(parts) < 2:
+        parts = list(sentences(ask.text, max(40, len(ask.text) * 2 // 3))) if len(ask.text) > 80 else []
+    if len(parts) < 2:
+        return ()
+    middle = min(range(1, len(parts)), key=lambda at: abs(len(" ".join(parts[:at])) - len(ask.text) / 2))
+    texts = (" ".join(parts[:middle]), " ".join(parts[middle:]))
+    return [replace(ask, text=text, words=text) for text in texts]
+
+
+def _clips(answer: Answer, *, is_part: bool) -> Iterator[Clip]:
+    cost_usd = answer.cost_usd
+    for clip in answer.clips if not is_part else (_whole(answer.clips),):
+        samples = trimmed(clip.samples, clip.rate_hz) if is_part else clip.samples
+        yield SpokenClip(samples, clip.rate_hz, cost_usd)
+        cost_usd = 0.0
+    if is_part:
+        yield _silence(_GAP_MS)
+
+
+def _whole(clips: Sequence[Clip]) -> Clip:
+    return clips[0] if len(clips) == 1 else Clip(np.concatenate([clip.samples for clip in clips]), clips[0].rate_hz)
+
+
+def _is_too_short(answer: Answer, ask: Ask) -> bool:
+    seconds = sum(len(clip.samples) / clip.rate_hz for clip in answer.clips)
+    return len(ask.words) >= _JUDGED_CHARACTERS and seconds < _PLAUSIBLE_SHARE * len(ask.words) / CHARACTERS_PER_SECOND
+
+
+def _waited(seconds: float, cancel: CancelToken) -> Iterator[Clip]:
+    """Waits, with a sign of life each second."""
+    ends = time.monotonic() + seconds
+    while (left := ends - time.monotonic()) > 0:
+        cancel.check()
+        cancel.wait(min(left, _BEAT_S))
+        yield _silence(0)
+
+
+def _silence(pause_ms: int) -> Clip:
+    return Clip(np.zeros(RATE_HZ * pause_ms // 1000, np.float32), RATE_HZ)
+
+
+def _shown(value: JSON) -> str:
+    return f"“{value}”" if isinstance(value, str) else f"{value:g}" if isinstance(value, float) else str(value)
