@@ -9,7 +9,7 @@ from declaim.remote.logtalk import LOGTALK, LogTalk
 from declaim.remote.pacing import RetryPolicy
 from declaim.remote.transport import Transport
 from tests.support.logtalk_server import LogTalkServer
-from tests.support.loopback import Elsewhere
+from tests.support.service_server import Elsewhere
 
 QUICK = RetryPolicy(first_s=0.005, longest_s=0.01)
 

@@ -9,7 +9,7 @@ from declaim.remote.bottalk import BOTTALK, STATUS_WORDS, BotTalk
 from declaim.remote.credentials import bearer
 from declaim.remote.paging import items_in
 from tests.support.bottalk_server import BotTalkServer
-from tests.support.loopback import AFTER, Reply
+from tests.support.service_server import AFTER, Reply
 
 BODY = {"title": "Title", "text": "Words."}
 FULL = {

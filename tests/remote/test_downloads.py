@@ -7,7 +7,7 @@ import pytest
 from declaim.errors import Cancelled, RemoteError, RemoteMisanswered, RemoteRefused
 from declaim.model.work import CancelToken
 from declaim.remote.downloads import fetch, fetch_with_key
-from tests.support.loopback import Reply
+from tests.support.service_server import Reply
 
 
 @pytest.fixture

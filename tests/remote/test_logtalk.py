@@ -10,7 +10,7 @@ from declaim.remote.logtalk import LOGTALK, LogTalk
 from declaim.remote.logtalk_values import embed_frame, oembed_link
 from declaim.remote.paging import all_of, items_in
 from declaim.remote.transport import Transport
-from tests.support.loopback import Reply
+from tests.support.service_server import Reply
 
 BODY = {"source_type": "document", "title": "Title", "content": "Words."}
 FULL = {

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from tests.support.loopback import NOW, Logged, LoopbackServer, Reply, Storage, tone_mp3
+from tests.support.service_server import NOW, Logged, LoopbackServer, Reply, Storage, tone_mp3
 
 VOICES = ("echo", "fable", "alloy", "onyx", "nova", "shimmer", "de-DE-ConradNeural", "de-DE-KatjaNeural")
+AUDIO = ("audio", "audio_duration", "audio_preview", "audio_preview_duration")
 IN_LIST = ("title", "text", "added", "updated", "status", "url", "isRaw", "voice", "lang")
 
 
@@ -41,11 +42,16 @@ class BotTalkServer(LoopbackServer):
 
     def add_article(self, **values: Any) -> str:
         item = f"article-{self.new_id()[-6:]}"
-        self.articles[item] = {
-            "id": item, "externalId": None, "title": f"Title {item}", "text": "Words.", "prompt": None,
-            "added": NOW + self._serial, "updated": None, "status": "waiting", "url": None, "isRaw": False, "voice": "nova", "lang": "en-US",
-            "audio": None, "audio_duration": None, "audio_preview": None, "audio_preview_duration": None, "_looks": 0, **values,
-        }  # fmt: skip
+        known = {"id": item, "externalId": None, "title": f"Title {item}", "text": "Words.", "prompt": None, "url": None}
+        state = {
+            "added": NOW + self._serial,
+            "updated": None,
+            "status": "waiting",
+            "isRaw": False,
+            "voice": "nova",
+            "lang": "en-US",
+        }
+        self.articles[item] = {**known, **state, **dict.fromkeys(AUDIO), "_looks": 0, **values}
         if self.articles[item]["status"] == "ready":
             self._make_audio(self.articles[item])
         return item
@@ -81,8 +87,8 @@ class BotTalkServer(LoopbackServer):
         return Reply({"result": "ok", "count": len(live) if self.count_is_total else len(shown), "articles": shown})
 
     def _in_list(self, article: dict[str, Any]) -> dict[str, Any]:
-        audio = {name: article[name] for name in article if name.startswith("audio")}
-        return {"id": article["id"], "external_id": article["externalId"], **{name: article[name] for name in IN_LIST}, **audio}
+        names = (*IN_LIST, *AUDIO)
+        return {"id": article["id"], "external_id": article["externalId"], **{name: article[name] for name in names}}
 
     def _create(self, request: Logged) -> Reply:
         refused = self._refused(request.json, None)

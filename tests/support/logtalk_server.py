@@ -6,7 +6,7 @@ import hashlib
 import json
 from typing import Any
 
-from tests.support.loopback import Logged, LoopbackServer, Reply, Storage, cursor_of, tone_mp3, value_of
+from tests.support.service_server import Logged, LoopbackServer, Reply, Storage, cursor_of, tone_mp3, value_of
 
 
 class LogTalkServer(LoopbackServer):
