@@ -6,7 +6,7 @@ import base64
 from typing import Any
 
 from tests.support.gemini_server import CHARACTERS_PER_SECOND, pcm
-from tests.support.loopback import LoopbackServer, Reply, Seen
+from tests.support.speech_server import LoopbackServer, Reply, Seen
 
 VOICE = "JustATestVoice0001xx"
 OTHER_VOICE = "JustATestVoice0002xx"

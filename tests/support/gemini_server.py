@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from tests.support.loopback import LoopbackServer, Reply, Seen
+from tests.support.speech_server import LoopbackServer, Reply, Seen
 
 CHARACTERS_PER_SECOND = 15
 _TAG = re.compile(r"<[^>]*>")

@@ -1,8 +1,8 @@
 """The road that cloud engines share: a request becomes asks, each is sent when the limiter lets it, answers become clips.
 
-An answer without sound is asked for again, then its words are halved at a sentence, then it is reported. Whoever waits can
-stop at once: requests run in threads of their own (``errands``), and an answer that came too late for a cancelled render is used by
-the next.
+An answer without sound is asked for again, then its words are halved at a sentence, then it is reported. Whoever waits can stop
+at once: requests run in threads of their own (``errands``), and an answer that came too late for a cancelled render is used by
+the next one.
 """
 
 from __future__ import annotations
