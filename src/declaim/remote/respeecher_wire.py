@@ -85,7 +85,7 @@ class RespeecherWire:
             raise
 
     def download_file(self, url: str, target: Path) -> Download:
-        """A recording's ``url`` or ``waveform_url``, or a sample: a path of the service, or an address elsewhere, without the key."""
+        """A recording's ``url`` or ``waveform_url``, or a sample: a path of the service, or (without the key) an address."""
         if not url.startswith(("http://", "https://")):
             return fetch_with_key(self.transport, url, target)
         check_fetched_url(url, self.transport.base_url, allow_insecure=self.transport.allow_insecure)
