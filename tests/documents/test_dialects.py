@@ -334,6 +334,102 @@ def test_releases_that_count_upwards_are_turned_around():
     assert [release.version for release in source.releases] == ["1.2.0", "1.1.0", "1.0.0"]
 
 
+def shape(text, source_format="markdown", origin="CHANGELOG"):
+    source = parse_source(text, format=source_format, origin=origin)
+    assert source.source_type is SourceType.CHANGELOG
+    return [
+        (one.version, [(group.kind, [entry.text for entry in group.entries]) for group in one.groups]) for one in source.releases
+    ]
+
+
+def test_changesets_are_read():
+    text = (
+        "# @scope/parts\n\n## 2.0.0\n\n### Major Changes\n\n- [#12](https://github.com/o/r/pull/12) "
+        "[`abc1234`](https://github.com/o/r/commit/abc1234) Thanks [@bob](https://github.com/bob)! - Drop the old parts\n\n"
+        "### Patch Changes\n\n- 0a1b2c3: Fix it\n"
+    )
+    assert shape(text) == [("2.0.0", [(KIND.BREAKING, ["Drop the old parts"]), (KIND.FIXED, ["Fix it"])])]
+
+
+def test_tables_of_commits_are_read():
+    text = (
+        '<a name="1.1.0"></a>\n# 1.1.0 (2026-01-15)\n### core\n| Commit | Type | Description |\n| -- | -- | -- |\n'
+        "| [f5872c9921](https://github.com/o/r/commit/f5872c9921) | fix | no more leaks ([#1](https://github.com/o/r/pull/1)) |\n"
+        "| [f5872c9922](https://github.com/o/r/commit/f5872c9922) | feat | more taps |\n"
+    )
+    assert shape(text) == [("1.1.0", [(KIND.FIXED, ["no more leaks"]), (KIND.ADDED, ["more taps"])])]
+
+
+def test_tables_of_checksums_are_left_out():
+    text = f"## 1.0.0\n\n- One\n\n### Downloads for Linux\n\n| file | sha256 |\n| -- | -- |\n| a.zip | `{'ab' * 32}` |\n"
+    source = parse_source(text, origin="CHANGELOG.md")
+    assert [note.reason for note in source.left_out] == ["checksum"]
+
+
+def test_names_in_a_last_paragraph_are_authors():
+    source = parse_source(
+        "## Parts 7.1.0 (January 15, 2026) ##\n\n*   Fix it.\n\n    Fixes #1.\n\n    *Ada Example*, *Ben Example*\n",
+        origin="CHANGELOG.md",
+    )
+    entry = source.releases[0].entries[0]
+    assert (entry.more, entry.authors) == (("Fixes #1.",), ("Ada Example", "Ben Example"))
+
+
+def test_upper_case_sections_and_tags_are_groups():
+    text = (
+        "## 1.7.0 (Unreleased)\n\nNEW FEATURES:\n\n* One [GH-1]\n\nBUG FIXES:\n\n"
+        "* Two\n\n## 1.6.0\n\n* [FEATURE] UI: three #3\n* [BUGFIX] four\n"
+    )
+    assert shape(text) == [
+        ("1.7.0", [(KIND.ADDED, ["One"]), (KIND.FIXED, ["Two"])]),
+        ("1.6.0", [(KIND.ADDED, ["UI: three"]), (KIND.FIXED, ["four"])]),
+    ]
+
+
+def test_outlines_of_stars_are_read():
+    text = (
+        "GNU wren NEWS\n\n"
+        "* Noteworthy changes in release 1.1 (2026-01-15) [stable]\n\n** Bug fixes\n\n  wren no longer\n  sleeps.\n"
+    )
+    assert shape(text, "text", "NEWS") == [("1.1", [(KIND.FIXED, ["wren no longer sleeps."])])]
+
+
+def test_versions_with_dates_in_columns_are_read():
+    text = (
+        "Revision history for Wren\n\n1.02  2026-01-15\n    - Fixed\n      it\n\n1.01  2025-12-01\n    [BUG FIXES]\n    - Two\n"
+    )
+    assert shape(text, "text", "Changes") == [("1.02", [(KIND.OTHER, ["Fixed it"])]), ("1.01", [(KIND.FIXED, ["Two"])])]
+
+
+def test_counted_groups_of_histories_are_groups():
+    text = "=== 1.2.0 / 2026-01-15\n\n* 1 minor enhancement:\n\n  * One\n\n* 2 bug fixes:\n\n  * Two\n  * Three\n"
+    assert shape(text, "text", "History.txt") == [("1.2.0", [(KIND.CHANGED, ["One"]), (KIND.FIXED, ["Two", "Three"])])]
+
+
+def test_a_release_says_its_date_or_state_in_its_first_line():
+    text = (
+        "Version 1.1\n-----------\n\nUnreleased\n\n-   One :pr:`1`\n\n"
+        "Version 1.0\n-----------\n\nReleased 2026-01-15\n\n-   Two\n"
+    )
+    first, second = parse_source(text, format="rst", origin="CHANGES.rst").releases
+    assert (first.unreleased, first.date, second.unreleased, second.date) == (True, None, False, JAN)
+
+
+def test_a_heading_of_a_series_is_no_release():
+    assert [version for version, _groups in shape("# Releases\n\n## 1.0\n\n### 1.0.1\n\n- a\n\n### 1.0.0\n\n- b\n")] == [
+        "1.0.1",
+        "1.0.0",
+    ]
+
+
+def test_a_read_me_with_a_changelog_at_its_end_is_a_document():
+    words = "\n\n".join(f"Words {at}." for at in range(20))
+    assert (
+        parse_source(f"# Parts\n\n{words}\n\n## Changelog\n\n### 1.1.0\n\n- x\n\n### 1.0.0\n\n- y\n").detected
+        is SourceType.DOCUMENT
+    )
+
+
 def test_text_behind_the_releases_is_left_out():
     source = parse_source("# Changelog\n\n## 1.0.0\n\n- One\n\n## Contributing\n\nPlease do.\n")
     assert [release.version for release in source.releases] == ["1.0.0"]

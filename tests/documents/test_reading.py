@@ -144,6 +144,25 @@ def test_a_pdf_becomes_headings_and_paragraphs_without_page_numbers(tmp_path, ma
     ]
 
 
+def test_lists_and_contents_of_a_pdf_are_told_apart(tmp_path, make):
+    lines = [
+        (11, 760, "1 Mosses . . . . . . . . . . 2"),
+        (11, 700, "Two kinds:"),
+        (11, 680, r"\225"),
+        (11, 660, "green"),
+        (11, 640, r"\225 brown"),
+        (11, 600, "And grey."),
+    ]
+    path = tmp_path / "list.pdf"
+    path.write_bytes(make.pdf([make.pdf_text(lines)]))
+    assert [(block.kind, block.text) for block in read_source(path).blocks] == [
+        (BlockKind.PARAGRAPH, "Two kinds:"),
+        (BlockKind.LIST_ITEM, "green"),
+        (BlockKind.LIST_ITEM, "brown"),
+        (BlockKind.PARAGRAPH, "And grey."),
+    ]
+
+
 def test_a_pdf_with_a_password_is_refused(tmp_path, make):
     path = tmp_path / "locked.pdf"
     path.write_bytes(make.pdf([make.pdf_text([(11, 700, "Secret")])], password=b"moss"))

@@ -18,6 +18,9 @@ if TYPE_CHECKING:
     from pdfminer.layout import LTPage, LTTextLine
 
 _BULLET = re.compile(r"^[•●▪◦‣∙·\uf0b7\uf0a7–*-]\s+(?=\S)")
+_BULLET_ALONE = re.compile(r"^[•●▪◦‣∙\uf0b7\uf0a7]$")
+# Lines of a table of contents: a title, dots, a page.
+_DOT_LEADERS = re.compile(r"(?:\s?[.…]){5,}\s?\d{0,4}$")
 _NUMBERED = re.compile(r"^\d{1,3}[.)]\s+(?=\S)")
 _PAGE_NUMBER = re.compile(r"^(?:page\s+)?[-–—\s]*(?:\d{1,4}|[ivxlc]{1,7})[-–—\s]*(?:(?:of|/)\s*\d{1,4})?$", re.IGNORECASE)
 _HYPHENATED = re.compile(r"(?<=[a-zà-ÿ])-$")
@@ -131,7 +134,8 @@ def _without_edges(lines: list[_Line]) -> list[_Line]:
     return [
         line
         for line in lines
-        if not (line.edge and ((pages > 1 and _PAGE_NUMBER.match(line.text)) or shapes[_shape(line.text)] >= _REPEATS))
+        if not _DOT_LEADERS.search(line.text)
+        and not (line.edge and ((pages > 1 and _PAGE_NUMBER.match(line.text)) or shapes[_shape(line.text)] >= _REPEATS))
     ]
 
 
@@ -152,9 +156,15 @@ def _markdown(lines: list[_Line]) -> str:
 def _paragraphs(lines: Iterable[_Line], levels: dict[float, int], body: float) -> Iterator[str]:
     """The lines gathered into headings, items and paragraphs."""
     words, prefix, last = "", "", None
+    is_bullet_waiting = False
     for line in lines:
+        if _BULLET_ALONE.match(line.text):
+            # Some programs set the bullet as a text of its own.
+            is_bullet_waiting = True
+            continue
         level = _level(line, levels, body)
-        mark = f"{'#' * level} " if level else "- " if _BULLET.match(line.text) else ""
+        mark = f"{'#' * level} " if level else "- " if is_bullet_waiting or _BULLET.match(line.text) else ""
+        is_bullet_waiting = False
         text = line.text if level else _BULLET.sub("", line.text)
         if words and last is not None and _goes_on(last, line, prefix, mark, words):
             words = _HYPHENATED.sub("", words) + text if _HYPHENATED.search(words) and text[:1].islower() else f"{words} {text}"
