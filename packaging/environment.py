@@ -109,7 +109,17 @@ def _make_venv() -> None:
 def _install_project(extras: tuple[str, ...]) -> None:
     say(f"Installing Declaim with {', '.join(extras)} (about 1 GB on disk, once) …")
     target = f"{ROOT}[{','.join(extras)}]"
-    command = [str(_python()), "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--editable", target]
+    command = [
+        str(_python()),
+        "-m",
+        "pip",
+        "install",
+        "--quiet",
+        "--disable-pip-version-check",
+        "--use-pep517",
+        "--editable",
+        target,
+    ]
     for attempt in (1, 2, 3):
         if subprocess.run(command, check=False).returncode == 0:
             return
