@@ -232,7 +232,7 @@ def _bracket_start(tail: str) -> int | None:
 def _pattern_start(tail: str, last_word: str) -> int | None:
     lowered = tail.lower()
     has_link = "](" in last_word or "://" in last_word
-    has_reference = has_link or last_word.endswith("]") or _may_refer(last_word) or _may_refer(tail[-40:])
+    has_reference = last_word.startswith("[") or last_word.endswith("]") or _may_refer(last_word) or _may_refer(tail[-40:])
     has_person = "@" in tail or "](" in tail
     tries = (
         (_CLOSING, (has_reference or "@" in last_word) and (")," in tail or "]," in tail or ");" in tail)),

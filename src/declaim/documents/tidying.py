@@ -17,6 +17,7 @@ _HASHES = re.compile(
     r"\b(?:[0-9a-f]{64}|[0-9a-f]{96}|[0-9a-f]{128}|[0-9A-F]{64})\b|\b(?:sha(?:1|256|512)|md5)(?:sum)?\s?[:=]\s*`?[0-9a-f]{32,}",
     re.IGNORECASE,
 )
+_LONG_HEX = re.compile(r"[0-9a-fA-F]{32}")
 _FULL_CHANGELOG = re.compile(
     r"^\W{0,4}(?:full changelog|full change ?log|compare changes|full diff|all changes|compare|commits|view (?:all )?changes"
     r"|see (?:the )?full changelog)\b\W{0,4}"
@@ -59,7 +60,7 @@ def reason_to_leave(text: str) -> str:
         links = LINK.findall(text[:1000])
         if len(links) == 1 and "/compare/" in text and not LINK.sub("", text[:1000]).strip(" .:*()[]-"):
             return "compare link"
-    if _HASHES.search(text[:2000]):
+    if _LONG_HEX.search(text[:2000]) and _HASHES.search(text[:2000]):
         return "checksum"
     return "reference only" if text[:1] in "[(#hGg" and is_reference_only(text) else ""
 
