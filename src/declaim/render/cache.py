@@ -32,13 +32,13 @@ _MAGIC = b"DLM1"
 _CHECK = struct.Struct("<I")
 _PIECE = "mp3piece"
 _PIECES_KEPT = 2
-_REMEMBERED_BYTES = 8 << 20
+_REMEMBERED_BYTES = 4 << 20
 
 
 @dataclass(frozen=True)
 class LineRecipe:
     """How a line came about: told by the plan when something of it has changed. ``chunks_ms`` are the starts of the pieces that
-    the engine gave (usually sentences); ``suspicion`` is what the check said."""
+    the engine gave (usually sentences); ``suspicion`` is what the check said; ``cost_usd`` what the service counted for it."""
 
     voice: str = ""
     shown: str = ""
@@ -46,6 +46,7 @@ class LineRecipe:
     delivery: str = ""
     suspicion: str = ""
     chunks_ms: tuple[int, ...] = ()
+    cost_usd: float = 0.0
 
     def to_json(self) -> dict[str, Any]:
         return {name: getattr(self, name) for name in self.__dataclass_fields__}
@@ -84,7 +85,7 @@ _Entry = tuple[int, KeptLine, SoundMeasure]
 class LineCache:
     """Used by several threads, and by several programs at once: every file is written beside and then moved into place.
 
-    The measures that were looked at last are kept in memory, up to ``_REMEMBERED_BYTES``: those of an hour and a half.
+    The measures that were looked at last are kept in memory, up to ``_REMEMBERED_BYTES``: those of three quarters of an hour.
     """
 
     def __init__(self, folder: Path) -> None:
