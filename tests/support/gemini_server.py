@@ -37,9 +37,9 @@ class GeminiServer(LoopbackServer):
 
     def _voices(self, is_second: bool) -> Reply:
         if is_second:
-            return Reply.of({"voices": [{"id": "voice_b", "displayName": "Bea", "languageCode": "en-GB", "gender": "FEMALE"}]})
-        first = {"id": "voice_a", "displayName": "Abe", "languageCode": "en-US", "gender": "male", "description": "warm"}
-        return Reply.of({"voices": [first], "nextPageToken": "second"})
+            return Reply.of({"voices": [{"id": "voice_b", "display_name": "Bea", "language_code": "en-GB", "gender": "female"}]})
+        first = {"id": "voice_a", "display_name": "Abe", "language_code": "en-US", "gender": "male", "description": "warm"}
+        return Reply.of({"voices": [first], "next_page_token": "second"})
 
     def _streamed(self) -> Reply:
         text = self.script if isinstance(self.script, str) else json.dumps(self.script)

@@ -105,9 +105,10 @@ def plan_render(request: RenderRequest, voices: Voices, cache: LineCache) -> Ren
     planner = _Planner(request, voices, cache)
     lines = []
     for chapter_index, (first, chapter) in enumerate(request.script.numbered_chapters()):
+        around = planner.around(chapter.lines)
         for offset, line in enumerate(chapter.lines):
-            lines.append(planner.plan(first + offset, line, chapter.title, chapter_index))
-    return RenderPlan(tuple(lines), _seconds(lines, request.jobs))
+            lines.append(planner.plan(first + offset, line, chapter.title, chapter_index, around[offset]))
+    return RenderPlan(tuple(lines), _seconds(lines, request.jobs), _cost_usd(lines))
 
 
 def plan_line(
@@ -138,14 +139,24 @@ class _Planner:
         self._speech = Speech(request.lexicon, request.language, request.pronunciation_notes)
         self._pace = PaceBook(cache.folder)
         self._engines: dict[VoiceId, VoiceEngine] = {}
+        self._spoken: dict[Line, SpokenLine] = {}
 
-    def plan(self, index: int, line: Line, chapter: str, chapter_index: int) -> PlannedLine:
-        spoken = self._speech.speak_line(line)
+    def around(self, lines: Sequence[Line]) -> Sequence[tuple[str, str]]:
+        """For each line of a chapter what the same voice says right before and after it, empty where another one speaks."""
+        said = [(self._request.cast.voice_for(line.speaker), self._speak(line).text) for line in lines]
+        edges = [(VoiceId(""), ""), *said, (VoiceId(""), "")]
+        return [
+            tuple(text if voice == own else "" for voice, text in (before, after))  # type: ignore[misc]
+            for before, (own, _), after in zip(edges, said, edges[2:], strict=False)
+        ]
+
+    def plan(self, index: int, line: Line, chapter: str, chapter_index: int, around: tuple[str, str] = ("", "")) -> PlannedLine:
+        spoken = self._speak(line)
         edged = without_edges(spoken)
         voice = self._request.cast.voice_for(line.speaker)
         engine = self._engine(voice)
         # Neither the speaker's name nor what captions show makes any sound.
-        request = SpeechRequest(voice, SpokenLine("", "", edged.line.parts), self._delivery(line))
+        request = SpeechRequest(voice, SpokenLine("", "", edged.line.parts), self._delivery(line), *around)
         key = None if edged.is_silent else line_key(engine, request)
         known = self._cache.find(key) if key is not None and self._request.use_cache else None
         ready = key is None or known is not None
@@ -156,6 +167,11 @@ class _Planner:
             seconds_estimate=known.duration_ms / 1000 if known else length * self._pace.seconds_per_unit(voice),
             work_estimate=0.0 if ready else length * self._pace.work_per_unit(voice),
         )  # fmt: skip
+
+    def _speak(self, line: Line) -> SpokenLine:
+        if line not in self._spoken:
+            self._spoken[line] = self._speech.speak_line(line)
+        return self._spoken[line]
 
     def _delivery(self, line: Line) -> Delivery:
         chosen = self._request.delivery
@@ -195,6 +211,12 @@ def why_stale(before: LineRecipe, now: LineRecipe) -> str:
     if before.delivery != now.delivery:
         changed.append("delivery")
     return " and ".join(changed) + " changed" if changed else "the voice's engine changed"
+
+
+def _cost_usd(lines: Sequence[PlannedLine]) -> float:
+    """Of what is not ready; two lines of one key are paid for once. Engines of before there were costs are free."""
+    missing = {line.key: line for line in lines if not line.is_ready}
+    return sum(line.engine.cost_usd(line.request) for line in missing.values() if hasattr(line.engine, "cost_usd"))
 
 
 def _seconds(lines: Sequence[PlannedLine], jobs: int | None) -> float:

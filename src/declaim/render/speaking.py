@@ -31,6 +31,7 @@ class Utterance:
     clip: Clip
     measure: SoundMeasure
     chunks_ms: tuple[int, ...] = ()
+    cost_usd: float = 0.0
 
 
 def utter(planned: PlannedLine, cancel: CancelToken, beat: Callable[[], None]) -> Utterance:
@@ -41,9 +42,11 @@ def utter(planned: PlannedLine, cancel: CancelToken, beat: Callable[[], None]) -
         Cancelled: at the first piece after the user asked to stop.
     """
     clips: list[Clip] = []
+    cost_usd = 0.0
     for clip in planned.engine.speak(planned.request, cancel):
         beat()
         cancel.check()
+        cost_usd += getattr(clip, "cost_usd", 0.0)
         clips.append(fit_clip(clip))
     clips = [clip for clip in clips if len(clip.samples)]
     if not clips:
@@ -52,7 +55,7 @@ def utter(planned: PlannedLine, cancel: CancelToken, beat: Callable[[], None]) -
     clip = trimmed(whole)
     if not len(clip.samples):
         raise VoiceError("The voice returned only silence for this line.", cure=_CURE)
-    return Utterance(clip, measure_sound(clip.samples, clip.rate_hz), _chunk_starts(clips, _lead_ms(whole, clip)))
+    return Utterance(clip, measure_sound(clip.samples, clip.rate_hz), _chunk_starts(clips, _lead_ms(whole, clip)), cost_usd)
 
 
 def _chunk_starts(clips: list[Clip], lead_ms: int) -> tuple[int, ...]:
@@ -107,7 +110,12 @@ def speak_and_keep(
             spoken, doubt = again, ""
     if not doubt:
         pace.learn(planned.request.voice, length, spoken.clip.duration_ms / 1000, pace_s)
-    recipe = replace(recipe_of(planned.spoken, planned.request), suspicion=doubt, chunks_ms=spoken.chunks_ms)
+    recipe = replace(
+        recipe_of(planned.spoken, planned.request),
+        suspicion=doubt,
+        chunks_ms=spoken.chunks_ms,
+        cost_usd=round(spoken.cost_usd, 6),
+    )
     return cache.write(planned.key, spoken.clip, recipe, spoken.measure)
 
 

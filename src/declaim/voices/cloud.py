@@ -12,7 +12,7 @@ import json
 import os
 import threading
 import time
-from collections.abc import Generator, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -88,7 +88,7 @@ class CloudEngine(VoiceEngine):
 
     def __init__(self, access: Access | None = None) -> None:
         self._errands: Errands[Answer] = Errands()
-        self._client: tuple[str, str, Any] | None = None
+        self._client: tuple[str, str, Any, Callable[[], None]] | None = None
         self._lock = threading.Lock()
         self.connect(access or Access())
 
@@ -115,8 +115,8 @@ class CloudEngine(VoiceEngine):
         """What an error of the SDK means, or None for one that is not of its kind."""
         raise NotImplementedError
 
-    def make_client(self, key: str, base_url: str) -> Any:
-        """The SDK's client; ``base_url`` is empty for the service's own."""
+    def make_client(self, key: str, base_url: str) -> tuple[Any, Callable[[], None]]:
+        """The SDK's client, and what closes its connections; ``base_url`` is empty for the service's own."""
         raise NotImplementedError
 
     # What all share
@@ -126,15 +126,15 @@ class CloudEngine(VoiceEngine):
         base_url = self.base_url
         with self._lock:
             if self._client is None or self._client[:2] != (key, base_url):
-                self._client = (key, base_url, self.make_client(key, base_url))
+                self._client = (key, base_url, *self.make_client(key, base_url))
             return self._client[2]
 
     def close(self) -> None:
         """Lets the connections go; the next request opens new ones."""
         with self._lock:
             client, self._client = self._client, None
-        if client is not None and hasattr(client[2], "close"):
-            client[2].close()
+        if client is not None:
+            client[3]()
 
     def in_words(self, error: Exception, key: str) -> Exception:
         """An error outside of a line, for the user; the error itself where it is a bug."""

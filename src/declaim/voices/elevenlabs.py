@@ -11,7 +11,7 @@ import binascii
 import itertools
 import re
 import zlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 from declaim.model.clip import Clip
@@ -146,19 +146,22 @@ class ElevenLabsEngine(CloudEngine):
             VoiceError: where the key is not accepted, or nothing answers.
         """
         options: Any = {"timeout_in_seconds": 30, "max_retries": 0}
+        client, close = self.make_client(key, self.base_url)
         try:
-            page = self.make_client(key, self.base_url).voices.search(
-                page_size=1, include_total_count=True, request_options=options
-            )
+            page = client.voices.search(page_size=1, include_total_count=True, request_options=options)
         except Exception as error:  # noqa: BLE001 - the SDK's own error may hold the key
             raise self.in_words(error, key) from None
+        finally:
+            close()
         count = page.total_count or len(page.voices)
         return f"The key works: {count} voice{'' if count == 1 else 's'} in your account."
 
-    def make_client(self, key: str, base_url: str) -> Any:
+    def make_client(self, key: str, base_url: str) -> tuple[Any, Callable[[], None]]:
+        import httpx
         from elevenlabs.client import ElevenLabs
 
-        return ElevenLabs(api_key=key, base_url=base_url or None, timeout=TIMEOUT_S)
+        connections = httpx.Client(timeout=TIMEOUT_S, follow_redirects=True)
+        return ElevenLabs(api_key=key, base_url=base_url or None, httpx_client=connections), connections.close
 
     def _cost(self, ask: Ask, headers: Mapping[str, str]) -> float:
         """By the characters that the service says it counted, else by those that were sent."""

@@ -8,7 +8,7 @@ here.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 from declaim.errors import VoiceError
@@ -123,21 +123,22 @@ class GeminiEngine(CloudEngine):
         Raises:
             VoiceError: where the key is not accepted, or nothing answers.
         """
-        client = self.make_client(key, self.base_url)
+        client, close = self.make_client(key, self.base_url)
         try:
             speech = [model.name for model in client.models.list() if "tts" in str(model.name)]
         except Exception as error:  # noqa: BLE001 - the SDK's own error may hold the key
             raise self.in_words(error, key) from None
         finally:
-            client.close()
+            close()
         return f"The key works: {len(speech)} speech models." if speech else "The key works, but it lists no speech model."
 
-    def make_client(self, key: str, base_url: str) -> Any:
+    def make_client(self, key: str, base_url: str) -> tuple[Any, Callable[[], None]]:
         from google import genai
         from google.genai import types
 
         options = types.HttpOptions(base_url=base_url or None, api_version="v1beta", timeout=TIMEOUT_MS)
-        return genai.Client(api_key=key, vertexai=False, http_options=options)
+        client = genai.Client(api_key=key, vertexai=False, http_options=options)
+        return client, client.close
 
     def _answer(self, response: Any, ask: Ask, faults: Faults) -> Answer:
         """The sound of a successful answer; ``Trouble`` for one that has none."""

@@ -10,9 +10,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-
-import numpy as np
-from numpy.typing import NDArray
+from typing import TYPE_CHECKING
 
 from declaim.errors import VoiceUnknown
 from declaim.model.clip import Clip
@@ -26,6 +24,10 @@ from declaim.voices.gate import Gate
 from declaim.voices.models import PackageFile, missing, package_version
 from declaim.voices.once import Once
 from declaim.voices.onnx import Session, cpu_count, open_session
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
 
 REVISION = 1
 """Raised when this module makes another sound of the same request."""
@@ -113,6 +115,8 @@ class KokoroEngine(VoiceEngine):
         return {"engine": self.name, "version": self.version, "model": model, **local.sound_of(request)}
 
     def _load(self) -> _Weights:
+        import numpy as np
+
         vocabulary = json.loads(self._files.vocabulary.verified().read_text(encoding="utf-8"))["vocab"]
         with np.load(self._files.styles.verified(), allow_pickle=False) as archive:
             styles = {name: np.asarray(archive[name], np.float32).reshape(-1, 256) for name in NAMES}
@@ -141,6 +145,8 @@ class _KokoroVoice:
         self._styles = weights.styles[name]
 
     def say(self, phonemes: str, pace: float, tuning: Tuning) -> NDArray[np.float32]:
+        import numpy as np
+
         tokens = [self._weights.vocabulary[letter] for letter in to_alphabet(phonemes) if letter in self._weights.vocabulary]
         if not tokens:
             return np.zeros(0, np.float32)

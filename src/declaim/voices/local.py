@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Protocol
-
-import numpy as np
-from numpy.typing import NDArray
+from typing import TYPE_CHECKING, Protocol
 
 from declaim.model.clip import Clip
 from declaim.model.spoken import SpokenPause
@@ -16,6 +13,10 @@ from declaim.voices.engine import JSON, SpeechRequest
 from declaim.voices.espeak import Break, Utterance, utterances
 from declaim.voices.gate import Gate
 from declaim.voices.passages import Passage, has_inner_breaks, passages
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
 
 EDGE_LEVEL = 0.006
 """Of the utterance's peak (−44 dB): quieter samples at its edges are the model's own silence."""
@@ -88,12 +89,16 @@ def _pause_after(utterance: Utterance, tuning: Tuning) -> int:
 
 
 def _silence(pause_ms: int, rate_hz: int) -> Iterator[Clip]:
+    import numpy as np
+
     if pause_ms > 0:
         yield Clip(np.zeros(round(pause_ms * rate_hz / 1000), np.float32), rate_hz)
 
 
 def trimmed(samples: NDArray[np.float32], rate_hz: int) -> NDArray[np.float32]:
     """The utterance without the model's silence at its edges, which are faded; pauses are then exactly ours."""
+    import numpy as np
+
     level = np.abs(samples)
     loud = np.flatnonzero(level > EDGE_LEVEL * level.max(initial=0.0))
     if not len(loud):

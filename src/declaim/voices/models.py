@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import importlib.metadata
 import importlib.util
 import sys
 from collections.abc import Iterable
@@ -64,9 +63,11 @@ def missing(modules: Iterable[str]) -> str:
 @cache
 def package_version(distribution: str) -> str:
     """The installed version; empty where it is not installed (or a frozen build left its metadata out)."""
+    from importlib import metadata  # some 30 ms
+
     try:
-        return importlib.metadata.version(distribution)
-    except importlib.metadata.PackageNotFoundError:
+        return metadata.version(distribution)
+    except metadata.PackageNotFoundError:
         return ""
 
 

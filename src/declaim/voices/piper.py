@@ -11,10 +11,7 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
-from typing import Any
-
-import numpy as np
-from numpy.typing import NDArray
+from typing import TYPE_CHECKING, Any
 
 from declaim.errors import VoiceUnknown
 from declaim.model.clip import Clip
@@ -28,6 +25,10 @@ from declaim.voices.gate import Gate
 from declaim.voices.models import PackageFile, missing, package_version
 from declaim.voices.once import Once
 from declaim.voices.onnx import Session, cpu_count, open_session
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
 
 REVISION = 1
 """Raised when this module makes another sound of the same request."""
@@ -127,6 +128,8 @@ class _PiperModel:
         )
 
     def say(self, phonemes: str, pace: float, tuning: Tuning) -> NDArray[np.float32]:
+        import numpy as np
+
         ids = self._phoneme_ids(phonemes)
         own = self._scales
         scales = (own["noise_scale"] * tuning.colour, own["length_scale"] / pace, own["noise_w"] * tuning.rhythm)

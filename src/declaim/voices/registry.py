@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import difflib
-import importlib.metadata
+import importlib
 import logging
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+import threading
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from types import ModuleType
 from typing import TYPE_CHECKING, Any, cast
 
@@ -32,15 +33,20 @@ logger = logging.getLogger(__name__)
 
 
 class Voices:
-    """Every voice of every engine. Two engines of one name: the first one counts."""
+    """Every voice of every engine. Two engines of one name: the first one counts. From any thread.
+
+    What :meth:`discover` finds is loaded when it is first asked for: the built-in engine that a voice id names by itself, all
+    engines and plug-ins when somebody wants them all.
+    """
 
     def __init__(self, engines: Iterable[VoiceEngine]) -> None:
         self._engines: dict[str, VoiceEngine] = {}
+        self._named: dict[str, str] = {}
+        self._find_more: Callable[[], Mapping[str, str]] | None = None
+        self._access: Access | None = None
+        self._lock = threading.RLock()
         for engine in engines:
-            if engine.name in self._engines:
-                logger.warning("A second voice engine named %s is left out.", engine.name)
-            else:
-                self._engines[engine.name] = engine
+            self._take(engine)
 
     @classmethod
     def discover(cls, access: Access | None = None) -> Voices:
@@ -48,26 +54,35 @@ class Voices:
 
         ``access``: keys, choices and a folder for those that need them; without it, keys come from the environment.
         """
-        installed = importlib.metadata.entry_points(group=ENTRY_POINTS)
-        plugins = {point.name: point.value for point in installed if point.value not in BUILT_IN.values()}
-        voices = cls(_load(name, value) for table in (BUILT_IN, plugins) for name, value in table.items())
+        voices = cls(())
+        voices._named = dict(BUILT_IN)
+        voices._find_more = _plugins
         if access is not None:
             voices.connect(access)
         return voices
 
     def connect(self, access: Access) -> None:
         """Hands keys and choices to every engine, also after they have changed."""
-        for engine in self._engines.values():
-            if hasattr(engine, "connect"):
-                engine.connect(access)
+        with self._lock:
+            self._access = access
+            for engine in self._engines.values():
+                _connect(engine, access)
 
     @property
     def engines(self) -> tuple[VoiceEngine, ...]:
-        return tuple(self._engines.values())
+        """All of them: loads those that nobody has asked for yet."""
+        with self._lock:
+            if self._find_more is not None:
+                find_more, self._find_more = self._find_more, None
+                self._named |= find_more()
+            for name in tuple(self._named):
+                self._load_named(name)
+            built_in = [self._engines[name] for name in BUILT_IN if name in self._engines]
+            return (*built_in, *(engine for engine in self._engines.values() if engine not in built_in))
 
     def all(self) -> tuple[Voice, ...]:
         """Every voice, ready or not, engine by engine."""
-        return tuple(voice for engine in self._engines.values() for voice in _voices_of(engine))
+        return tuple(voice for engine in self.engines for voice in _voices_of(engine))
 
     def find(self, voice_id: str) -> Voice:
         """The voice of this id.
@@ -75,17 +90,16 @@ class Voices:
         Raises:
             VoiceUnknown: when no engine has it; the cure names close matches.
         """
-        voices = self.all()
-        for voice in voices:
+        engine = self._engine(voice_id.partition(":")[0])
+        for voice in _voices_of(engine) if engine is not None else ():
             if voice.id == voice_id:
                 return voice
-        engine = self._engines.get(voice_id.partition(":")[0])
         if isinstance(engine, BrokenEngine):
             return engine.stand_in(VoiceId(voice_id))
         unlisted = engine.unlisted(VoiceId(voice_id)) if engine is not None and hasattr(engine, "unlisted") else None
         if unlisted is not None:
             return unlisted
-        raise VoiceUnknown(f"There is no voice '{voice_id[:80]}'.", cure=_suggestion(voice_id, voices))
+        raise VoiceUnknown(f"There is no voice '{voice_id[:80]}'.", cure=_suggestion(voice_id, self.all()))
 
     def engine_of(self, voice_id: str) -> VoiceEngine:
         """The engine that a voice id names, whether or not it has that voice.
@@ -93,10 +107,28 @@ class Voices:
         Raises:
             VoiceUnknown: when there is no such engine.
         """
-        engine = self._engines.get(voice_id.partition(":")[0])
+        engine = self._engine(voice_id.partition(":")[0])
         if engine is None:
             raise VoiceUnknown(f"There is no voice '{voice_id[:80]}'.", cure=_suggestion(voice_id, self.all()))
         return engine
+
+    def _engine(self, name: str) -> VoiceEngine | None:
+        with self._lock:
+            self._load_named(name)
+            return self._engines[name] if name in self._engines else next((e for e in self.engines if e.name == name), None)
+
+    def _load_named(self, name: str) -> None:
+        value = self._named.pop(name, None)
+        if value is not None:
+            self._take(_load(name, value))
+
+    def _take(self, engine: VoiceEngine) -> None:
+        if engine.name in self._engines:
+            logger.warning("A second voice engine named %s is left out.", engine.name)
+            return
+        self._engines[engine.name] = engine
+        if self._access is not None:
+            _connect(engine, self._access)
 
 
 class BrokenEngine(VoiceEngine):
@@ -122,10 +154,27 @@ class BrokenEngine(VoiceEngine):
         raise VoiceNotReady(f"The voice {request.voice} cannot speak. {self._reason}")
 
 
+def _plugins() -> Mapping[str, str]:
+    # Here, as it costs a start of the program more than all built-in engines.
+    import importlib.metadata
+
+    installed = importlib.metadata.entry_points(group=ENTRY_POINTS)
+    return {point.name: point.value for point in installed if point.value not in BUILT_IN.values()}
+
+
+def _connect(engine: VoiceEngine, access: Access) -> None:
+    if hasattr(engine, "connect"):
+        engine.connect(access)
+
+
 def _load(name: str, value: str) -> VoiceEngine:
     """The engine of ``module:attribute``: an engine, a callable that makes one, or a module that has it as ``engine``."""
+    module, _, attributes = value.partition(":")
     try:
-        return _made(importlib.metadata.EntryPoint(name, value, ENTRY_POINTS).load())
+        found = importlib.import_module(module.strip())
+        for attribute in filter(None, attributes.partition("[")[0].strip().split(".")):
+            found = getattr(found, attribute)
+        return _made(found)
     except Exception as error:
         logger.exception("The voice engine %s (%s) cannot be loaded.", name, value)
         reason = f"{type(error).__name__}: {error}"
