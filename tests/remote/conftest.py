@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import pytest
 
-from declaim.remote.credentials import bearer
+from declaim.remote.credentials import api_key, bearer
 from declaim.remote.logtalk import LOGTALK, LogTalk
 from declaim.remote.pacing import RetryPolicy
+from declaim.remote.respeecher import RESPEECHER, Respeecher
 from declaim.remote.transport import Transport
 from tests.support.logtalk_server import LogTalkServer
+from tests.support.respeecher_server import RespeecherServer
 from tests.support.service_server import Elsewhere
 
 QUICK = RetryPolicy(first_s=0.005, longest_s=0.01)
@@ -55,3 +57,15 @@ def transport(connect, logtalk_server):
 @pytest.fixture
 def logtalk(transport):
     return LogTalk(transport)
+
+
+@pytest.fixture
+def respeecher_server(elsewhere):
+    with RespeecherServer() as server:
+        server.elsewhere = elsewhere.origin
+        yield server
+
+
+@pytest.fixture
+def respeecher(connect, respeecher_server):
+    return Respeecher(connect(RESPEECHER, respeecher_server, api_key(respeecher_server.key)))
