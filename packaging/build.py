@@ -24,7 +24,7 @@ def main(arguments: list[str]) -> int:
     command += ["--distpath", str(ROOT / "dist"), "--workpath", str(ROOT / "build"), "--specpath", str(ROOT / "build")]
     command += ["--add-data", f"{ROOT / 'resources'}:declaim/_resources"]
     # Without its metadata a frozen program has no entry points; without these modules the built-in engines are not found.
-    command += ["--copy-metadata", "declaim", "--collect-data", "magika", "--collect-submodules", "declaim"]
+    command += ["--copy-metadata", "declaim", "--collect-submodules", "declaim"]
     command += [part for name in IMPORTED_BY_NAME for part in ("--hidden-import", name)]
     command += [part for name in LEFT_OUT for part in ("--exclude-module", name)]
     if "--without-voices" not in arguments:
