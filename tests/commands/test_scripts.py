@@ -65,7 +65,12 @@ def test_restoring_a_version_keeps_the_present_one(studio, project_id):
     studio.scripts.save_text(script_id, "# New\n\n[NARRATOR]: All new.\n")
     studio.scripts.restore(script_id, first)
     assert parse_script(studio.scripts.row(script_id).text) == parse_script(SCRIPT)
-    assert studio.scripts.versions(script_id)[0].text == "# New\n\n[NARRATOR]: All new.\n"
+    assert [version.reason for version in studio.scripts.versions(script_id)] == ["restored", "edited", "created"]
+    assert studio.scripts.versions(script_id)[1].text == "# New\n\n[NARRATOR]: All new.\n"
+    assert studio.scripts.row(script_id).title == "MyApp 2.0.0"
+    assert studio.undo() == "Restore version"
+    assert studio.scripts.lines(script_id)[0].text == "All new."
+    assert studio.scripts.row(script_id).title == "New"
 
 
 def test_writing_a_document_makes_a_script_whose_lines_know_their_source(studio, project_id):

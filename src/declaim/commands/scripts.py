@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-import datetime as dt
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -23,7 +23,7 @@ from declaim.scripts import count_words, estimate_seconds, format_script, parse_
 from declaim.storage import Library, VersionRow, align_lines
 
 EDITING_PAUSE_S = 60
-"""An edit after so long a pause first keeps the text before it as a version."""
+"""An edit after so long a pause, or the first of a session, first keeps the text before it as a version."""
 
 
 @dataclass(frozen=True)
@@ -43,9 +43,11 @@ class LineView:
 
 
 class Scripts:
-    def __init__(self, library: Library, jobs: Jobs) -> None:
+    def __init__(self, library: Library, jobs: Jobs, clock: Callable[[], float] = time.monotonic) -> None:
         self._library = library
         self._jobs = jobs
+        self._clock = clock
+        self._edited_at: dict[ScriptId, float] = {}
         self._sources: dict[DocumentId, Source] = {}
 
     # Making
@@ -197,13 +199,14 @@ class Scripts:
             return
         script = _parsed_or_none(text)
         with self._library.transaction("Edit script", merge_key=f"script {script_id}"):
-            if _seconds_since(before.updated_at) > EDITING_PAUSE_S:
+            if self._clock() - self._edited_at.get(script_id, -EDITING_PAUSE_S) >= EDITING_PAUSE_S:
                 self._keep_version(script_id, before.text)
             self._library.scripts.set_text(script_id, text)
             if script:
                 self._replace_lines(script_id, script)
                 if script.title and script.title != before.title:
                     self._library.scripts.rename(script_id, script.title)
+        self._edited_at[script_id] = self._clock()
 
     def set_settings(self, script_id: ScriptId, settings: StudioSettings, label: str = "Change script settings") -> None:
         with self._library.transaction(label, merge_key=f"settings {script_id} {label}"):
@@ -244,21 +247,27 @@ class Scripts:
         """Takes an earlier text back; the present one is kept as a version."""
         with self._library.transaction("Restore version"):
             self._keep_version(script_id, self.row(script_id).text)
-            self._library.scripts.set_text(script_id, version.text)
-            script = _parsed_or_none(version.text)
-            if script:
-                self._replace_lines(script_id, script)
+            self.replace_text(script_id, version.text, _parsed_or_none(version.text))
+            self._library.versions.add(script_id, version.text, "restored")
+
+    def replace_text(self, script_id: ScriptId, text: str, script: Script | None) -> None:
+        """Inside a transaction: another text, with the ``script`` that it is, if it is one; the title follows it."""
+        self._library.scripts.set_text(script_id, text)
+        if script:
+            self._replace_lines(script_id, script)
+            if script.title:
+                self._library.scripts.rename(script_id, script.title)
 
     def keep_version(self, script_id: ScriptId) -> None:
-        """Keeps the present text as a version, unless it is one already."""
+        """Keeps the present text as a version, unless it is the newest one already."""
         with self._library.transaction("Keep version", undoable=False):
             self._keep_version(script_id, self.row(script_id).text)
 
     # Inside
 
     def _keep_version(self, script_id: ScriptId, text: str) -> None:
-        versions = self._library.versions.of(script_id)
-        if not versions or versions[0].text != text:
+        newest = self._library.versions.newest(script_id)
+        if newest is None or newest.text != text:
             self._library.versions.add(script_id, text, "edited")
 
     def _replace_lines(self, script_id: ScriptId, script: Script) -> None:
@@ -316,10 +325,3 @@ def _write(
         cancel=cancel,
     )
     return source, written
-
-
-def _seconds_since(stamp: str) -> float:
-    moment = dt.datetime.fromisoformat(stamp)
-    if moment.tzinfo is None:
-        moment = moment.replace(tzinfo=dt.UTC)
-    return (dt.datetime.now(dt.UTC) - moment).total_seconds()

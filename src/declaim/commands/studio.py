@@ -7,11 +7,13 @@ from collections.abc import Callable
 from declaim.commands.bundles import Bundles
 from declaim.commands.exporting import Exporting
 from declaim.commands.importing import Importing
+from declaim.commands.keys import Keys
 from declaim.commands.lexicons import Lexicons
 from declaim.commands.projects import Projects
 from declaim.commands.recordings import Recordings
 from declaim.commands.rendering import Rendering
 from declaim.commands.scripts import Scripts
+from declaim.commands.versions import Versions
 from declaim.jobs import Jobs
 from declaim.model.change import Changes
 from declaim.storage import Library, SearchHit, TreeRow
@@ -27,9 +29,11 @@ class Studio:
         self.jobs = jobs
         self.projects = Projects(library)
         self.scripts = Scripts(library, jobs)
+        self.versions = Versions(jobs, self.scripts)
         self.recordings = Recordings(library)
         self.lexicons = Lexicons(library)
         self.rendering = Rendering(library, voices, jobs)
+        self.keys = Keys(voices, jobs)
         bundles = Bundles(library)
         self.importing = Importing(library, jobs, self.scripts, bundles)
         self.exporting = Exporting(jobs, bundles, self.recordings)

@@ -22,6 +22,10 @@ Piece = Heading | Line
 """A script as a flat sequence: its title, then each chapter's title and lines."""
 
 
+_MOST_PAIRS = 10_000
+_ALIKE = 0.3
+
+
 class ChangeKind(StrEnum):
     SAME = "same"
     ADDED = "added"
@@ -95,12 +99,40 @@ def describe_changes(old: Script, new: Script) -> str:
 
 
 def _paired(old: Sequence[Piece], new: Sequence[Piece]) -> Iterator[Change]:
-    shared = min(len(old), len(new))
-    for a, b in zip(old[:shared], new[:shared], strict=True):
-        if isinstance(a, Line) is isinstance(b, Line):
-            yield Change(ChangeKind.CHANGED, a, b)
+    at = new_at = 0
+    for first, second in [*_partners(old, new), (len(old), len(new))]:
+        yield from (Change(ChangeKind.REMOVED, piece, None) for piece in old[at:first])
+        yield from (Change(ChangeKind.ADDED, None, piece) for piece in new[new_at:second])
+        if first < len(old):
+            yield Change(ChangeKind.CHANGED, old[first], new[second])
+        at, new_at = first + 1, second + 1
+
+
+def _partners(old: Sequence[Piece], new: Sequence[Piece]) -> list[tuple[int, int]]:
+    """Which pieces of a replaced run are one piece, changed: by place in runs of equal length, else by the words they share."""
+    if len(old) == len(new) or len(old) * len(new) > _MOST_PAIRS:
+        return [(at, at) for at in range(min(len(old), len(new))) if isinstance(old[at], Line) is isinstance(new[at], Line)]
+    alike = [[_alike(a, b) for b in new] for a in old]
+    best = [[0.0] * (len(new) + 1) for _ in range(len(old) + 1)]
+    for i in reversed(range(len(old))):
+        for j in reversed(range(len(new))):
+            best[i][j] = max(best[i + 1][j], best[i][j + 1], best[i + 1][j + 1] + alike[i][j])
+    pairs, i, j = [], 0, 0
+    while i < len(old) and j < len(new):
+        if alike[i][j] and best[i][j] == best[i + 1][j + 1] + alike[i][j]:
+            pairs.append((i, j))
+            i, j = i + 1, j + 1
+        elif best[i][j] == best[i + 1][j]:
+            i += 1
         else:
-            yield Change(ChangeKind.REMOVED, a, None)
-            yield Change(ChangeKind.ADDED, None, b)
-    yield from (Change(ChangeKind.REMOVED, piece, None) for piece in old[shared:])
-    yield from (Change(ChangeKind.ADDED, None, piece) for piece in new[shared:])
+            j += 1
+    return pairs
+
+
+def _alike(a: Piece, b: Piece) -> float:
+    """The share of words that two pieces have in common; 0 where it is too small to call one the other, changed."""
+    if isinstance(a, Line) is not isinstance(b, Line):
+        return 0.0
+    one, other = set(a.text.split()), set(b.text.split())
+    share = len(one & other) / max(1, len(one | other))
+    return share if share >= _ALIKE else 0.0

@@ -35,6 +35,13 @@ class Versions:
         rows = self._database.rows("SELECT * FROM script_versions WHERE script_id = ? ORDER BY id DESC", script_id)
         return tuple(_version(row) for row in rows)
 
+    def newest(self, script_id: ScriptId, *reasons: str) -> VersionRow | None:
+        """The last one that was made, for one of the ``reasons`` where any are given."""
+        among = f"AND reason IN ({', '.join('?' * len(reasons))})" if reasons else ""
+        sql = f"SELECT * FROM script_versions WHERE script_id = ? {among} ORDER BY id DESC LIMIT 1"
+        row = self._database.row(sql, script_id, *reasons)
+        return None if row is None else _version(row)
+
     def get(self, version_id: int) -> VersionRow:
         """
         Raises:

@@ -35,6 +35,7 @@ ACTIONS = (
     ActionSpec("search", "Search the library", "Edit", "Ctrl+Shift+F"),
     ActionSpec("hear_line", "Hear the line", "Script", "Ctrl+Return"),
     ActionSpec("render", "Render what is stale", "Script", "Ctrl+R", ends_group=True),
+    ActionSpec("versions", "Versions…", "Script", "Ctrl+Shift+H", ends_group=True),
     ActionSpec("play", "Play or pause", "Script", "Space"),
     ActionSpec("library", "Library", "View", "Ctrl+1"),
     ActionSpec("script", "Script", "View", "Ctrl+2"),

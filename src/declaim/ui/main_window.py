@@ -130,6 +130,7 @@ class MainWindow(QMainWindow):
             "search": self.library.focus_search,
             "hear_line": self.script.hear_current,
             "render": self.inspector.start_render,
+            "versions": self.script.open_versions,
             "play": self.player.toggle,
             "library": self.library.tree.setFocus,
             "script": self.script.editor.setFocus,

@@ -4,7 +4,6 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QTextCursor
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QMenu
 from shiboken6 import isValid
 
 from declaim.errors import LibraryReadOnly
@@ -289,16 +288,13 @@ def test_finding_around_the_end_and_counting(page):
     assert page.find_bar._count.text() == "Not found"
 
 
-def test_an_earlier_version_is_taken_back(page, studio, script_id):
-    studio.scripts.keep_version(script_id)
+def test_leaving_a_script_keeps_what_was_made_of_it_as_a_version(page, studio, script_id):
+    page.close_script()
+    assert len(studio.scripts.versions(script_id)) == 1
+    page.open_script(script_id)
     type_at_end(page, 1, " Later.")
-    page._versions.click()
-    menu = page.findChild(QMenu)
-    assert menu.actions()
-    menu.actions()[-1].trigger()
-    menu.close()
-    assert "Later." not in page.editor.text()
-    assert any("Later." in version.text for version in studio.scripts.versions(script_id))
+    page.close_script()
+    assert "Later." in studio.scripts.versions(script_id)[0].text
 
 
 def test_the_page_lets_the_studio_go_when_it_ends(qtbot, studio, script_id):

@@ -71,13 +71,13 @@ class ScriptKeeper(QObject):
 
     def open(self, script_id: ScriptId) -> None:
         """Loads a script into the editor; what was there before is saved first."""
-        self.flush()
+        self._leave()
         self._script_id = script_id
         self._load(self._studio.scripts.row(script_id).text)
 
     def close(self) -> None:
         """Saves, then lets the script go."""
-        self.flush()
+        self._leave()
         self._script_id = None
         self._load("")
 
@@ -126,6 +126,16 @@ class ScriptKeeper(QObject):
             self._load(text)
             self._editor.go_to_row(line)
         self.reloaded.emit()
+
+    def _leave(self) -> None:
+        """Saves, and keeps what was made of the script in this visit as a version."""
+        self.flush()
+        if self._script_id is None or self._saves == 0:
+            return
+        try:
+            self._studio.scripts.keep_version(self._script_id)
+        except DeclaimError:  # it may just have been deleted; the text itself is saved or has said why not
+            return
 
     def _load(self, text: str) -> None:
         self._text = text

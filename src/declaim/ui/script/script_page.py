@@ -6,19 +6,19 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QHideEvent, QResizeEvent, QShowEvent
-from PySide6.QtWidgets import QHBoxLayout, QMenu, QPushButton, QStackedWidget, QTabBar, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QStackedWidget, QTabBar, QVBoxLayout, QWidget
 
 from declaim.errors import DeclaimError
 from declaim.model.change import Changes
 from declaim.model.ids import ScriptId
-from declaim.model.library import LineState, VersionRow
+from declaim.model.library import LineState
 from declaim.model.script import Chapter, Line, Script
 from declaim.model.source import Source, SourceLines, SourceType
 from declaim.model.spoken import SpokenLine
 from declaim.ui.orders import Orders
 from declaim.ui.script.find_bar import FindBar, Text
 from declaim.ui.script.page_header import PageHeader
-from declaim.ui.script.page_meta import meta_line, moment_in_words
+from declaim.ui.script.page_meta import meta_line
 from declaim.ui.script.row_painter import RowFacts
 from declaim.ui.script.row_view import COLUMN_WIDTH
 from declaim.ui.script.script_editor import ScriptEditor
@@ -137,6 +137,7 @@ class ScriptPage(QWidget):
         self.tabs.setElideMode(Qt.TextElideMode.ElideNone)
         self._versions.setObjectName("versionsButton")
         self._versions.setAccessibleName("Versions of the script")
+        self._versions.setToolTip("What it was before, and taking it back · Ctrl+Shift+H")
         self._versions.setProperty("kind", "quiet")
         self._source_place = QStackedWidget()
         self._source_place.addWidget(self._no_source)
@@ -188,7 +189,7 @@ class ScriptPage(QWidget):
         self.header.problem_chosen.connect(self._on_problem_chosen)
         self.header.title.left_downwards.connect(self.editor.setFocus)
         self.tabs.currentChanged.connect(self._on_tab)
-        self._versions.clicked.connect(self._on_versions)
+        self._versions.clicked.connect(self.open_versions)
         self.keeper.saved.connect(self._show_problem)
         self.keeper.saved.connect(lambda: self._refresh_timer.start(_AFTER_TYPING_MS))
         self.keeper.reloaded.connect(self._refresh)
@@ -350,26 +351,13 @@ class ScriptPage(QWidget):
             known = self.editor.fact(index)
             self.editor.set_fact(index, RowFacts(state, known.duration_ms, known.reason))
 
-    def _on_versions(self) -> None:
+    def open_versions(self) -> None:
+        """The versions of the script that is shown, in a sheet."""
         self.keeper.flush()
-        menu = QMenu(self)
-        menu.setAccessibleName("Versions")
-        menu.aboutToHide.connect(menu.deleteLater)
         if self.keeper.script_id is not None:
-            for version in self._studio.scripts.versions(self.keeper.script_id)[:20]:
-                self._add_version(menu, version)
-        if menu.isEmpty():
-            menu.addAction("No earlier versions yet").setEnabled(False)
-        menu.popup(self._versions.mapToGlobal(self._versions.rect().bottomLeft()))
+            from declaim.ui.script.versions_sheet import VersionsSheet
 
-    def _add_version(self, menu: QMenu, version: VersionRow) -> None:
-        label = f"{moment_in_words(version.created_at)} · {version.reason}"
-        menu.addAction(f"Take back {label}").triggered.connect(lambda: self._restore(version))
-
-    def _restore(self, version: VersionRow) -> None:
-        script_id = self.keeper.script_id
-        if script_id is not None:
-            self.orders.give(lambda: self._studio.scripts.restore(script_id, version))
+            VersionsSheet(self._studio, self.orders, self.keeper.script_id, self.window()).open()
 
     # Qt
 
