@@ -35,6 +35,7 @@ def run(folder: Path, *, with_sample: bool = False) -> int:
         cure = "Use the terminal commands (declaim --help), or start it where DISPLAY or WAYLAND_DISPLAY is set."
         raise DeclaimError("There is no screen to open a window on.", cure=cure)
 
+    from declaim.commands.keys import discover_voices
     from declaim.commands.studio import Studio
     from declaim.jobs import Jobs
     from declaim.storage import Library
@@ -42,7 +43,6 @@ def run(folder: Path, *, with_sample: bool = False) -> int:
     from declaim.ui.main_window import MainWindow
     from declaim.ui.theme import apply_theme, theme_for
     from declaim.ui.window_state import WindowState
-    from declaim.voices import Voices
 
     application = QApplication(sys.argv[:1])
     application.setApplicationName("Declaim")
@@ -56,7 +56,7 @@ def run(folder: Path, *, with_sample: bool = False) -> int:
         return 1
     door = MainThread()
     jobs = Jobs(ThreadPoolExecutor(4, thread_name_prefix="job"), door.post)
-    studio = Studio(library, Voices.discover(), jobs)
+    studio = Studio(library, discover_voices(), jobs)
     _report_bugs()
     window = MainWindow(studio, state)
     window.show()

@@ -81,10 +81,12 @@ def test_cancel_during_a_render_returns_at_once_and_asks_for_nothing_more(server
     stopped: list[float] = []
 
     def stop() -> None:
+        while server.under_way < 4:
+            time.sleep(0.01)
         stopped.append(time.monotonic())
         cancel.cancel()
 
-    threading.Timer(0.4, stop).start()
+    threading.Thread(target=stop, daemon=True).start()
     with pytest.raises(Cancelled):
         render(request(tmp_path, 12), voices, LineCache(tmp_path / "lines"), cancel, NO_PROGRESS)
     assert time.monotonic() - stopped[0] < 0.3

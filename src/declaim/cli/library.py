@@ -13,13 +13,13 @@ from declaim.cli.group import declaim
 from declaim.cli.terminal import print_json, progress_bar, say, stoppable
 from declaim.commands.bundles import AUDIO_FORMATS
 from declaim.commands.importing import Imported, preview
+from declaim.commands.keys import discover_voices
 from declaim.commands.naming import Named, find_named, outside_id
 from declaim.commands.studio import Studio
 from declaim.errors import InputError
 from declaim.jobs import Jobs, PostQueue
 from declaim.model.ids import JobId, RecordingId
 from declaim.storage import Library, SearchHit
-from declaim.voices import Voices
 
 T = TypeVar("T")
 
@@ -38,7 +38,7 @@ def opened(folder: Path, *, writable: bool = True) -> Iterator[Opened]:
     library = Library.in_memory(folder / "media") if is_new and not writable else Library.open(folder, writable=writable)
     door = PostQueue()
     jobs = Jobs(ThreadPoolExecutor(2, thread_name_prefix="job"), door.post)
-    studio = Studio(library, Voices.discover(), jobs)
+    studio = Studio(library, discover_voices(), jobs)
     try:
         yield Opened(studio, door)
     finally:

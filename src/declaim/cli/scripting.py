@@ -12,6 +12,7 @@ import click
 
 from declaim.cli.group import declaim, script_options
 from declaim.cli.terminal import print_json, progress_bar, say, stoppable
+from declaim.commands.keys import discover_voices, read_voices
 from declaim.commands.production import PRODUCED, Production, produce
 from declaim.commands.writing import read_script, read_sources, write_script
 from declaim.documents import decode, parse_source, read_source
@@ -27,7 +28,6 @@ from declaim.paths import replacing
 from declaim.render import LineCache, RenderRequest, RenderResult
 from declaim.scripts import count_words, estimate_seconds, format_script, import_plain
 from declaim.speech import Speech, read_lexicon
-from declaim.voices import Voices
 
 
 @declaim.command()
@@ -69,10 +69,14 @@ def spoken(script: Path, lexicon: Path | None, as_json: bool) -> None:
 @declaim.command()
 @click.option("--engine", default="", help="Only this engine's.")
 @click.option("--language", default="", help="Only voices of this language, as in en or en-US.")
+@click.option("--read", is_flag=True, help="First read the voices of your cloud accounts; sends your keys there.")
 @click.option("--json", "as_json", is_flag=True)
-def voices(engine: str, language: str, as_json: bool) -> None:
+def voices(engine: str, language: str, read: bool, as_json: bool) -> None:
     """Every voice: id, name, language, gender, engine, ready or what it lacks."""
-    found = [voice for voice in Voices.discover().all() if engine in ("", voice.engine) and _speaks(voice.language, language)]
+    registry = discover_voices()
+    if read:
+        read_voices(registry, engine)
+    found = [voice for voice in registry.all() if engine in ("", voice.engine) and _speaks(voice.language, language)]
     if as_json:
         keys = ("id", "name", "engine", "language", "gender", "ready")
         print_json(
@@ -106,7 +110,7 @@ def render(library: Path, /, source: Path, output: Path, taken_as: str | None, a
         raise click.BadParameter(f"'{output.name}' must end in {', '.join(sorted(PRODUCED))}.", param_hint="-o")
     captions = _caption_formats(choices["captions"])
     cast = _cast(choices["voice"], choices["cast_choices"])
-    registry = Voices.discover()
+    registry = discover_voices()
     for voice in {cast.default, *cast.by_speaker.values()}:
         registry.find(voice)
     parsed = _script_to_render(source, taken_as, choices)

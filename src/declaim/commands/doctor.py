@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from declaim.audio.devices import find_devices
+from declaim.commands.keys import discover_voices
 from declaim.errors import DeclaimError, LibraryInUse
 from declaim.storage import Library, find_keyring
-from declaim.voices import Voices
 
 LOW_DISK_BYTES = 500 * 1024 * 1024
 
@@ -54,7 +54,7 @@ def _window() -> Check:
 def _voices() -> Iterator[Check]:
     by_engine: dict[str, list[str]] = {}
     needs: dict[str, str] = {}
-    for voice in Voices.discover().all():
+    for voice in discover_voices().all():
         by_engine.setdefault(voice.engine, []).append(voice.name)
         if voice.needs:
             needs[voice.engine] = voice.needs

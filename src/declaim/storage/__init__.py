@@ -9,12 +9,14 @@ Main thread only, but for ``MediaFolder``.
 from __future__ import annotations
 
 from declaim.model.library import LineDraft, SearchHit, TrashItem, TreeRow, VersionRow
-from declaim.storage.keys import find_keyring
+from declaim.storage.keys import KeyringMissing, KeyStore, find_keyring
 from declaim.storage.library import Library
 from declaim.storage.lines import align_lines
 from declaim.storage.media import MediaFolder
 
 __all__ = [
+    "KeyStore",
+    "KeyringMissing",
     "Library",
     "LineDraft",
     "MediaFolder",
