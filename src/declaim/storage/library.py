@@ -15,6 +15,7 @@ from declaim.errors import LibraryError, LibraryReadOnly
 from declaim.model.change import Changes
 from declaim.model.library import SearchHit, TreeRow
 from declaim.storage import backups, opening, search, tree
+from declaim.storage.connections import Connections
 from declaim.storage.database import Database
 from declaim.storage.documents import Documents
 from declaim.storage.flushing import Flusher
@@ -25,8 +26,10 @@ from declaim.storage.lines import Lines
 from declaim.storage.lock import LibraryLock
 from declaim.storage.media import MediaFolder
 from declaim.storage.notes import Notes
+from declaim.storage.outbox import Outbox
 from declaim.storage.projects import Projects
 from declaim.storage.recordings import Recordings
+from declaim.storage.remote_items import RemoteItems
 from declaim.storage.scripts import Scripts
 from declaim.storage.settings import Settings
 from declaim.storage.trash import Trash
@@ -79,6 +82,9 @@ class Library:
         self.lexicon = Lexicon(self._database)
         self.settings = Settings(self._database)
         self.journal = Journal(self._database)
+        self.connections = Connections(self._database)
+        self.remote_items = RemoteItems(self._database)
+        self.outbox = Outbox(self._database)
         self.trash = Trash(self._database)
 
     @classmethod
