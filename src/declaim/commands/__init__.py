@@ -4,7 +4,9 @@
 ``studio``       ``Studio``: the library, the voices and the jobs, and every noun below
 ``projects``     projects and folders: make, rename, move, trash
 ``importing``    files, text and bundles into the library
-``scripts``      writing, editing, settings, versions, the source of a script
+``scripts``      writing, editing, settings, the source of a script
+``versions``     what a script was before: the list, the difference, taking one back
+``rewriting``    writing a script again without losing an edit
 ``rendering``    the plan, the render, hearing one line or one voice
 ``recordings``   takes: star, note, rename, trash, their audio and peaks
 ``exporting``    a take as a file, a recording, folder or project as a bundle

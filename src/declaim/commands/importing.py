@@ -145,7 +145,9 @@ class Importing:
                     documents.append(document_id)
                     if item.written:
                         written = item.written.script
-                        script_id = self._scripts.add(project_id, folder_id, written, document_id=document_id, settings=settings)
+                        script_id = self._scripts.add(
+                            project_id, folder_id, written, document_id=document_id, settings=settings, written=item.written
+                        )
                         scripts.append(script_id)
                 elif isinstance(item.content, Script):
                     scripts.append(self._scripts.add(project_id, folder_id, item.content, settings=settings))

@@ -15,7 +15,7 @@ from declaim.model.ids import DocumentId, FolderId, JobId, LineId, ProjectId, Sc
 from declaim.model.library import DocumentRow, LineDraft, ScriptRow
 from declaim.model.script import NARRATOR, Chapter, Line, Script, ScriptSettings, WrittenScript
 from declaim.model.settings import StudioSettings
-from declaim.model.source import Source, SourceLines, SourceType
+from declaim.model.source import LeftOut, Source, SourceLines, SourceType
 from declaim.model.spoken import SpokenLine
 from declaim.model.voice import Cast
 from declaim.model.work import CancelToken
@@ -24,6 +24,7 @@ from declaim.storage import Library, VersionRow, align_lines
 
 EDITING_PAUSE_S = 60
 """An edit after so long a pause, or the first of a session, first keeps the text before it as a version."""
+_SourceKey = tuple[DocumentId, SourceType, int]
 
 
 @dataclass(frozen=True)
@@ -48,7 +49,7 @@ class Scripts:
         self._jobs = jobs
         self._clock = clock
         self._edited_at: dict[ScriptId, float] = {}
-        self._sources: dict[DocumentId, Source] = {}
+        self._sources: dict[_SourceKey, Source] = {}
 
     # Making
 
@@ -66,13 +67,23 @@ class Scripts:
         document_id: DocumentId | None = None,
         settings: StudioSettings | None = None,
         label: str = "Add script",
+        written: WrittenScript | None = None,
     ) -> ScriptId:
-        """A script with its lines, and its first version."""
+        """A script with its lines, and its first version. ``written`` says how it came from its document."""
         chosen = settings or StudioSettings.from_json(self._library.projects.get(project_id).settings)
         text = format_script(script)
         with self._library.transaction(label):
             title = script.title or "Untitled script"
-            script_id = self._library.scripts.add(project_id, folder_id, document_id, title, text, chosen.to_json())
+            script_id = self._library.scripts.add(
+                project_id,
+                folder_id,
+                document_id,
+                title,
+                text,
+                chosen.to_json(),
+                writer=written.writer if written else "",
+                left_out=[dataclasses.asdict(left) for left in written.left_out] if written else [],
+            )
             self._library.lines.replace(script_id, drafts_of(script))
             self._library.versions.add(script_id, text, "written" if document_id else "created")
         return script_id
@@ -88,24 +99,39 @@ class Scripts:
         """Starts a job that writes a new script of a document, beside it in the library."""
         document = self._library.documents.get(document_id)
         chosen = settings or StudioSettings.from_json(self._library.projects.get(document.project_id).settings)
-        history = self._history_of(document, chosen.script)
 
-        def keep(result: tuple[Source, WrittenScript]) -> None:
-            self._sources[document_id] = result[0]
+        def keep(written: WrittenScript) -> None:
             script_id = self.add(
                 document.project_id,
                 document.folder_id,
-                result[1].script,
+                written.script,
                 document_id=document_id,
                 settings=chosen,
                 label="Write script",
+                written=written,
             )
             if done:
                 done(script_id)
 
+        return self.start_writing(document, chosen, keep, failed)
+
+    def start_writing(
+        self,
+        document: DocumentRow,
+        settings: StudioSettings,
+        done: Callable[[WrittenScript], None],
+        failed: Callable[[Exception], None] | None = None,
+    ) -> JobId:
+        """Starts a job that writes what a document's script would be; nothing is kept."""
+        history = self._history_of(document, settings.script)
+
+        def keep(result: tuple[Source, WrittenScript]) -> None:
+            self._sources[_kept_as(document)] = result[0]
+            done(result[1])
+
         return self._jobs.start(
             f"Write {document.title}",
-            lambda cancel, _progress: _write(document, chosen, history, cancel),
+            lambda cancel, _progress: _write(document, settings, history, cancel),
             done=keep,
             failed=failed,
         )
@@ -162,15 +188,20 @@ class Scripts:
         document = self.document(script_id)
         if document is None:
             done(None)
-        elif document.id in self._sources:
-            done(self._sources[document.id])
+        elif _kept_as(document) in self._sources:
+            done(self._sources[_kept_as(document)])
         else:
 
             def keep(source: Source) -> None:
-                self._sources[document.id] = source
+                self._sources[_kept_as(document)] = source
                 done(source)
 
             self._jobs.start(f"Read {document.title}", lambda _cancel, _progress: _source(document), done=keep, quiet=True)
+
+    def left_out(self, script_id: ScriptId) -> tuple[LeftOut, ...]:
+        """What of its document is not spoken, and why, as of the last writing."""
+        kept = self._library.scripts.left_out(script_id)
+        return tuple(LeftOut((left["source_lines"][0], left["source_lines"][1]), left["text"], left["reason"]) for left in kept)
 
     def spoken(self, script_id: ScriptId, done: Callable[[tuple[SpokenLine, ...]], None]) -> None:
         """Gives ``done`` what the voice will read; working it out is a job."""
@@ -200,7 +231,7 @@ class Scripts:
         script = _parsed_or_none(text)
         with self._library.transaction("Edit script", merge_key=f"script {script_id}"):
             if self._clock() - self._edited_at.get(script_id, -EDITING_PAUSE_S) >= EDITING_PAUSE_S:
-                self._keep_version(script_id, before.text)
+                self.put_version(script_id, before.text, "edited")
             self._library.scripts.set_text(script_id, text)
             if script:
                 self._replace_lines(script_id, script)
@@ -246,7 +277,7 @@ class Scripts:
     def restore(self, script_id: ScriptId, version: VersionRow) -> None:
         """Takes an earlier text back; the present one is kept as a version."""
         with self._library.transaction("Restore version"):
-            self._keep_version(script_id, self.row(script_id).text)
+            self.put_version(script_id, self.row(script_id).text, "edited")
             self.replace_text(script_id, version.text, _parsed_or_none(version.text))
             self._library.versions.add(script_id, version.text, "restored")
 
@@ -261,14 +292,15 @@ class Scripts:
     def keep_version(self, script_id: ScriptId) -> None:
         """Keeps the present text as a version, unless it is the newest one already."""
         with self._library.transaction("Keep version", undoable=False):
-            self._keep_version(script_id, self.row(script_id).text)
+            self.put_version(script_id, self.row(script_id).text, "edited")
+
+    def put_version(self, script_id: ScriptId, text: str, reason: str) -> None:
+        """Inside a transaction: a text as the newest version, unless it is that already."""
+        newest = self._library.versions.newest(script_id)
+        if newest is None or newest.text != text or reason == "regenerated":
+            self._library.versions.add(script_id, text, reason)
 
     # Inside
-
-    def _keep_version(self, script_id: ScriptId, text: str) -> None:
-        newest = self._library.versions.newest(script_id)
-        if newest is None or newest.text != text:
-            self._library.versions.add(script_id, text, "edited")
 
     def _replace_lines(self, script_id: ScriptId, script: Script) -> None:
         before = self._library.lines.of(script_id)
@@ -307,6 +339,11 @@ def _parsed_or_none(text: str) -> Script | None:
         return parse_script(text)
     except InputError:
         return None
+
+
+def _kept_as(document: DocumentRow) -> _SourceKey:
+    """A document that is read again, or taken for another kind, is another source."""
+    return document.id, document.source_type, hash(document.markdown)
 
 
 def _source(document: DocumentRow) -> Source:

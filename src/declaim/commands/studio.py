@@ -12,6 +12,7 @@ from declaim.commands.lexicons import Lexicons
 from declaim.commands.projects import Projects
 from declaim.commands.recordings import Recordings
 from declaim.commands.rendering import Rendering
+from declaim.commands.rewriting import Rewriting
 from declaim.commands.scripts import Scripts
 from declaim.commands.versions import Versions
 from declaim.jobs import Jobs
@@ -30,6 +31,7 @@ class Studio:
         self.projects = Projects(library)
         self.scripts = Scripts(library, jobs)
         self.versions = Versions(jobs, self.scripts)
+        self.rewriting = Rewriting(library, jobs, self.scripts)
         self.recordings = Recordings(library)
         self.lexicons = Lexicons(library)
         self.rendering = Rendering(library, voices, jobs)

@@ -100,7 +100,7 @@ def describe_changes(old: Script, new: Script) -> str:
 
 def _paired(old: Sequence[Piece], new: Sequence[Piece]) -> Iterator[Change]:
     at = new_at = 0
-    for first, second in [*_partners(old, new), (len(old), len(new))]:
+    for first, second in [*partners(old, new), (len(old), len(new))]:
         yield from (Change(ChangeKind.REMOVED, piece, None) for piece in old[at:first])
         yield from (Change(ChangeKind.ADDED, None, piece) for piece in new[new_at:second])
         if first < len(old):
@@ -108,7 +108,7 @@ def _paired(old: Sequence[Piece], new: Sequence[Piece]) -> Iterator[Change]:
         at, new_at = first + 1, second + 1
 
 
-def _partners(old: Sequence[Piece], new: Sequence[Piece]) -> list[tuple[int, int]]:
+def partners(old: Sequence[Piece], new: Sequence[Piece]) -> list[tuple[int, int]]:
     """Which pieces of a replaced run are one piece, changed: by place in runs of equal length, else by the words they share."""
     if len(old) == len(new) or len(old) * len(new) > _MOST_PAIRS:
         return [(at, at) for at in range(min(len(old), len(new))) if isinstance(old[at], Line) is isinstance(new[at], Line)]

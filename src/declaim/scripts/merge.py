@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from declaim.model.script import Script
-from declaim.scripts.diff import Piece, matched_runs, pieces_of, script_of
+from declaim.scripts.diff import Piece, matched_runs, partners, pieces_of, script_of
 
 
 class Choice(StrEnum):
@@ -79,13 +79,15 @@ def merge_scripts(base: Script, mine: Script, theirs: Script) -> Merge:
 
 
 def _kept(old: Sequence[Piece], new: Sequence[Piece]) -> dict[int, int]:
-    """Where each piece of ``old`` that stayed stands in ``new``; both sides grow together."""
-    return {
-        first + offset: new_first + offset
-        for tag, first, last, new_first, _ in matched_runs(old, new)
-        if tag == "equal"
-        for offset in range(last - first)
-    }
+    """Where each piece of ``old`` stands in ``new``, as it was or changed; both sides grow together."""
+    places: dict[int, int] = {}
+    for tag, first, last, new_first, new_last in matched_runs(old, new):
+        if tag == "equal":
+            places |= {first + offset: new_first + offset for offset in range(last - first)}
+        elif tag == "replace":
+            pairs = partners(old[first:last], new[new_first:new_last])
+            places |= {first + at: new_first + new_at for at, new_at in pairs}
+    return places
 
 
 def _split(base: tuple[Piece, ...], mine: tuple[Piece, ...], theirs: tuple[Piece, ...]) -> list[Hunk]:

@@ -67,6 +67,10 @@ class Scripts(ItemTable):
     def set_settings(self, script_id: ScriptId, settings: Mapping[str, Any]) -> None:
         self._update(script_id, settings=to_json(settings))
 
+    def set_writing(self, script_id: ScriptId, writer: str, left_out: object) -> None:
+        """Who wrote it last, and what was left out then."""
+        self._update(script_id, writer=writer, left_out=to_json(left_out))
+
     def rename(self, script_id: ScriptId, title: str) -> None:
         self._update(script_id, title=cleaned(title))
 
