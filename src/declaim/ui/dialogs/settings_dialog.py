@@ -1,19 +1,16 @@
-"""Settings: General (theme, library folder) and Voices (the engines, and what each lacks)."""
+"""Settings: General (theme, library folder) and Voices (the engines, what each lacks, keys)."""
 
 from __future__ import annotations
 
-from collections import defaultdict
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSize, Qt, QUrl, Signal
 from PySide6.QtGui import QDesktopServices
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QScrollArea, QTabWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QTabWidget, QVBoxLayout, QWidget
 
-from declaim.model.voice import Voice
 from declaim.ui.dialogs.sheet import Sheet
-from declaim.ui.icons import pixmap
-from declaim.ui.inspector.voice_popup import engine_label
-from declaim.ui.theme import SPACE_4, SPACE_8, SPACE_12, SPACE_16, ThemeChoice, current_theme
+from declaim.ui.dialogs.voices_page import VoicesPage
+from declaim.ui.theme import SPACE_4, SPACE_8, SPACE_16, ThemeChoice
 from declaim.ui.widgets import SegmentedControl, words
 from declaim.ui.widgets.section import Section
 from declaim.ui.window_state import WindowState
@@ -55,7 +52,7 @@ class SettingsDialog(Sheet):
         if page == 1 and not self._voices_page.layout():
             column = QVBoxLayout(self._voices_page)
             column.setContentsMargins(0, SPACE_8, 0, 0)
-            column.addWidget(self._voices())
+            column.addWidget(VoicesPage(self._studio))
 
     def _general(self) -> QWidget:
         page = QWidget()
@@ -86,45 +83,5 @@ class SettingsDialog(Sheet):
         column.addWidget(words(_MOVE, "caption", wrap=True))
         return box
 
-    def _voices(self) -> QWidget:
-        by_engine: dict[str, list[Voice]] = defaultdict(list)
-        for voice in self._studio.voices.all():
-            by_engine[voice.engine].append(voice)
-        content = QWidget()
-        column = QVBoxLayout(content)
-        column.setContentsMargins(0, SPACE_8, SPACE_8, 0)
-        column.setSpacing(SPACE_8)
-        for engine, voices in by_engine.items():
-            column.addWidget(_engine_card(engine, voices))
-        if not by_engine:
-            column.addWidget(words("No voice engine is installed. Install declaim[voices].", "problem", wrap=True))
-        column.addStretch()
-        scroll = QScrollArea(widgetResizable=True)
-        scroll.setFrameShape(QFrame.Shape.NoFrame)
-        scroll.setWidget(content)
-        return scroll
-
     def sizeHint(self) -> QSize:
-        return QSize(560, 440)
-
-
-def _engine_card(engine: str, voices: list[Voice]) -> QFrame:
-    """An engine, how many voices it has, and what it lacks."""
-    theme = current_theme()
-    needs = next((voice.needs for voice in voices if voice.needs), "")
-    card = QFrame()
-    card.setProperty("role", "card")
-    card.setAccessibleName(engine_label(engine))
-    mark = words("")
-    mark.setPixmap(pixmap("info" if needs else "check", 16, theme.stale if needs else theme.ready, 2.0))
-    text = QVBoxLayout()
-    text.setSpacing(2)
-    text.addWidget(words(engine_label(engine), "strong"))
-    names = ", ".join(voice.name for voice in voices[:6]) + (f" and {len(voices) - 6} more" if len(voices) > 6 else "")
-    text.addWidget(words(needs or f"{'1 voice' if len(voices) == 1 else f'{len(voices)} voices'}: {names}", "caption", wrap=True))
-    row = QHBoxLayout(card)
-    row.setContentsMargins(SPACE_12, SPACE_8, SPACE_12, SPACE_8)
-    row.setSpacing(SPACE_12)
-    row.addWidget(mark, 0, Qt.AlignmentFlag.AlignTop)
-    row.addLayout(text, 1)
-    return card
+        return QSize(600, 520)
