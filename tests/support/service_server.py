@@ -19,6 +19,7 @@ import time
 import wave
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import lru_cache
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
@@ -354,6 +355,7 @@ def value_of(cursor: str) -> dict[str, Any]:
     return json.loads(base64.b64decode(cursor))
 
 
+@lru_cache
 def tone_wav(hz: float = 440.0, seconds: float = 0.1, rate_hz: int = 16_000) -> bytes:
     """A short sound, different for each pitch."""
     samples = [round(8000 * math.sin(2 * math.pi * hz * place / rate_hz)) for place in range(int(seconds * rate_hz))]
@@ -366,6 +368,7 @@ def tone_wav(hz: float = 440.0, seconds: float = 0.1, rate_hz: int = 16_000) -> 
     return buffer.getvalue()
 
 
+@lru_cache
 def tone_mp3(hz: float = 440.0, seconds: float = 0.1) -> bytes:
     import lameenc
 

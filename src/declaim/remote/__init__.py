@@ -1,1 +1,290 @@
-"""To be filled."""
+"""What does the other side say? Three services: values in, values out; no database, no keyring.
+
+===================  ===============================================================================
+``OPERATIONS``       every published operation: the function that speaks it, and where a user finds it
+``open_client``      from what a connection keeps to a client (``opening``)
+``logtalk``          ``LogTalk``: conversions, scripts, embeds, and the deprecated episodes and DocTalk
+``bottalk``          ``BotTalk``: articles
+``respeecher``       ``Respeecher``: account, voices, calibrations; ``respeecher_library``: the rest
+``*_fields``         what each body and query may hold, as data, checked before sending (``bodies``)
+``*_values``         what comes back, as frozen dataclasses, read with suspicion (``reading``)
+``transport``        one request after the other: bounded, timed, paced, tried again where it is safe
+``downloads``        files, whole or not at all
+``paging``           lists, walked to their end and no further
+``pacing``           when to try again, how many a minute, when to look again
+``addresses``        where a key may go; ``credentials``: what it goes in; ``service``: what differs
+===================  ===============================================================================
+
+Errors are ``RemoteRefused`` (sending the same again changes nothing), ``RemoteUnavailable`` (later), ``RemoteMisanswered``
+(not what the contract says), and ``InputError`` before anything is sent. ``maybe_done``: look before sending it again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from declaim.errors import InputError
+from declaim.remote import logtalk_fields, respeecher_fields
+from declaim.remote.addresses import check_base_url
+from declaim.remote.bodies import FieldTable, check_body, set_fields
+from declaim.remote.bottalk import ARTICLE, ARTICLE_CHANGE, BotTalk
+from declaim.remote.bottalk import LIST as ARTICLE_LIST
+from declaim.remote.credentials import session_secret
+from declaim.remote.downloads import Download
+from declaim.remote.logtalk import LogTalk
+from declaim.remote.logtalk_values import embed_frame, oembed_link
+from declaim.remote.opening import SERVICES, Client, find_service, open_client
+from declaim.remote.operation import Operation, as_json
+from declaim.remote.pacing import NO_RETRY, Limiter, PollingPlan, RetryPolicy
+from declaim.remote.paging import Page, all_of, items_in
+from declaim.remote.reading import JSON
+from declaim.remote.respeecher import Respeecher
+from declaim.remote.transport import Transport
+
+__all__ = [
+    "JSON",
+    "NO_RETRY",
+    "OPERATIONS",
+    "SERVICES",
+    "BotTalk",
+    "Client",
+    "Download",
+    "Limiter",
+    "LogTalk",
+    "Operation",
+    "Page",
+    "PollingPlan",
+    "Respeecher",
+    "RetryPolicy",
+    "Transport",
+    "all_of",
+    "as_json",
+    "call",
+    "check_base_url",
+    "check_body",
+    "embed_frame",
+    "find_operation",
+    "find_service",
+    "items_in",
+    "oembed_link",
+    "open_client",
+    "session_secret",
+    "set_fields",
+]
+
+
+def _row(
+    method: str,
+    path: str,
+    function: Callable[..., Any],
+    window: str,
+    terminal: str = "remote call",
+    fields: FieldTable | None = None,
+    *,
+    published: bool = True,
+) -> Operation:
+    return Operation(function.__name__, method, path, function, window, terminal, fields or {}, published)
+
+
+_L, _B, _R = LogTalk, BotTalk, Respeecher
+_LF, _RF = logtalk_fields, respeecher_fields
+
+_LOGTALK = (  # paths below its base URL
+    _row("POST", "/conversions", _L.create_conversion, "context menu: Publish", "remote publish", _LF.CONVERSION),
+    _row("GET", "/conversions", _L.list_conversions, "connection page: Items", "remote list", _LF.LIST),
+    _row("GET", "/conversions/{id}", _L.get_conversion, "item: Details", "remote show"),
+    _row(
+        "PATCH",
+        "/conversions/{id}",
+        _L.update_conversion,
+        "item: Rename, Share",
+        "remote rename, remote share",
+        _LF.CONVERSION_CHANGE,
+    ),
+    _row("DELETE", "/conversions/{id}", _L.delete_conversion, "item: Delete there", "remote delete"),
+    _row("POST", "/conversions/{id}/retry", _L.retry_conversion, "item: Retry", "remote retry"),
+    _row("GET", "/conversions/{id}/audio", _L.conversion_audio, "item: Download audio", "remote audio"),
+    _row("POST", "/conversions/{id}/embed-token", _L.create_embed_token, "share sheet: New embed token", "remote share"),
+    _row("GET", "/conversions/{id}/embed-token", _L.list_embed_tokens, "share sheet: Embed tokens"),
+    _row("DELETE", "/conversions/{id}/embed-token/{token}", _L.revoke_embed_token, "share sheet: Revoke"),
+    _row("POST", "/scripts", _L.create_script, "context menu: Write the script there", "remote call", _LF.SCRIPT),
+    _row(
+        "POST",
+        "/scripts/{id}/convert",
+        _L.convert_script,
+        "context menu: Publish a script of theirs",
+        "remote call",
+        _LF.SCRIPT_CONVERT,
+    ),
+    _row("GET", "/usage", _L.usage, "connection page: Usage", "remote usage"),
+    _row("GET", "/changelogs", _L.changelogs, "connection page: Earlier changelogs"),
+    _row("GET", "/api/oembed", _L.oembed, "share sheet: oEmbed"),
+    _row("POST", "/doctalk/convert", _L.create_doctalk, "nowhere: new work goes through conversions", "remote call", _LF.DOCTALK),
+    _row("GET", "/doctalk/convert/{id}", _L.get_doctalk, "connection page: Find old work by id"),
+    _row("GET", "/doctalk/convert/{id}/audio", _L.download_doctalk, "item: Download audio"),
+    _row("POST", "/episodes", _L.create_episode, "nowhere: new work goes through conversions", "remote call", _LF.EPISODE),
+    _row("GET", "/episodes", _L.list_episodes, "connection page: Old episodes", "remote call", _LF.EPISODE_LIST),
+    _row("GET", "/episodes/{id}", _L.get_episode, "item: Details"),
+    _row("POST", "/episodes/{id}/retry", _L.retry_episode, "item: Retry", "remote call", _LF.EPISODE_RETRY),
+    _row("DELETE", "/episodes/{id}", _L.delete_episode, "item: Delete there"),
+    _row("GET", "/episodes/{id}/audio", _L.download_episode, "item: Download audio", published=False),
+)
+
+_BOTTALK = (
+    _row("GET", "/api", _B.documentation, "connection page: Documentation"),
+    _row("GET", "/api/articles", _B.list_articles, "connection page: Items", "remote list", ARTICLE_LIST),
+    _row("POST", "/api/articles", _B.create_article, "context menu: Publish", "remote publish", ARTICLE),
+    _row("GET", "/api/articles/{articleId}", _B.get_article, "item: Details", "remote show"),
+    _row(
+        "PUT",
+        "/api/articles/{articleId}",
+        _B.update_article,
+        "context menu: Publish again",
+        "sync, remote rename",
+        ARTICLE_CHANGE,
+    ),
+    _row("DELETE", "/api/articles/{articleId}", _B.delete_article, "item: Delete there", "remote delete"),
+    _row("GET", "/api/articles_external_id/{externalId}", _B.get_article_by_external_id, "by sync, which looks before it sends"),
+    _row(
+        "PUT",
+        "/api/articles_external_id/{externalId}",
+        _B.update_article_by_external_id,
+        "context menu: Publish again",
+        "remote call",
+        ARTICLE_CHANGE,
+    ),
+    _row("GET", "/api/articles_external_url/{externalUrl}", _B.get_article_by_url, "connection page: Find by address"),
+)
+
+_RESPEECHER = (
+    # The account
+    _row("POST", "/api/api-key", _R.create_api_key, "connection page: New key", "remote call", _RF.API_KEY),
+    _row("DELETE", "/api/api-key", _R.delete_api_key, "connection page: Delete key"),
+    _row("POST", "/api/login", _R.login, "connection dialog: Log in", "remote call", _RF.LOGIN),
+    _row("POST", "/api/logout", _R.logout, "connection page: Log out", "disconnect"),
+    _row("GET", "/api/credits", _R.credits, "connection page: Credits", "remote usage"),
+    _row("GET", "/api/stats", _R.stats, "connection page: Statistics"),
+    _row("GET", "/api/stats/projects", _R.project_stats, "connection page: Statistics", "remote call", _RF.PROJECT_STATS),
+    _row("GET", "/api/stats/folders", _R.folder_stats, "connection page: Statistics", "remote call", _RF.FOLDER_STATS),
+    _row("POST", "/api/auth", _R.auth, "connection page: Account", published=False),
+    # Calibrations and voices
+    _row("POST", "/api/calibration", _R.create_calibration, "inspector: Calibration, Upload", "remote call", _RF.CALIBRATION),
+    _row("PUT", "/api/calibration/{calibration_id}/enable", _R.enable_calibration, "inspector: Calibration, Use"),
+    _row("POST", "/api/calibration/auto", _R.auto_calibration, "inspector: Calibration, Automatic"),
+    _row("GET", "/api/calibration/{calibration_id}", _R.get_calibration, "inspector: Calibration"),
+    _row("GET", "/api/calibration", _R.list_calibrations, "inspector: Calibration", "remote call", _RF.CALIBRATION_LIST),
+    _row("DELETE", "/api/calibration/{calibration_id}", _R.delete_calibration, "inspector: Calibration, Delete"),
+    _row(
+        "PATCH",
+        "/api/calibration/{calibration_id}",
+        _R.rename_calibration,
+        "inspector: Calibration",
+        "remote call",
+        _RF.CALIBRATION,
+        published=False,
+    ),
+    _row("GET", "/api/tts-voices", _R.list_tts_voices, "voice picker: Deprecated voices"),
+    _row("GET", "/api/v2/voices", _R.list_voices, "voice picker: Respeecher", "remote call", _RF.VOICE_LIST),
+    _row("GET", "/api/v2/voices/search", _R.search_voices, "voice picker: Search", "remote call", _RF.VOICE_SEARCH),
+    _row(
+        "POST", "/api/v2/voices/favorite/{voice_id}", _R.favourite_voice, "voice picker: Favourite", "remote call", _RF.FAVOURITE
+    ),
+    _row("POST", "/api/v2/voices/settings", _R.set_voice, "voice picker: Settings", "remote call", _RF.VOICE_SETTINGS),
+    _row("GET", "/api/v2/accents/samples", _R.accent_samples, "voice picker: Hear the accent"),
+    _row("GET", "/api/v2/narration-styles/samples", _R.narration_style_samples, "voice picker: Hear the style", published=False),
+    # Projects and folders
+    _row("GET", "/api/projects", _R.list_projects, "library tree, by sync", "sync, remote list", _RF.PROJECT_LIST),
+    _row("POST", "/api/projects", _R.create_project, "library tree, by sync", "sync", _RF.PROJECT),
+    _row("PATCH", "/api/projects/{project_id}", _R.rename_project, "library tree: Rename", "remote rename", _RF.PROJECT_CHANGE),
+    _row("DELETE", "/api/projects/{project_id}", _R.delete_project, "library tree: Delete there", "remote delete"),
+    _row("GET", "/api/projects/by-url", _R.project_by_url, "connection page: Find by address"),
+    _row(
+        "GET",
+        "/api/projects/{project_id}/export",
+        _R.export_project,
+        "library tree: Export from there",
+        "remote call",
+        _RF.EXPORT,
+    ),
+    _row("GET", "/api/folders", _R.list_folders, "library tree, by sync", "sync, remote list", _RF.FOLDER_LIST),
+    _row("POST", "/api/folders", _R.create_folder, "library tree, by sync", "sync", _RF.FOLDER),
+    _row("PATCH", "/api/folders/{folder_id}", _R.rename_folder, "library tree: Rename", "remote rename", _RF.FOLDER_CHANGE),
+    _row("DELETE", "/api/folders/{folder_id}", _R.delete_folder, "library tree: Delete there", "remote delete"),
+    _row("GET", "/api/folders/{folder_id}", _R.get_folder, "item: Details", "remote show"),
+    # Recordings, notes, orders
+    _row("GET", "/api/recordings", _R.list_recordings, "library tree, by sync", "sync, remote list", _RF.RECORDING_LIST),
+    _row("GET", "/api/recordings/originals", _R.list_originals, "library tree, by sync", "remote call", _RF.ORIGINAL_LIST),
+    _row("GET", "/api/recordings/conversions", _R.list_conversions, "takes table", "remote call", _RF.CONVERSION_LIST),
+    _row(
+        "POST",
+        "/api/recordings",
+        _R.create_recording,
+        "context menu: Publish the audio",
+        "remote publish --as upload",
+        _RF.UPLOAD,
+    ),
+    _row("POST", "/api/recordings/tts", _R.create_old_tts, "nowhere: new work goes through v2", "remote call", _RF.OLD_TTS),
+    _row(
+        "PATCH",
+        "/api/recordings/{recording_id}",
+        _R.update_recording,
+        "takes table: Star, Rename",
+        "remote rename",
+        _RF.RECORDING_CHANGE,
+    ),
+    _row(
+        "PUT",
+        "/api/recordings/{recording_id}",
+        _R.replace_recording,
+        "takes table: Star, Rename",
+        "remote call",
+        _RF.RECORDING_REPLACEMENT,
+    ),
+    _row("DELETE", "/api/recordings/{recording_id}", _R.delete_recording, "takes table: Delete there", "remote delete"),
+    _row("GET", "/api/recordings/export", _R.export_recording, "takes table: Export from there", "remote call", _RF.EXPORT),
+    _row("GET", "/api/recordings/{recording_id}", _R.get_recording, "item: Details", "remote show"),
+    _row("POST", "/api/v2/recordings/tts", _R.create_tts, "context menu: Publish", "remote publish --as tts", _RF.TTS),
+    _row("POST", "/api/notes", _R.create_note, "takes table: Note", "sync", _RF.NOTE),
+    _row("PUT", "/api/notes", _R.update_note, "takes table: Note", "sync", _RF.NOTE),
+    _row("DELETE", "/api/notes", _R.delete_note, "takes table: Note", "sync", _RF.NOTE_DELETION),
+    _row("GET", "/api/notes", _R.list_notes, "takes table: Note", published=False),
+    _row("POST", "/api/v2/orders", _R.create_order, "takes table: Order voices", "remote call", _RF.ORDER),
+    _row("POST", "/api/v2/orders/retry/{recording_id}", _R.retry_order, "takes table: Retry", "remote retry"),
+)
+
+_ROWS = {"logtalk": _LOGTALK, "bottalk": _BOTTALK, "respeecher": _RESPEECHER}
+OPERATIONS: Mapping[str, Operation] = {
+    f"{service}.{row.name}": replace(row, name=f"{service}.{row.name}") for service, rows in _ROWS.items() for row in rows
+}
+"""By name, as ``logtalk.create_conversion``."""
+
+
+def find_operation(name: str) -> Operation:
+    """
+    Raises:
+        InputError: for a name that is none, with close ones as the cure.
+    """
+    if name in OPERATIONS:
+        return OPERATIONS[name]
+    from difflib import get_close_matches
+
+    close = get_close_matches(name, OPERATIONS, 3, 0.5)
+    raise InputError(
+        f"'{name}' is no operation.", cure=f"Did you mean {', '.join(close)}?" if close else "See 'declaim remote call --help'."
+    )
+
+
+def call(operation: str, client: Client, fields: Mapping[str, JSON] | Iterable[str], files: Mapping[str, Path]) -> JSON:
+    """Any operation by its name. ``fields`` have the contract's names, as values or as ``name=value`` settings.
+
+    Raises:
+        InputError RemoteError
+    """
+    found = find_operation(operation)
+    if found.service != client.transport.service.name:
+        raise InputError(f"{operation} is not of {client.transport.service.title}.", cure="Choose a connection of that service.")
+    values = fields if isinstance(fields, Mapping) else set_fields(found.settable, fields)
+    return found.call(client, values, files)
