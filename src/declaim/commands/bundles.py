@@ -377,7 +377,12 @@ def _length(told: object, measured: int) -> int:
 
 def _timing(item: Mapping[str, Any]) -> LineTiming:
     return LineTiming(
-        int(item["start_ms"]), int(item["end_ms"]), str(item["speaker"]), str(item["shown"]), str(item.get("chapter", ""))
+        start_ms=int(item["start_ms"]),
+        end_ms=int(item["end_ms"]),
+        speaker=str(item["speaker"]),
+        shown=str(item["shown"]),
+        chapter=str(item.get("chapter", "")),
+        sentence_starts_ms=tuple(int(start) for start in item.get("sentence_starts_ms", ())),
     )
 
 

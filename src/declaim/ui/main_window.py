@@ -109,7 +109,7 @@ class MainWindow(QMainWindow):
         self.takes.saved.connect(self._say_saved)
         inspector.clip_ready.connect(self.player.play_clip)
         inspector.take_made.connect(self._on_take_made)
-        inspector.script_written.connect(self.open_script)
+        inspector.write_again_requested.connect(self._write_again)
         self.script.refused.connect(self.show_error)
         self.player.refused.connect(self.show_error)
         QGuiApplication.styleHints().colorSchemeChanged.connect(self._on_theme)
@@ -131,6 +131,7 @@ class MainWindow(QMainWindow):
             "hear_line": self.script.hear_current,
             "render": self.inspector.start_render,
             "versions": self.script.open_versions,
+            "write_again": self._write_again,
             "play": self.player.toggle,
             "library": self.library.tree.setFocus,
             "script": self.script.editor.setFocus,
@@ -188,10 +189,12 @@ class MainWindow(QMainWindow):
         self.script.open_script(script_id)
         self.inspector.show_script(script_id)
         self.takes.show_script(script_id)
-        takes = self._studio.recordings.of_script(script_id)
-        newest = next((take.id for take in takes if take.path), None)
-        self.player.load_take(newest)
+        self._load_newest_take(script_id)
         self._state.keep_last_script(str(self._studio.library.folder), script_id)
+
+    def _load_newest_take(self, script_id: ScriptId) -> None:
+        takes = self._studio.recordings.of_script(script_id)
+        self.player.load_take(next((take.id for take in takes if take.path), None))
 
     def _show_recording(self, recording_id: RecordingId) -> None:
         recording = self._studio.recordings.get(recording_id)
@@ -234,6 +237,9 @@ class MainWindow(QMainWindow):
         self.library.on_changes(changes)
         self.inspector.on_changes(changes)
         self._on_undo_changed()
+        script_id = self._open_script_id()
+        if script_id is not None and self.player.take_id is None and changes.touches("recordings"):
+            self._load_newest_take(script_id)
         if self._open_key is not None and self.library.row(self._open_key) is None:
             self._open_key = None
             self._leave_script()
@@ -269,6 +275,12 @@ class MainWindow(QMainWindow):
         script_id = self._open_script_id()
         if script_id is not None:
             self.commands.hear_line(script_id, index)
+
+    def _write_again(self) -> None:
+        script_id = self._open_script_id()
+        if script_id is not None:
+            self.script.save()
+            self.commands.write_again(script_id)
 
     def _play_take(self, recording_id: int) -> None:
         self.player.load_take(RecordingId(recording_id))
