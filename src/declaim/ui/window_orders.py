@@ -18,6 +18,7 @@ from declaim.ui.orders import Orders
 
 if TYPE_CHECKING:
     from declaim.commands.importing import Imported
+    from declaim.commands.rewriting import Rewrite
     from declaim.commands.studio import Studio
     from declaim.ui.library.library_panel import LibraryPanel
 
@@ -53,6 +54,23 @@ class WindowOrders(QObject):
     def write_script(self, document_id: DocumentId) -> None:
         write = partial(self._studio.scripts.write, DocumentId(document_id))
         self._orders.give(partial(write, done=self.script_made.emit, failed=self._orders.refuse))
+
+    def write_again(self, script_id: ScriptId) -> None:
+        """Writes a script again; where it was edited, the user chooses what stays."""
+        regenerate = partial(self._studio.rewriting.regenerate, script_id, self._on_rewritten, self._orders.refuse)
+        self._orders.give(regenerate)
+
+    def _on_rewritten(self, rewrite: Rewrite) -> None:
+        if rewrite.outcome == "edited":
+            from declaim.ui.script.merge_sheet import MergeSheet
+
+            sheet = MergeSheet(self._studio, self._orders, rewrite, self._window)
+            sheet.applied.connect(lambda: self.done_undoably.emit("Written again, with your edits."))
+            sheet.open()
+        elif rewrite.outcome == "replaced":
+            self.done_undoably.emit("Written again.")
+        else:
+            self.done.emit("It would be written just so again.")
 
     def hear_line(self, script_id: ScriptId, index: int) -> None:
         hear = partial(self._studio.rendering.hear_line, script_id, index, self.clip_ready.emit)

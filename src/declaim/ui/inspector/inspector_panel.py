@@ -41,8 +41,8 @@ class InspectorPanel(QWidget):
     """A spoken sample that is to be played."""
     take_made = Signal(object)
     """Id of the recording that a render made."""
-    script_written = Signal(object)
-    """Id of a script that was written anew."""
+    write_again_requested = Signal()
+    """The script is to be written again with its settings, which are kept by then."""
 
     def __init__(self, studio: Studio, orders: Orders, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -154,15 +154,6 @@ class InspectorPanel(QWidget):
         if self._script_id is not None:
             self._orders.give(partial(self._studio.scripts.set_script_settings, self._script_id, settings))
 
-    def _write_again(self) -> None:
-        if self._script_id is None:
-            return
-        document_id = self._studio.scripts.row(self._script_id).document_id
-        if document_id is not None:
-            settings = self._studio.scripts.settings(self._script_id)
-            write = partial(self._studio.scripts.write, document_id, settings)
-            self._orders.give(partial(write, done=self.script_written.emit, failed=self._orders.refuse))
-
     def _put_word(self, entry: LexiconEntry) -> None:
         self._orders.give(partial(self._studio.lexicons.add, entry, self._scope_of(entry)))
 
@@ -215,7 +206,7 @@ class InspectorPanel(QWidget):
     def _build_settings(self) -> QWidget:
         form = ScriptSettingsForm()
         form.changed.connect(self._set_settings)
-        form.write_requested.connect(self._write_again)
+        form.write_requested.connect(self.write_again_requested)
         return form
 
     def _lay_out(self) -> None:

@@ -36,7 +36,7 @@ class ScriptSettingsForm(Form):
         self._history = QCheckBox("Look at earlier releases")
         self._history_limit = QSpinBox(minimum=1, maximum=100)
         self._problem = words("", "problem", wrap=True)
-        self._write = QPushButton("Write it again")
+        self._write = QPushButton("Write again")
         self._lay_out()
         self._connect()
 
@@ -107,8 +107,8 @@ class ScriptSettingsForm(Form):
         self.add("At most", self._history_limit, name="historyLimitField")
         self.add_wide(self._problem)
         self._problem.hide()
-        self._write.setAccessibleName("Write a new script with these settings")
-        self._write.setToolTip("Writes a new script of the document; this one stays")
+        self._write.setAccessibleName("Write the script again with these settings")
+        self._write.setToolTip("With these settings; what you edited stays unless you say so · Ctrl+Shift+R")
         self.add_wide(self._write, name="writeAgainButton")
 
     def _connect(self) -> None:
