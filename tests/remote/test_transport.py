@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
@@ -214,6 +215,33 @@ def test_a_job_can_be_cancelled_before_and_while_it_waits(transport, logtalk_ser
         client.usage()
     assert len(logtalk_server.log) == 1
     LogTalk(transport).usage()
+
+
+def test_the_answer_of_a_change_is_still_read_when_the_user_stops(transport, logtalk_server):
+    cancel = CancelToken()
+    client = LogTalk(transport.under(cancel))
+    logtalk_server.fail("slow", wait_s=0.1)
+    threading.Timer(0.03, cancel.cancel).start()
+    assert client.create_conversion(BODY, idempotency_key="k").id in logtalk_server.conversions
+
+
+def test_several_threads_share_a_connection(logtalk, logtalk_server):
+    ids = [logtalk_server.add_conversion() for _ in range(60)]
+    with ThreadPoolExecutor(6) as threads:
+        found = list(threads.map(lambda item: logtalk.get_conversion(item).id, ids))
+    assert found == ids
+    assert logtalk.transport.sent == 60
+
+
+def test_secrets_in_addresses_are_not_logged(logtalk, logtalk_server, caplog, tmp_path):
+    caplog.set_level(logging.DEBUG)
+    item = logtalk_server.add_conversion()
+    token = logtalk.create_embed_token(item, idempotency_key="k").token
+    logtalk.revoke_embed_token(item, token)
+    logtalk.download_conversion(item, tmp_path / "a.mp3")
+    assert "/embed-token/…" in caplog.text
+    assert token not in caplog.text
+    assert "Signature" not in caplog.text
 
 
 def test_requests_are_counted(logtalk, logtalk_server):

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import copy
 import logging
+import re
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
@@ -36,6 +37,8 @@ _ANSWER_S = 120.0
 _HOPS = 3
 _SETS_WHAT_IT_SAYS = frozenset({"GET", "HEAD", "DELETE", "PUT", "PATCH"})
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
+_TOKEN = re.compile(r"(?<=/embed-token/).+")
+"""The one secret that stands in a path."""
 _log = logging.getLogger(__name__)
 T = TypeVar("T")
 Query = Mapping[str, str | int | float | bool | Sequence[str] | None]
@@ -217,7 +220,7 @@ class Transport:
         with self._told():
             client = self._client(origin_of(url))
             sent = self._build(client, request, url, stack)
-            _log.debug("%s %s %s", self.service.title, request.method, urlsplit(url).path)
+            _log.debug("%s %s %s", self.service.title, request.method, _TOKEN.sub("…", urlsplit(url).path))
             response = client.send(sent, stream=True, follow_redirects=False)
         stack.callback(response.close)
         return response
@@ -252,7 +255,8 @@ class Transport:
 
         kind = (origin.is_loopback, origin.scheme)
         if kind not in self._clients:
-            logging.getLogger("httpx2").setLevel(logging.WARNING)  # it would log addresses that are secrets
+            for name in ("httpx2", "httpcore2"):
+                logging.getLogger(name).setLevel(logging.WARNING)  # they would log addresses and cookies that are secrets
             jar = http.cookiejar.CookieJar(http.cookiejar.DefaultCookiePolicy(allowed_domains=[]))
             verify = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT) if kind == (True, "http") else True
             headers = {"User-Agent": "Declaim"}
@@ -276,8 +280,10 @@ class Transport:
         if announced.isdigit() and int(announced) > MOST_JSON_BYTES:
             raise _too_large(self.service.title)
         body = bytearray()
+        is_question = response.request.method in {"GET", "HEAD"}
         for chunk in response.iter_bytes():
-            self.cancel.check()
+            if is_question:  # the answer of a change is worth a moment: it says what was done
+                self.cancel.check()
             body += chunk
             if len(body) > MOST_JSON_BYTES:
                 raise _too_large(self.service.title)
