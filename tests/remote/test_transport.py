@@ -14,7 +14,7 @@ from declaim.model.work import CancelToken
 from declaim.remote.credentials import bearer
 from declaim.remote.logtalk import LOGTALK, LogTalk
 from declaim.remote.pacing import NO_RETRY, RetryPolicy
-from declaim.remote.transport import Request
+from declaim.remote.request import Request
 from tests.support.service_server import FAULTS, Reply
 
 BODY = {"source_type": "document", "title": "Title", "content": "Words."}

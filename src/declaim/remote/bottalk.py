@@ -19,8 +19,9 @@ from declaim.remote.downloads import Download, fetch
 from declaim.remote.pacing import PollingPlan
 from declaim.remote.paging import Page, by_offset
 from declaim.remote.reading import JSON, Answer, Fields, same_item, wrong
+from declaim.remote.request import Request
 from declaim.remote.service import Refusal, Service
-from declaim.remote.transport import Request, Transport
+from declaim.remote.transport import Transport
 
 POLLING = PollingPlan(first_s=10.0, then_s=(10.0, 15.0, 30.0, 60.0), most=20)
 MOST_PER_PAGE = 100

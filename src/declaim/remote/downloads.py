@@ -11,7 +11,8 @@ from urllib.parse import quote
 from declaim.errors import RemoteMisanswered
 from declaim.paths import replacing
 from declaim.remote.addresses import check_fetched_url, origin_of
-from declaim.remote.transport import Request, Transport, joined
+from declaim.remote.request import Request
+from declaim.remote.transport import Transport, joined
 
 if TYPE_CHECKING:
     import httpx2

@@ -21,8 +21,9 @@ from declaim.remote.downloads import Download, fetch
 from declaim.remote.logtalk_values import Conversion, Deleted, EmbedToken, Episode, RemoteScript, SignedAudio
 from declaim.remote.paging import Page, by_cursor
 from declaim.remote.reading import JSON, Answer, Fields, items_of, same_item, wrong
+from declaim.remote.request import Request
 from declaim.remote.service import Refusal, Service
-from declaim.remote.transport import Request, Transport
+from declaim.remote.transport import Transport
 
 _KEY = re.compile(r"[\x20-\x7e]{1,256}")
 _WAIT_TIMEOUT_S = 100.0

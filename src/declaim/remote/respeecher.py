@@ -14,10 +14,10 @@ from declaim.remote import respeecher_fields as tables
 from declaim.remote.bodies import FieldTable, check_body
 from declaim.remote.paging import Page
 from declaim.remote.reading import JSON, Answer, wrong
+from declaim.remote.request import Request
 from declaim.remote.respeecher_library import RespeecherLibrary, check_suffix
 from declaim.remote.respeecher_values import ApiKey, Calibration, Credits, RemoteVoice, Samples, Session, TtsVoice, User
 from declaim.remote.respeecher_wire import RESPEECHER, made, one, one_or_many, path, walk
-from declaim.remote.transport import Request
 
 __all__ = ["RESPEECHER", "Respeecher"]
 _SESSION_COOKIE = re.compile(r"(?:^|[,;\s])session_id=\"?([^\";,\s]+)")

@@ -12,8 +12,9 @@ from declaim.remote.bodies import FieldTable, check_body
 from declaim.remote.downloads import Download, fetch, fetch_with_key
 from declaim.remote.paging import Page, by_offset
 from declaim.remote.reading import JSON, Answer, Fields, items_of, same_item, wrong
+from declaim.remote.request import Request
 from declaim.remote.service import Refusal, Service
-from declaim.remote.transport import Request, Transport
+from declaim.remote.transport import Transport
 
 T = TypeVar("T")
 

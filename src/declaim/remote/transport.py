@@ -13,12 +13,11 @@ from __future__ import annotations
 import copy
 import logging
 import re
+import threading
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, field
-from pathlib import Path
-from typing import IO, TYPE_CHECKING, NoReturn, TypeVar
+from typing import TYPE_CHECKING, NoReturn, TypeVar
 from urllib.parse import urljoin, urlsplit
 
 from declaim.errors import InputError, RemoteError, RemoteMisanswered, RemoteRefused, RemoteUnavailable
@@ -26,7 +25,8 @@ from declaim.model.work import CancelToken
 from declaim.remote.addresses import Origin, check_base_url, origin_of
 from declaim.remote.credentials import Credential
 from declaim.remote.pacing import Limiter, RetryPolicy, retry_after_s
-from declaim.remote.reading import JSON, Answer, parse_json
+from declaim.remote.reading import Answer, parse_json
+from declaim.remote.request import Request, opened, parameters, plain_name
 from declaim.remote.service import Refusal, Service
 
 if TYPE_CHECKING:
@@ -35,43 +35,11 @@ if TYPE_CHECKING:
 MOST_JSON_BYTES = 20_000_000
 _ANSWER_S = 120.0
 _HOPS = 3
-_SETS_WHAT_IT_SAYS = frozenset({"GET", "HEAD", "DELETE", "PUT", "PATCH"})
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _TOKEN = re.compile(r"(?<=/embed-token/).+")
 """The one secret that stands in a path."""
 _log = logging.getLogger(__name__)
 T = TypeVar("T")
-Query = Mapping[str, str | int | float | bool | Sequence[str] | None]
-
-
-@dataclass(frozen=True)
-class Request:
-    """``path`` is joined to the base URL; an absolute address is taken as it is. ``query``: None is left out, lists repeat.
-
-    ``repeatable`` None: as the method and an idempotency key say. ``redirect_is_answer``: where it leads is what was asked.
-    """
-
-    method: str
-    path: str
-    query: Query = field(default_factory=dict)
-    json: JSON = None
-    form: Mapping[str, str] = field(default_factory=dict)
-    files: Mapping[str, Path] = field(default_factory=dict)
-    headers: Mapping[str, str] = field(default_factory=dict)
-    repeatable: bool | None = None
-    read_timeout_s: float = 30.0
-    with_key: bool = True
-    redirect_is_answer: bool = False
-
-    @property
-    def is_repeatable(self) -> bool:
-        if self.repeatable is not None:
-            return self.repeatable
-        return self.method in _SETS_WHAT_IT_SAYS or "Idempotency-Key" in self.headers
-
-    @property
-    def changes(self) -> bool:
-        return self.method not in {"GET", "HEAD"}
 
 
 class Transport:
@@ -101,6 +69,7 @@ class Transport:
         self._credential = credential
         self._policy = policy or RetryPolicy()
         self._clients: dict[tuple[bool, str], httpx2.Client] = {}
+        self._making = threading.Lock()
 
     def __repr__(self) -> str:
         return f"Transport({self.service.name}, {self.base_url})"
@@ -231,11 +200,11 @@ class Transport:
         headers = {"Accept": "application/json", **request.headers}
         if request.with_key and self._credential is not None and origin_of(url) == self._origin:
             headers.update(self._credential.headers)
-        files = {name: (_plain_name(path), stack.enter_context(_opened(path))) for name, path in request.files.items()}
+        files = {name: (plain_name(path), stack.enter_context(opened(path))) for name, path in request.files.items()}
         return client.build_request(
             request.method,
             url,
-            params=_parameters(request.query) or None,
+            params=parameters(request.query) or None,
             json=request.json,
             data=dict(request.form) or None,
             files=files or None,
@@ -254,14 +223,15 @@ class Transport:
         import httpx2
 
         kind = (origin.is_loopback, origin.scheme)
-        if kind not in self._clients:
-            for name in ("httpx2", "httpcore2"):
-                logging.getLogger(name).setLevel(logging.WARNING)  # they would log addresses and cookies that are secrets
-            jar = http.cookiejar.CookieJar(http.cookiejar.DefaultCookiePolicy(allowed_domains=[]))
-            verify = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT) if kind == (True, "http") else True
-            headers = {"User-Agent": "Declaim"}
-            self._clients[kind] = httpx2.Client(cookies=jar, trust_env=not origin.is_loopback, headers=headers, verify=verify)
-        return self._clients[kind]
+        with self._making:
+            if kind not in self._clients:
+                for name in ("httpx2", "httpcore2"):
+                    logging.getLogger(name).setLevel(logging.WARNING)  # they would log addresses and cookies that are secrets
+                jar = http.cookiejar.CookieJar(http.cookiejar.DefaultCookiePolicy(allowed_domains=[]))
+                verify = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT) if kind == (True, "http") else True
+                headers = {"User-Agent": "Declaim"}
+                self._clients[kind] = httpx2.Client(cookies=jar, trust_env=not origin.is_loopback, headers=headers, verify=verify)
+            return self._clients[kind]
 
     def _check_redirect(self, request: Request, url: str, target: str) -> None:
         here, there = origin_of(url), origin_of(target)
@@ -386,30 +356,3 @@ def _unreachable(title: str, host: str, reason: str) -> RemoteUnavailable:
 
 def _too_large(title: str) -> RemoteMisanswered:
     return RemoteMisanswered(f"The answer of {title} is larger than {MOST_JSON_BYTES // 1_000_000} MB.", code="too_large")
-
-
-def _parameters(query: Query) -> dict[str, str | list[str]]:
-    found: dict[str, str | list[str]] = {}
-    for name, value in query.items():
-        if isinstance(value, bool):
-            found[name] = "true" if value else "false"
-        elif isinstance(value, str | int | float):
-            found[name] = str(value)
-        elif value:
-            found[name] = list(value)
-    return found
-
-
-def _plain_name(path: Path) -> str:
-    """The name that is told to the service: the suffix matters, where it lay and what it was called do not."""
-    return f"audio{path.suffix.lower()}"
-
-
-@contextmanager
-def _opened(path: Path) -> Iterator[IO[bytes]]:
-    try:
-        file = path.open("rb")
-    except OSError as error:
-        raise InputError(f"{path.name} cannot be read: {error.strerror}.", cure="Choose another file.") from error
-    with file:
-        yield file
