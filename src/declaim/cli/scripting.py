@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import sys
 from collections.abc import Sequence
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -38,6 +39,8 @@ from declaim.speech import Speech, read_lexicon
 def script(source: Path, output: Path | None, as_json: bool, **choices: Any) -> None:
     """Write the script of a source (`-` reads standard input)."""
     written = _write(_read(source, choices["source_type"]), choices)
+    for doubt in written.doubts:
+        say(f"Line {doubt.line_index + 1} says what its source lines do not: {', '.join(doubt.words)}")
     if output:
         with replacing(output) as beside:
             beside.write_text(format_script(written.script), encoding="utf-8")
@@ -75,7 +78,8 @@ def voices(engine: str, language: str, read: bool, as_json: bool) -> None:
     """Every voice: id, name, language, gender, engine, ready or what it lacks."""
     registry = discover_voices()
     if read:
-        read_voices(registry, engine)
+        with closing(registry):
+            read_voices(registry, engine)
     found = [voice for voice in registry.all() if engine in ("", voice.engine) and _speaks(voice.language, language)]
     if as_json:
         keys = ("id", "name", "engine", "language", "gender", "ready")
@@ -125,7 +129,7 @@ def render(library: Path, /, source: Path, output: Path, taken_as: str | None, a
         use_cache=not choices["no_cache"],
     )
     production = Production(request, captions=captions, chapters_json=choices["chapters"])
-    with stoppable() as cancel, progress_bar("Rendering") as progress:
+    with stoppable() as cancel, progress_bar("Rendering") as progress, closing(registry):
         result = produce(production, registry, LineCache(library / "media" / "lines"), cancel, progress)
     _report(result, as_json)
 

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from declaim.model.script import Script, ScriptSettings, WrittenScript
 from declaim.model.source import Source, SourceType
 from declaim.model.work import CancelToken
 from declaim.scripts import WriteRequest, looks_like_script, parse_script, writer
+from declaim.storage.keys import KeyStore
+from declaim.voices import Access
 
 
 def write_script(
@@ -21,8 +23,9 @@ def write_script(
     history: Sequence[Source] = (),
     cancel: CancelToken | None = None,
     today: dt.date | None = None,
+    on_text: Callable[[str], None] | None = None,
 ) -> WrittenScript:
-    """The script of a source, by the writer of that name.
+    """The script of a source, by the writer of that name. ``on_text`` gets the raw text of a model as it arrives.
 
     Raises:
         InputError: where no release fits the settings, or there is no such writer.
@@ -33,7 +36,10 @@ def write_script(
     is_changelog = source.source_type is SourceType.CHANGELOG
     releases = select_releases(source, release=settings.release, since=settings.since) if is_changelog else ()
     request = WriteRequest(source=source, settings=settings, releases=releases, history=tuple(history), today=today)
-    return writer(writer_name).write(request, cancel or CancelToken())
+    store = KeyStore()
+    base_url = Access(None, store.find, store.has).choices("gemini").base_url
+    chosen = writer(writer_name, find_key=lambda: store.find("gemini"), base_url=base_url, on_text=on_text)
+    return chosen.write(request, cancel or CancelToken())
 
 
 def read_script(text: str, name: str = "", *, taken_as: str | None = None) -> Script | None:

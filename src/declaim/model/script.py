@@ -134,9 +134,18 @@ class ScriptSettings:
 
 
 @dataclass(frozen=True)
+class Doubt:
+    """Numbers, names and versions in a written line that the source lines behind it lack. ``line_index`` counts from 0."""
+
+    line_index: int
+    words: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class WrittenScript:
-    """What a writer made: the script and what it left out."""
+    """What a writer made: the script and what it left out; ``doubts`` where a model may have made something up."""
 
     script: Script
     left_out: tuple[LeftOut, ...] = ()
     writer: str = "offline"
+    doubts: tuple[Doubt, ...] = ()

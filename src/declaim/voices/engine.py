@@ -89,6 +89,10 @@ class VoiceEngine(Protocol):
         """Gets what a cloud engine needs from outside: keys, choices, a folder. May be called again when they change."""
         return
 
+    def close(self) -> None:
+        """Lets go of connections; the next request may open new ones."""
+        return
+
     def unlisted(self, voice: VoiceId) -> Voice | None:
         """A voice that is not in ``voices()`` but may well be there: an account's, before its voices were read."""
         return None

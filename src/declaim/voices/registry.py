@@ -68,6 +68,13 @@ class Voices:
             for engine in self._engines.values():
                 _connect(engine, access)
 
+    def close(self) -> None:
+        """Lets go of connections. Engines may be used again."""
+        with self._lock:
+            for engine in self._engines.values():
+                if hasattr(engine, "close"):
+                    engine.close()
+
     @property
     def engines(self) -> tuple[VoiceEngine, ...]:
         """All of them: loads those that nobody has asked for yet."""

@@ -1,0 +1,81 @@
+"""The cloud from the terminal: voices, the writer, a render; and what is said where a key is missing."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from click.testing import CliRunner
+
+from declaim.cli import group
+from tests.support.elevenlabs_server import ElevenLabsServer
+from tests.support.gemini_server import GeminiServer
+
+NOTES = "# Anvil\n\n## 1.1.0\n\n- Dark mode is here.\n"
+
+
+@pytest.fixture
+def run():
+    def invoke(*arguments):
+        return CliRunner().invoke(group.declaim, [str(argument) for argument in arguments])
+
+    return invoke
+
+
+@pytest.fixture
+def gemini(monkeypatch):
+    server = GeminiServer()
+    with server.running() as url:
+        monkeypatch.setenv("GOOGLE_GEMINI_BASE_URL", url)
+        monkeypatch.setenv("GEMINI_API_KEY", server.key)
+        yield server
+
+
+@pytest.fixture
+def notes(tmp_path):
+    path = tmp_path / "CHANGELOG.md"
+    path.write_text(NOTES, encoding="utf-8")
+    return path
+
+
+def test_voices_say_which_key_they_need(run):
+    listed = json.loads(run("voices", "--engine", "gemini", "--json").stdout)
+    assert len(listed) == 30
+    assert listed[0]["needs"] == "Add a Gemini key in Settings › Voices, or set GEMINI_API_KEY."
+
+
+def test_the_voices_of_an_account_are_read(run, monkeypatch):
+    server = ElevenLabsServer()
+    with server.running() as url:
+        monkeypatch.setenv("ELEVENLABS_BASE_URL", url)
+        monkeypatch.setenv("ELEVENLABS_API_KEY", server.key)
+        assert [voice["name"] for voice in json.loads(run("voices", "--engine", "elevenlabs", "--json").stdout)] == [
+            "Your voices"
+        ]
+        listed = json.loads(run("voices", "--engine", "elevenlabs", "--read", "--json").stdout)
+        assert [(voice["name"], voice["ready"]) for voice in listed] == [("Vera", True), ("Otto", True)]
+        assert json.loads(run("voices", "--engine", "elevenlabs", "--json").stdout) == listed
+
+
+def test_a_script_by_gemini_tells_its_doubts(run, gemini, notes):
+    line = {"speaker": "NARRATOR", "text": "Dark mode and 12 more.", "first_source_line": 5, "last_source_line": 5}
+    gemini.script = {"title": "Anvil", "chapters": [{"title": "News", "lines": [line]}]}
+    result = run("script", notes, "--writer", "gemini")
+    assert result.exit_code == 0
+    assert "[NARRATOR]: Dark mode and 12 more." in result.stdout
+    assert "Line 1 says what its source lines do not: 12" in result.stderr
+
+
+def test_a_render_without_a_key_says_how_to_add_one(run, notes, tmp_path):
+    result = run("render", notes, "-o", tmp_path / "out.wav", "--voice", "gemini:Kore")
+    assert result.exit_code == 1
+    assert "Add a Gemini key in Settings › Voices, or set GEMINI_API_KEY." in result.stderr
+    assert run("script", notes, "--writer", "gemini").exit_code == 1
+
+
+def test_a_render_with_gemini_makes_a_file(run, gemini, notes, tmp_path):
+    result = run("render", notes, "-o", tmp_path / "out.wav", "--voice", "gemini:Kore", "--loudness", "none", "--json")
+    assert result.exit_code == 0, result.stderr
+    told = json.loads(result.stdout)
+    assert told["rendered_lines"] == len(gemini.asked) > 0
+    assert (tmp_path / "out.wav").stat().st_size > 10_000
