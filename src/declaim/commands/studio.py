@@ -68,4 +68,5 @@ class Studio:
     def close(self) -> None:
         """Stops the jobs, then closes the library."""
         self.jobs.shut_down()
+        self.voices.close()
         self.library.close()
