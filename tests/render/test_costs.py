@@ -94,3 +94,22 @@ def test_cancel_during_a_render_returns_at_once_and_asks_for_nothing_more(server
     assert asked == 4
     time.sleep(0.1)
     assert len(server.asked) == asked
+
+
+def test_what_was_paid_is_told_with_the_result_and_once_for_twins(server, voices, tmp_path):
+    lines = (Line("NARRATOR", "The same words."), Line("NARRATOR", "The same words."), Line("NARRATOR", "Other words."))
+    asked = RenderRequest(
+        Script("Twins", (Chapter("", lines),)),
+        Cast(VoiceId("gemini:Kore")),
+        Delivery(),
+        (),
+        tmp_path / "out.wav",
+        loudness="none",
+    )
+    outcomes = []
+    cache = LineCache(tmp_path / "lines")
+    result = render(asked, voices, cache, CancelToken(), NO_PROGRESS, outcomes.append)
+    paid = [outcome for outcome in outcomes if outcome.cost_usd]
+    assert [outcome.engine for outcome in paid] == ["gemini", "gemini"]
+    assert result.cost_usd == pytest.approx(sum(outcome.cost_usd for outcome in paid))
+    assert render(asked, voices, cache, CancelToken()).cost_usd == 0

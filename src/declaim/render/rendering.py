@@ -52,6 +52,8 @@ class RenderResult:
     suspect_lines: tuple[SuspectLine, ...]
     timings: tuple[LineTiming, ...]
     peaks: bytes = dataclasses.field(repr=False)
+    cost_usd: float = 0.0
+    """Paid for this render; lines that were ready cost nothing."""
 
 
 Finish = Callable[[Path, RenderResult], None]
@@ -114,6 +116,7 @@ def render(
             suspect_lines=tuple(_suspects(lines)),
             timings=made.timings,
             peaks=made.peaks,
+            cost_usd=listener.cost_usd,
         )
 
     write = _Writing(request, levelling, voices, cache, cancel, progress)
@@ -180,8 +183,10 @@ class _Listener:
     def __init__(self, on_line: Callable[[LineOutcome], None] | None, started: float) -> None:
         self._on_line, self._started = on_line, started
         self.first_audio_seconds = 0.0
+        self.cost_usd = 0.0
 
     def __call__(self, outcome: LineOutcome) -> None:
+        self.cost_usd += outcome.cost_usd
         if outcome.index == 0 and outcome.state in (LineState.READY, LineState.SUSPECT):
             self.first_audio_seconds = time.monotonic() - self._started
         if self._on_line is not None:

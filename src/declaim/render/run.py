@@ -14,7 +14,7 @@ import queue
 import threading
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from declaim.errors import Cancelled, DeclaimError, VoiceError
 from declaim.model.ids import LineKey
@@ -49,6 +49,10 @@ class LineOutcome:
     duration_ms: int | None = None
     failure: str = ""
     suspicion: str = ""
+    engine: str = ""
+    characters: int = 0
+    cost_usd: float = 0.0
+    """What was just paid for it: 0 for a line that was ready, and for the second of two that are the same."""
 
 
 @dataclass(frozen=True)
@@ -373,7 +377,11 @@ class _Talk:
             self.failures.append(Failure(planned.index, event.error))
             return LineOutcome(planned.index, planned.key, LineState.FAILED, failure=str(event.error))
         self.kept[planned.index] = event.kept
-        return ready_outcome(planned, event.kept)
+        ready = ready_outcome(planned, event.kept)
+        if planned is not event.planned:
+            return ready
+        characters = len(planned.edged.line.text)
+        return replace(ready, engine=planned.engine.name, characters=characters, cost_usd=event.kept.recipe.cost_usd)
 
 
 def ready_outcome(planned: PlannedLine, kept: KeptLine | None) -> LineOutcome:

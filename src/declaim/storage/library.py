@@ -32,6 +32,7 @@ from declaim.storage.recordings import Recordings
 from declaim.storage.remote_items import RemoteItems
 from declaim.storage.scripts import Scripts
 from declaim.storage.settings import Settings
+from declaim.storage.spend import Spend
 from declaim.storage.trash import Trash
 from declaim.storage.undo import History, Rows
 from declaim.storage.versions import Versions
@@ -81,6 +82,7 @@ class Library:
         self.versions = Versions(self._database)
         self.lexicon = Lexicon(self._database)
         self.settings = Settings(self._database)
+        self.spend = Spend(self._database)
         self.journal = Journal(self._database)
         self.connections = Connections(self._database)
         self.remote_items = RemoteItems(self._database)
