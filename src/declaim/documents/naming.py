@@ -13,7 +13,10 @@ from declaim.model.source import BlockKind, Release
 
 _LOG = (
     r"(?:change[ -]?logs?|changes|release[ -]notes?|release[ -]history|version history|revision history|releases|history"
-    r"|what'?s new|news)"
+    r"|what'?s new|news"
+    # The headings that translated changelogs have (keepachangelog.com lists them): words for a log, not names of products.
+    r"|änderungsprotokoll|journal des modifications|registro de cambios|historial de cambios|registro das alterações|wijzigingen"
+    r"|журнал изменений|更新日志|更新日誌|変更履歴|변경 로그|יומן שינויים|سجل التغييرات)"
 )
 _CHANGELOG_TITLE = re.compile(rf"^(?:the\s+)?(?:full\s+)?{_LOG}$", re.IGNORECASE)
 _NAME_BEFORE = re.compile(rf"^(?P<name>.{{1,60}}?)(?:['’]s)?\s*[-–—:|]?\s+{_LOG}$", re.IGNORECASE)
