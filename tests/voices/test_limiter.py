@@ -92,7 +92,7 @@ def test_answers_let_it_creep_up_again(clock):
     assert 8 <= answers <= 30
     for _ in range(500):
         limiter.answered()
-    assert limiter.allowed == 8
+    assert limiter.allowed == 4
 
 
 def test_a_cap_per_minute_holds(clock):

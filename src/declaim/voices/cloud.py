@@ -29,7 +29,7 @@ from declaim.voices.access import Access
 from declaim.voices.engine import JSON, Layout, SpeechRequest, VoiceEngine
 from declaim.voices.errands import Errand, Errands
 from declaim.voices.faults import KEPT, Faults, Kind, Trouble
-from declaim.voices.limiter import DayCounter, Limiter
+from declaim.voices.limiter import MOST, DayCounter, Limiter
 from declaim.voices.local import trimmed
 from declaim.voices.passages import sentences
 from declaim.voices.prices import CHARACTERS_PER_SECOND, price
@@ -80,7 +80,8 @@ class Answer:
 class CloudEngine(VoiceEngine):
     """What is left to an engine: ``asks``, ``send`` (blocks; any error of the SDK), ``trouble_of``, voices."""
 
-    layout = Layout(workers=4)
+    layout = Layout(workers=MOST + 1)
+    """One more than the limiter lets ask: while its line is checked and kept, the others ask."""
     key_name: str
     default_model: str
     base_url_variable: str
@@ -236,8 +237,13 @@ class CloudEngine(VoiceEngine):
         late = self._errands.find(ask.key)
         if late is not None:
             return (yield from self._awaited(late, ask, faults, cancel))
+        beat = time.monotonic()
         while (wait_s := self.limiter.try_enter()) > 0:
-            yield from _waited(min(wait_s, _BEAT_S), cancel)
+            cancel.check()
+            cancel.wait(min(wait_s, _BEAT_S))
+            if time.monotonic() - beat > _BEAT_S:
+                beat = time.monotonic()
+                yield _silence(0)
         started = self.limiter.now()
         try:
             cancel.check()

@@ -19,12 +19,11 @@ from contextlib import suppress
 from declaim.errors import VoiceError
 from declaim.voices.access import Access
 
-START = 4
-MOST = 8
+START = MOST = 4
 CREEP = 0.5
 """Side by side, gained in as many answers as there are side by side."""
 FIRST_WAIT_S, LONGEST_WAIT_S = 1.0, 60.0
-_FULL_S = 0.05
+_FULL_S = 0.01
 """Until it is worth asking again, when all places are taken."""
 _COUNTERS = "requests.json"
 _WRITE_EVERY_S = 2.0
