@@ -130,5 +130,5 @@ class RemoteMisanswered(RemoteError):
 class Cancelled(DeclaimError):
     """The user asked to stop. What was finished is kept."""
 
-    def __init__(self, message: str = "Stopped.", *, cure: str = "") -> None:
+    def __init__(self, message: str = "Stopped. What was finished is kept.", *, cure: str = "") -> None:
         super().__init__(message, cure=cure)

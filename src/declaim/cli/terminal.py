@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import signal
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from types import FrameType
@@ -13,6 +14,9 @@ from typing import Any
 import click
 
 from declaim.model.work import CancelToken, Progress, ProgressReport
+
+
+_IMPATIENCE_S = 1.0
 
 
 def say(text: str) -> None:
@@ -29,10 +33,14 @@ def print_json(value: Any) -> None:
 def stoppable() -> Iterator[CancelToken]:
     """A token that Ctrl-C sets: the first asks to stop and keeps what is finished, the second breaks off."""
     cancel = CancelToken()
+    asked_at = 0.0
 
     def stop(_signal: int, _frame: FrameType | None) -> None:
-        if cancel.is_cancelled:
+        nonlocal asked_at
+        # A shell and a wrapper may both pass one key on: only a later one means it.
+        if cancel.is_cancelled and time.monotonic() - asked_at > _IMPATIENCE_S:
             raise KeyboardInterrupt
+        asked_at = asked_at or time.monotonic()
         cancel.cancel()
 
     before = signal.signal(signal.SIGINT, stop)
