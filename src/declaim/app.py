@@ -14,6 +14,10 @@ from declaim.errors import DeclaimError
 
 log = logging.getLogger(__name__)
 
+SWITCH_S = 0.0005
+"""How long a thread computes in Python before another one that waits gets its turn. Qt's calls give the turn away and must win it
+back, some hundred times in one painting: with Python's 5 ms the window would stand still for seconds while a render works."""
+
 
 def main() -> None:
     """The entry point of ``declaim-studio``."""
@@ -44,6 +48,7 @@ def run(folder: Path, *, with_sample: bool = False) -> int:
     from declaim.ui.theme import apply_theme, theme_for
     from declaim.ui.window_state import WindowState
 
+    sys.setswitchinterval(SWITCH_S)
     application = QApplication(sys.argv[:1])
     application.setApplicationName("Declaim")
     application.setDesktopFileName("declaim")
@@ -92,8 +97,8 @@ def _report_bugs() -> None:
             sys.__excepthook__(kind, error, trace)
             return
         log.error("A bug in Declaim", exc_info=(kind, error, trace))
-        from declaim.ui.dialogs.report_dialog import ReportDialog
+        from declaim.ui.dialogs.report_dialog import show_bug
 
-        ReportDialog(error).exec()
+        show_bug(kind, error, trace)
 
     sys.excepthook = report

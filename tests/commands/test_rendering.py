@@ -50,7 +50,7 @@ def test_after_one_edit_only_that_line_is_spoken(studio, script_id, engine):
 
 def test_states_are_announced_as_lines_come(studio, script_id):
     seen = []
-    studio.rendering.subscribe(lambda script, index, state: seen.append((script, index, state)))
+    studio.rendering.subscribe(lambda script, states: seen.extend((script, index, state) for index, state in states.items()))
     studio.rendering.render(script_id)
     assert {index for _, index, state in seen if state is LineState.READY} == set(range(7))
 

@@ -16,11 +16,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from declaim.commands.adopting import PEAKS_SUFFIX
+from declaim.commands.outcomes import Outcomes
 from declaim.commands.production import Production, produce
 from declaim.errors import Cancelled, DeclaimError, InputError
 from declaim.jobs import Jobs
 from declaim.model.delivery import Delivery
-from declaim.model.ids import JobId, LineKey, RecordingId, ScriptId, VoiceId
+from declaim.model.ids import JobId, LineId, LineKey, RecordingId, ScriptId, VoiceId
 from declaim.model.lexicon import LexiconEntry
 from declaim.model.library import LineRow, LineState, Recording, RecordingState, RecordingType, ScriptRow
 from declaim.model.script import NARRATOR, Line, Script
@@ -29,14 +30,14 @@ from declaim.model.voice import Cast
 from declaim.model.work import CancelToken, Progress
 from declaim.paths import replacing
 from declaim.scripts import parse_script
-from declaim.storage import Library
+from declaim.storage import Library, LineMade
 from declaim.voices import Voices
 
 if TYPE_CHECKING:
     from declaim.render import LineCache, LineOutcome, RenderPlan, RenderRequest, RenderResult
 
 GREETING = "Hello. This is how I sound when I read your release notes."
-LineListener = Callable[[ScriptId, int, LineState], None]
+LineListener = Callable[[ScriptId, Mapping[int, LineState]], None]
 
 
 @dataclass(frozen=True)
@@ -59,7 +60,7 @@ class RenderSummary:
             return f"All {self.ready} lines are ready" if self.ready else "Nothing to render yet"
         lines = "line" if self.to_render == 1 else "lines"
         ready = f", {self.ready} {'is' if self.ready == 1 else 'are'} ready" if self.ready else ""
-        cost = f"about ${self.cost_usd:.2f}" if self.cost_usd else "free"
+        cost = "free" if not self.cost_usd else f"about ${self.cost_usd:.2f}" if self.cost_usd >= 0.005 else "less than $0.01"
         return f"{self.to_render} {lines} will render{ready} · about {max(1, round(self.seconds))} s · {cost}"
 
 
@@ -81,7 +82,7 @@ class Rendering:
         return LineCache(self._library.media / "lines")
 
     def subscribe(self, listener: LineListener) -> Callable[[], None]:
-        """Calls ``listener(script_id, index, state)`` on the main thread whenever a line's state changes."""
+        """Calls ``listener(script_id, states)`` on the main thread with the lines whose state has changed, by index."""
         self._listeners.append(listener)
         return lambda: self._listeners.remove(listener)
 
@@ -170,7 +171,8 @@ class Rendering:
 
         Nothing finished is made again: each finished line is in the cache.
         """
-        unfinished = self._library.recordings.in_state(RecordingState.QUEUED, RecordingState.RENDERING)
+        found = self._library.recordings.in_state(RecordingState.QUEUED, RecordingState.RENDERING)
+        unfinished = [recording for recording in found if recording.source != "remote"]  # those are made elsewhere
         for recording in unfinished:
             try:
                 self._resume(recording)
@@ -209,13 +211,24 @@ class Rendering:
     ) -> JobId:
         album = self._library.projects.get(row.project_id).name
         relative = request.out.relative_to(self._library.media).as_posix()
+        ids = self._ids_of(row.id, request.script)
+        outcomes = Outcomes(self._jobs, lambda found: self._lines_done(row.id, ids, found))
+
+        def finish(result: RenderResult) -> None:
+            outcomes.hand_over()
+            self._finish(row.id, recording_id, relative, result, done)
+
+        def fail(error: Exception) -> None:
+            outcomes.hand_over()
+            self._fail(row.id, recording_id, error, failed)
+
         # Known as rendering before the job starts: an executor may finish it at once.
         self._rendering.add(row.id)
         self._renders[row.id] = job_id = self._jobs.start(
             f"Render {row.title}",
-            lambda cancel, progress: self._work(request, album, row.id, cancel, progress),
-            done=lambda result: self._finish(row.id, recording_id, relative, result, done),
-            failed=lambda error: self._fail(row.id, recording_id, error, failed),
+            lambda cancel, progress: self._work(request, album, outcomes, cancel, progress),
+            done=finish,
+            failed=fail,
         )
         return job_id
 
@@ -244,30 +257,55 @@ class Rendering:
             )
 
     def _work(
-        self, request: RenderRequest, album: str, script_id: ScriptId, cancel: CancelToken, progress: Progress
+        self, request: RenderRequest, album: str, outcomes: Outcomes, cancel: CancelToken, progress: Progress
     ) -> RenderResult:
-        def tell(outcome: LineOutcome) -> None:
-            self._jobs.post(lambda: self._line_done(script_id, outcome))
-
-        result = produce(Production(request, album=album), self._voices, self.cache, cancel, progress, tell)
+        result = produce(Production(request, album=album), self._voices, self.cache, cancel, progress, outcomes.add)
         with replacing(request.out.with_suffix(PEAKS_SUFFIX)) as beside:
             beside.write_bytes(result.peaks)
         return result
 
-    def _line_done(self, script_id: ScriptId, outcome: LineOutcome) -> None:
+    def _ids_of(self, script_id: ScriptId, script: Script) -> tuple[LineId | None, ...]:
+        """The rows of what is rendered. They stay the same while the script is edited; what a resumed render speaks and the
+        script no longer says has none."""
         rows = self._library.lines.of(script_id)
-        if outcome.index < len(rows) and outcome.state not in (LineState.QUEUED, LineState.RENDERING):
-            row = rows[outcome.index]
-            if (row.key, row.failure, row.suspicion) != (outcome.key, outcome.failure, outcome.suspicion):
-                with self._library.transaction("Line", undoable=False):
-                    self._library.lines.set_outcome(
-                        row.id,
-                        key=outcome.key,
-                        duration_ms=outcome.duration_ms,
-                        failure=outcome.failure,
-                        suspicion=outcome.suspicion,
-                    )
-        self._set_state(script_id, outcome.index, outcome.state, len(rows))
+        if len(rows) != len(script.lines):
+            return (None,) * len(script.lines)
+        pairs = zip(rows, script.lines, strict=True)
+        return tuple(row.id if (row.speaker, row.text) == (line.speaker, line.text) else None for row, line in pairs)
+
+    def _lines_done(self, script_id: ScriptId, ids: tuple[LineId | None, ...], outcomes: list[LineOutcome]) -> None:
+        """Writes what changed in one transaction, then announces the states of lines that are still there."""
+        made = self._library.lines.made(script_id)
+        known = [(ids[outcome.index], outcome) for outcome in outcomes if outcome.index < len(ids)]
+        found = [(line_id, outcome) for line_id, outcome in known if line_id is not None and line_id in made]
+        changed = [pair for pair in found if _says_something_new(pair[1], made[pair[0]])]
+        if changed:
+            with self._library.transaction("Lines", undoable=False):
+                for line_id, outcome in changed:
+                    self._keep_outcome(line_id, outcome)
+        self._keep_spend([outcome for outcome in outcomes if outcome.cost_usd])
+        places = {line_id: place for place, line_id in enumerate(made)}
+        self._set_states(script_id, {places[line_id]: outcome.state for line_id, outcome in found}, len(made))
+
+    def _keep_spend(self, paid: list[LineOutcome]) -> None:
+        if not paid:
+            return
+        today = dt.datetime.now().astimezone().date().isoformat()
+        with self._library.transaction("Spend", undoable=False):
+            for outcome in paid:
+                audio_ms = outcome.duration_ms or 0
+                self._library.spend.add(
+                    today, outcome.engine, characters=outcome.characters, audio_ms=audio_ms, cost_usd=outcome.cost_usd
+                )
+
+    def _keep_outcome(self, line_id: LineId, outcome: LineOutcome) -> None:
+        self._library.lines.set_outcome(
+            line_id,
+            key=outcome.key,
+            duration_ms=outcome.duration_ms,
+            failure=outcome.failure,
+            suspicion=outcome.suspicion,
+        )
 
     def _finish(
         self,
@@ -290,6 +328,7 @@ class Rendering:
                 peaks_path=str(Path(relative).with_suffix(PEAKS_SUFFIX).as_posix()),
                 duration_ms=result.duration_ms,
                 timings=timings,
+                cost_usd=result.cost_usd or None,
             )
         if done:
             done(recording_id)
@@ -331,19 +370,18 @@ class Rendering:
         rows = self._library.lines.of(script_id)
         if len(rows) != len(plan.lines) or script_id in self._rendering:
             return
-        for line, row in zip(plan.lines, rows, strict=True):
-            self._set_state(script_id, line.index, _state(line.key, line.is_ready, row), len(rows))
+        states = {line.index: _state(line.key, line.is_ready, row) for line, row in zip(plan.lines, rows, strict=True)}
+        self._set_states(script_id, states, len(rows))
 
-    def _set_state(self, script_id: ScriptId, index: int, state: LineState, count: int) -> None:
+    def _set_states(self, script_id: ScriptId, found: Mapping[int, LineState], count: int) -> None:
         states = self._states.get(script_id)
         if states is None or len(states) != count:
             states = self._states[script_id] = [_state_of_row(row) for row in self._library.lines.of(script_id)]
-        if index < len(states):
-            changed = states[index] is not state
+        changed = {index: state for index, state in found.items() if states[index] is not state}
+        for index, state in changed.items():
             states[index] = state
-            if changed:
-                for listener in tuple(self._listeners):
-                    listener(script_id, index, state)
+        for listener in tuple(self._listeners) if changed else ():
+            listener(script_id, changed)
 
 
 def request_for(script: Script, settings: StudioSettings, lexicon: tuple[LexiconEntry, ...], out: Path) -> RenderRequest:
@@ -359,6 +397,11 @@ def request_for(script: Script, settings: StudioSettings, lexicon: tuple[Lexicon
         loudness=settings.loudness,
         pronunciation_notes=settings.pronunciation_notes,
     )
+
+
+def _says_something_new(outcome: LineOutcome, made: LineMade) -> bool:
+    is_over = outcome.state not in (LineState.QUEUED, LineState.RENDERING)
+    return is_over and (outcome.key, outcome.failure, outcome.suspicion) != (made.key, made.failure, made.suspicion)
 
 
 def _state(key: LineKey | None, is_ready: bool, row: LineRow) -> LineState:

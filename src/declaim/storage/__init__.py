@@ -11,7 +11,7 @@ from __future__ import annotations
 from declaim.model.library import LineDraft, SearchHit, TrashItem, TreeRow, VersionRow
 from declaim.storage.keys import KeyringMissing, KeyStore, find_keyring
 from declaim.storage.library import Library
-from declaim.storage.lines import align_lines
+from declaim.storage.lines import LineMade, align_lines
 from declaim.storage.media import MediaFolder
 
 __all__ = [
@@ -19,6 +19,7 @@ __all__ = [
     "KeyringMissing",
     "Library",
     "LineDraft",
+    "LineMade",
     "MediaFolder",
     "SearchHit",
     "TrashItem",

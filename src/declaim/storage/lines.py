@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from difflib import SequenceMatcher
 from itertools import groupby
+from typing import NamedTuple
 
 from declaim.model.cue import CueError, shown_text
 from declaim.model.delivery import DeliveryPreset
@@ -24,6 +25,14 @@ _GAP = 1024
 """Between two places at first, so that a line set between others moves none of them."""
 
 
+class LineMade(NamedTuple):
+    """Of a line, what the last render made."""
+
+    key: LineKey | None
+    failure: str
+    suspicion: str
+
+
 class Lines(ItemTable):
     """Lines have no trash of their own: a line that is gone from its script is deleted (and undo brings it back)."""
 
@@ -34,6 +43,11 @@ class Lines(ItemTable):
         """In the script's order; ``position`` counts from 0."""
         rows = self._database.rows("SELECT * FROM lines WHERE script_id = ? ORDER BY place, id", script_id)
         return tuple(_line(row, position) for position, row in enumerate(rows))
+
+    def made(self, script_id: ScriptId) -> dict[LineId, LineMade]:
+        """What was made of each line, in the script's order: the light part of the rows."""
+        sql = "SELECT id, key, failure, suspicion FROM lines WHERE script_id = ? ORDER BY place, id"
+        return {LineId(number): LineMade(*rest) for number, *rest in self._database.rows(sql, script_id)}
 
     def get(self, line_id: LineId) -> LineRow:
         row = self._fetch(line_id)

@@ -44,9 +44,8 @@ def _pixmap(name: str, size: int, colour: str, ratio: float) -> QPixmap:
     renderer = _renderer(name, colour)
     drawn = QPixmap(QSize(round(size * ratio), round(size * ratio)))
     drawn.fill(Qt.GlobalColor.transparent)
-    painter = QPainter(drawn)
-    renderer.render(painter, QRectF(drawn.rect()))
-    painter.end()
+    with QPainter(drawn) as painter:
+        renderer.render(painter, QRectF(drawn.rect()))
     drawn.setDevicePixelRatio(ratio)
     return drawn
 

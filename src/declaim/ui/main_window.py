@@ -25,7 +25,7 @@ from declaim.model.ids import RecordingId, ScriptId
 from declaim.ui.actions import fill_menus, make_actions
 from declaim.ui.header_bar import HeaderBar
 from declaim.ui.inspector.inspector_panel import InspectorPanel
-from declaim.ui.library.library_panel import LibraryPanel
+from declaim.ui.library.library_panel import PLACES, LibraryPanel
 from declaim.ui.library.library_rows import Key
 from declaim.ui.orders import Orders
 from declaim.ui.player.player_bar import PlayerBar
@@ -237,6 +237,8 @@ class MainWindow(QMainWindow):
         self.library.on_changes(changes)
         self.inspector.on_changes(changes)
         self._on_undo_changed()
+        if not changes.touches(*PLACES):
+            return
         script_id = self._open_script_id()
         if script_id is not None and self.player.take_id is None and changes.touches("recordings"):
             self._load_newest_take(script_id)

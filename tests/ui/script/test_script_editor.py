@@ -316,7 +316,7 @@ def test_a_changed_state_repaints_only_its_row(editor, qtbot):
     QGuiApplication.processEvents()
     paints = Paints()
     editor.viewport().installEventFilter(paints)
-    editor.set_fact(1, RowFacts(LineState.READY, 900))
+    editor.update_facts({1: RowFacts(LineState.READY, 900)})
     qtbot.waitUntil(lambda: bool(paints.areas))
     row = editor.row_rect(editor.document().findBlockByNumber(2)).toAlignedRect()
     assert all(row.contains(area) for area in paints.areas)

@@ -80,8 +80,11 @@ class InspectorPanel(QWidget):
         """A write elsewhere."""
         if self._script_id is None or not changes.touches("scripts", "lines", "lexicon", "projects"):
             return
-        if changes.touches("lexicon") or self._script_id in changes.ids("scripts") or changes.touches("lines"):
+        if changes.touches("lexicon") or self._script_id in changes.ids("scripts"):
             self._refresh()
+            self._plan_soon.start()
+        elif changes.touches("lines") and self._job_id is None:
+            # Written by a render, or by what made a script anew. While one runs here, its end brings the plan.
             self._plan_soon.start()
 
     def on_job(self, job: JobStatus) -> None:

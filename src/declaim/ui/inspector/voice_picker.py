@@ -60,19 +60,19 @@ class VoicePicker(QAbstractButton):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         theme = current_theme()
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        width = FOCUS_WIDTH if self.hasFocus() else 1
-        inset = width / 2
-        painter.setBrush(theme.hover if self.underMouse() and self.isEnabled() else theme.raised)
-        painter.setPen(QPen(theme.accent if self.hasFocus() else theme.border, width))
-        painter.drawRoundedRect(self.rect().toRectF().adjusted(inset, inset, -inset, -inset), RADIUS, RADIUS)
-        box = QRect(10, 0, self.width() - 20, self.height())
-        painter.setFont(font(SIZE_CAPTION))
-        painter.setPen(theme.tertiary if self._is_ready else theme.failed)
-        painter.drawText(box, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, self._detail)
-        room = box.width() - painter.fontMetrics().horizontalAdvance(self._detail) - 8
-        painter.setFont(font(SIZE_BODY))
-        painter.setPen(theme.text)
-        name = painter.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideRight, room)
-        painter.drawText(box, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, name)
+        with QPainter(self) as painter:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            width = FOCUS_WIDTH if self.hasFocus() else 1
+            inset = width / 2
+            painter.setBrush(theme.hover if self.underMouse() and self.isEnabled() else theme.raised)
+            painter.setPen(QPen(theme.accent if self.hasFocus() else theme.border, width))
+            painter.drawRoundedRect(self.rect().toRectF().adjusted(inset, inset, -inset, -inset), RADIUS, RADIUS)
+            box = QRect(10, 0, self.width() - 20, self.height())
+            painter.setFont(font(SIZE_CAPTION))
+            painter.setPen(theme.tertiary if self._is_ready else theme.failed)
+            painter.drawText(box, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, self._detail)
+            room = box.width() - painter.fontMetrics().horizontalAdvance(self._detail) - 8
+            painter.setFont(font(SIZE_BODY))
+            painter.setPen(theme.text)
+            name = painter.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideRight, room)
+            painter.drawText(box, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, name)

@@ -43,26 +43,26 @@ class FilterRow(QAbstractButton):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         theme = current_theme()
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        box = self.rect().adjusted(8, 0, -8, 0)
-        if self.isChecked() or self.underMouse():
-            painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(theme.accent_wash if self.isChecked() else theme.hover)
-            painter.drawRoundedRect(box, RADIUS, RADIUS)
-        if self.hasFocus():
-            painter.setBrush(Qt.BrushStyle.NoBrush)
-            painter.setPen(QPen(theme.accent, FOCUS_WIDTH))
-            painter.drawRoundedRect(box.adjusted(1, 1, -1, -1), RADIUS - 1, RADIUS - 1)
-        drawn = pixmap(self._icon_name, 13, getattr(theme, self._colour), self.devicePixelRatioF())
-        painter.drawPixmap(box.left() + 6, box.top() + (box.height() - 13) // 2, drawn)
-        inner = QRect(box.left() + 24, box.top(), box.width() - 32, box.height())
-        painter.setPen(theme.text)
-        painter.setFont(font(SIZE_BODY))
-        painter.drawText(inner, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, self.text())
-        painter.setPen(theme.secondary if self.isChecked() else theme.tertiary)
-        painter.setFont(font(SIZE_CAPTION, tabular=True))
-        painter.drawText(inner, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, str(self._count or ""))
+        with QPainter(self) as painter:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            box = self.rect().adjusted(8, 0, -8, 0)
+            if self.isChecked() or self.underMouse():
+                painter.setPen(Qt.PenStyle.NoPen)
+                painter.setBrush(theme.accent_wash if self.isChecked() else theme.hover)
+                painter.drawRoundedRect(box, RADIUS, RADIUS)
+            if self.hasFocus():
+                painter.setBrush(Qt.BrushStyle.NoBrush)
+                painter.setPen(QPen(theme.accent, FOCUS_WIDTH))
+                painter.drawRoundedRect(box.adjusted(1, 1, -1, -1), RADIUS - 1, RADIUS - 1)
+            drawn = pixmap(self._icon_name, 13, getattr(theme, self._colour), self.devicePixelRatioF())
+            painter.drawPixmap(box.left() + 6, box.top() + (box.height() - 13) // 2, drawn)
+            inner = QRect(box.left() + 24, box.top(), box.width() - 32, box.height())
+            painter.setPen(theme.text)
+            painter.setFont(font(SIZE_BODY))
+            painter.drawText(inner, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, self.text())
+            painter.setPen(theme.secondary if self.isChecked() else theme.tertiary)
+            painter.setFont(font(SIZE_CAPTION, tabular=True))
+            painter.drawText(inner, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, str(self._count or ""))
 
     def enterEvent(self, event: QEnterEvent) -> None:
         self.update()

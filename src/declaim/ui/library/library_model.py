@@ -79,6 +79,9 @@ class LibraryModel(QAbstractItemModel):
     def keys_of_kind(self, kind: str) -> tuple[Key, ...]:
         return tuple(key for key in self._rows if key[0] == kind)
 
+    def keys_in_state(self, state: str) -> tuple[Key, ...]:
+        return tuple(key for key, row in self._rows.items() if str(row.state) == state)
+
     # What changed
 
     def _start_with(self, wanted: Arrangement) -> None:

@@ -30,7 +30,8 @@ if TYPE_CHECKING:
 _OVER_TITLES = 20
 """Where the tree's titles begin, so that its headings stand over them."""
 _IMPORT = (("import", "Import"),)
-_TABLES = ("projects", "folders", "documents", "scripts", "recordings", "lines")
+PLACES = ("projects", "folders", "documents", "scripts", "recordings")
+"""What rows of the tree are made of. Lines are not: a render writes them all the time."""
 
 
 class LibraryPanel(QWidget):
@@ -92,7 +93,7 @@ class LibraryPanel(QWidget):
         self._show_page()
 
     def on_changes(self, changes: Changes) -> None:
-        if not changes.rows or changes.touches(*_TABLES):
+        if not changes.rows or changes.touches(*PLACES):
             self.refresh()
 
     def row(self, key: Key) -> TreeRow | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QAbstractItemModel, QModelIndex, QPoint, QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QAbstractItemModel, QModelIndex, QPersistentModelIndex, QPoint, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QContextMenuEvent, QDragEnterEvent, QDragMoveEvent, QKeyEvent, QMouseEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QMenu, QTreeView, QWidget
 
@@ -31,6 +31,7 @@ class LibraryTree(QTreeView):
     def __init__(self, model: LibraryModel, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._delegate = LibraryDelegate(self)
+        self._rendering: tuple[QPersistentModelIndex, ...] = ()
         self._turning = QTimer(self, interval=_FRAME_MS)
         self._turning.timeout.connect(self._on_turn)
         self.setObjectName("libraryTree")
@@ -96,17 +97,18 @@ class LibraryTree(QTreeView):
 
     def _see_what_turns(self) -> None:
         model = self._library_model()
-        states = (model.find_row(key) for kind in ("script", "recording") for key in model.keys_of_kind(kind))
-        turns = any(row is not None and str(row.state) == LineState.RENDERING for row in states)
-        if turns and motion_ms():
-            self._turning.start()
-        elif not turns:
+        self._rendering = tuple(QPersistentModelIndex(model.index_of(key)) for key in model.keys_in_state(LineState.RENDERING))
+        if not self._rendering:
             self._turning.stop()
+        elif motion_ms() and not self._turning.isActive():
+            self._turning.start()
 
     def _on_turn(self) -> None:
+        """Paints again what turns, and nothing beside it."""
         self._delegate.phase = (self._delegate.phase + _FRAME_MS / _TURN_MS) % 1.0
         if self.isVisible():
-            self.viewport().update()
+            for index in self._rendering:
+                self.viewport().update(self.visualRect(index))
 
     def _menu_for(self, keys: tuple[Key, ...]) -> QMenu:
         menu = QMenu(self)

@@ -45,13 +45,12 @@ class LevelMeter(QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         theme = current_theme()
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(theme.border)
-        painter.drawRoundedRect(QRectF(self.rect()), 2, 2)
-        share = 1 - self._level_db / _FLOOR_DB
-        if share > 0.01:
-            painter.setBrush(theme.failed if self._level_db > -0.3 else theme.stale if self._level_db > -3 else theme.ready)
-            painter.drawRoundedRect(QRectF(0, 0, max(4.0, self.width() * share), self.height()), 2, 2)
-        painter.end()
+        with QPainter(self) as painter:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(theme.border)
+            painter.drawRoundedRect(QRectF(self.rect()), 2, 2)
+            share = 1 - self._level_db / _FLOOR_DB
+            if share > 0.01:
+                painter.setBrush(theme.failed if self._level_db > -0.3 else theme.stale if self._level_db > -3 else theme.ready)
+                painter.drawRoundedRect(QRectF(0, 0, max(4.0, self.width() * share), self.height()), 2, 2)

@@ -84,18 +84,17 @@ class WaveformView(QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         theme = current_theme()
-        painter = QPainter(self)
-        if self._duration_ms:
-            self._paint_loop(painter, theme)
-            self._paint_bars(painter, theme, QRectF(event.rect()))
-            self._paint_marks(painter, theme)
-            self._paint_heads(painter, theme)
-        if self.hasFocus():
-            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-            painter.setPen(QPen(theme.accent, FOCUS_WIDTH))
-            painter.setBrush(Qt.BrushStyle.NoBrush)
-            painter.drawRoundedRect(QRectF(self.rect()).adjusted(1, 1, -1, -1), RADIUS, RADIUS)
-        painter.end()
+        with QPainter(self) as painter:
+            if self._duration_ms:
+                self._paint_loop(painter, theme)
+                self._paint_bars(painter, theme, QRectF(event.rect()))
+                self._paint_marks(painter, theme)
+                self._paint_heads(painter, theme)
+            if self.hasFocus():
+                painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+                painter.setPen(QPen(theme.accent, FOCUS_WIDTH))
+                painter.setBrush(Qt.BrushStyle.NoBrush)
+                painter.drawRoundedRect(QRectF(self.rect()).adjusted(1, 1, -1, -1), RADIUS, RADIUS)
 
     def _paint_loop(self, painter: QPainter, theme: Theme) -> None:
         if self._loop is not None:

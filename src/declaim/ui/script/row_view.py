@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QRectF, Qt, QTimer
 from PySide6.QtGui import QHelpEvent, QMouseEvent, QPainter, QPaintEvent, QResizeEvent, QTextBlock, QTextCursor, QTextDocument
@@ -90,12 +90,12 @@ class RowView(QTextEdit):
         self._turn_while_rendering()
         self.viewport().update()
 
-    def set_fact(self, line: int, fact: RowFacts) -> None:
-        """One line changed: only its row is painted."""
-        self._facts[line] = fact
+    def update_facts(self, facts: Mapping[int, RowFacts]) -> None:
+        """Some lines changed: only their rows are painted."""
+        self._facts.update(facts)
         self._turn_while_rendering()
         for block, rect in self._visible(self.viewport().rect()):
-            if block.userState() == line:
+            if block.userState() in facts:
                 self.viewport().update(rect.toAlignedRect())
 
     def fact(self, line: int) -> RowFacts:
@@ -282,17 +282,15 @@ class RowView(QTextEdit):
     def paintEvent(self, event: QPaintEvent) -> None:
         looks = self._looks(event.rect())
         radius = 0.0 if self.viewportMargins().left() == 0 else float(RADIUS)
-        under = QPainter(self.viewport())
-        under.setRenderHint(QPainter.RenderHint.Antialiasing)
-        for look in looks:
-            self._painter.paint_under(under, look, radius)
-        under.end()
+        with QPainter(self.viewport()) as under:
+            under.setRenderHint(QPainter.RenderHint.Antialiasing)
+            for look in looks:
+                self._painter.paint_under(under, look, radius)
         super().paintEvent(event)
-        over = QPainter(self.viewport())
-        over.setRenderHint(QPainter.RenderHint.Antialiasing)
-        for look in looks:
-            self._painter.paint_over(over, look, self._phase, self._highlighter.open_cue)
-        over.end()
+        with QPainter(self.viewport()) as over:
+            over.setRenderHint(QPainter.RenderHint.Antialiasing)
+            for look in looks:
+                self._painter.paint_over(over, look, self._phase, self._highlighter.open_cue)
 
     def viewportEvent(self, event: QEvent) -> bool:
         if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, QTimer, Signal
@@ -33,7 +34,7 @@ if TYPE_CHECKING:
     from declaim.commands.studio import Studio
 
 SOURCE, SCRIPT, SPOKEN = 0, 1, 2
-_REFRESH_MS, _AFTER_TYPING_MS = 150, 1_200
+_REFRESH_MS, _AFTER_TYPING_MS, _WHILE_RENDERING_MS = 150, 1_200, 1_000
 """When the library is read again: after what others did, and after what was typed here."""
 
 
@@ -54,6 +55,7 @@ class ScriptPage(QWidget):
         self._lines: tuple[LineView, ...] = ()
         self._source: Source | None = None
         self._measured: tuple[int, float] = (0, 0.0)
+        self._said: tuple[Line, ...] = ()
         self.setObjectName("scriptPage")
         self.setProperty("role", "page")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
@@ -85,7 +87,7 @@ class ScriptPage(QWidget):
         if self.orders.give(lambda: self._studio.scripts.row(script_id)) is None:
             return
         self.keeper.open(script_id)
-        self._source, self._measured = None, (0, 0.0)
+        self._source, self._measured, self._said = None, (0, 0.0), ()
         self.find_bar.close_bar()
         self._places.setCurrentIndex(1)
         self.tabs.setCurrentIndex(SCRIPT)
@@ -200,7 +202,7 @@ class ScriptPage(QWidget):
         self.source_view.passage_selected.connect(self._on_passage)
         self.source_view.passage_opened.connect(self._on_passage_opened)
         self.find_bar.closed.connect(self._find_row.hide)
-        stops = (self._studio.subscribe(self._on_changes), self._studio.rendering.subscribe(self._on_line_state))
+        stops = (self._studio.subscribe(self._on_changes), self._studio.rendering.subscribe(self._on_line_states))
         self.destroyed.connect(lambda: [stop() for stop in stops])
 
     def _shown_text(self) -> Text:
@@ -223,6 +225,10 @@ class ScriptPage(QWidget):
     def _measure(self, script_id: ScriptId) -> None:
         """Counts words and seconds in a job: a long script takes its time."""
         said = tuple(Line(line.speaker, line.text, line.delivery) for line in self._lines)
+        if said == self._said:
+            self.header.show_meta(self._meta(script_id))
+            return
+        self._said = said
         script = Script("", (Chapter("", said),))
         measure = self._studio.scripts.measure
 
@@ -343,13 +349,19 @@ class ScriptPage(QWidget):
             except DeclaimError:
                 self.close_script()
                 return
-        if self.isVisible() and (changes.touches("lines") or script_id in changes.ids("scripts")):
+        if not self.isVisible():
+            return
+        if script_id in changes.ids("scripts"):
             self._refresh_timer.start(_AFTER_TYPING_MS if self.keeper.is_saving else _REFRESH_MS)
+        elif changes.touches("lines") and not self._refresh_timer.isActive():
+            # A render writes lines all the time; their states come by themselves.
+            self._refresh_timer.start(_WHILE_RENDERING_MS if self._studio.rendering.is_rendering(script_id) else _REFRESH_MS)
 
-    def _on_line_state(self, script_id: ScriptId, index: int, state: LineState) -> None:
+    def _on_line_states(self, script_id: ScriptId, states: Mapping[int, LineState]) -> None:
         if script_id == self.keeper.script_id:
-            known = self.editor.fact(index)
-            self.editor.set_fact(index, RowFacts(state, known.duration_ms, known.reason))
+            known = {index: self.editor.fact(index) for index in states}
+            facts = {index: RowFacts(states[index], fact.duration_ms, fact.reason) for index, fact in known.items()}
+            self.editor.update_facts(facts)
 
     def open_versions(self) -> None:
         """The versions of the script that is shown, in a sheet."""

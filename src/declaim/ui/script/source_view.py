@@ -128,11 +128,10 @@ class SourceView(QPlainTextEdit):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         theme = current_theme()
-        painter = QPainter(self.viewport())
-        for line, rect in self._shown_blocks():
-            if self._is_marked(line):
-                painter.fillRect(QRectF(-8, rect.top(), self.viewport().width() + 16, rect.height()), theme.accent_wash)
-        painter.end()
+        with QPainter(self.viewport()) as painter:
+            for line, rect in self._shown_blocks():
+                if self._is_marked(line):
+                    painter.fillRect(QRectF(-8, rect.top(), self.viewport().width() + 16, rect.height()), theme.accent_wash)
         super().paintEvent(event)
 
     def event(self, event: QEvent) -> bool:
@@ -143,20 +142,19 @@ class SourceView(QPlainTextEdit):
 
     def _paint_numbers(self) -> None:
         theme = current_theme()
-        painter = QPainter(self)
-        painter.setFont(font(SIZE_CAPTION, tabular=True))
-        at = self.viewport().geometry().topLeft()
-        for line, rect in self._shown_blocks():
-            top = rect.top() + at.y()
-            if top < at.y() - 1 or top + 16 > at.y() + self.viewport().height():
-                continue
-            painter.setPen(theme.text if self._is_marked(line) else theme.tertiary)
-            numbers = QRectF(at.x() - _NUMBERS_WIDTH, top, _BAR_X - 14, 17)
-            painter.drawText(numbers, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, str(line))
-            if line in self._spoken:
-                bar = theme.accent if self._is_marked(line) else theme.wave
-                painter.fillRect(QRectF(at.x() - _NUMBERS_WIDTH + _BAR_X - 4, top + 1, 2, rect.height() - 2), bar)
-        painter.end()
+        with QPainter(self) as painter:
+            painter.setFont(font(SIZE_CAPTION, tabular=True))
+            at = self.viewport().geometry().topLeft()
+            for line, rect in self._shown_blocks():
+                top = rect.top() + at.y()
+                if top < at.y() - 1 or top + 16 > at.y() + self.viewport().height():
+                    continue
+                painter.setPen(theme.text if self._is_marked(line) else theme.tertiary)
+                numbers = QRectF(at.x() - _NUMBERS_WIDTH, top, _BAR_X - 14, 17)
+                painter.drawText(numbers, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, str(line))
+                if line in self._spoken:
+                    bar = theme.accent if self._is_marked(line) else theme.wave
+                    painter.fillRect(QRectF(at.x() - _NUMBERS_WIDTH + _BAR_X - 4, top + 1, 2, rect.height() - 2), bar)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         side = max(0, (self.width() - COLUMN_WIDTH) // 2)

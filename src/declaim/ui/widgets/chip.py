@@ -57,5 +57,5 @@ class Chip(QWidget):
         return QSize(min(chip_width(self._name), 110), CHIP_HEIGHT)
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        paint_chip(painter, QPoint(0, 0), self._name, current_theme(), self._index, self.width())
+        with QPainter(self) as painter:
+            paint_chip(painter, QPoint(0, 0), self._name, current_theme(), self._index, self.width())

@@ -65,11 +65,11 @@ class SearchField(QLineEdit):
     def paintEvent(self, event: QPaintEvent) -> None:
         super().paintEvent(event)
         theme = current_theme()
-        painter = QPainter(self)
-        top = (self.height() - 14) // 2
-        painter.drawPixmap(10, top, pixmap("search", 14, theme.tertiary, self.devicePixelRatioF()))
-        if self._shortcut and not self.text() and self.width() > 170:
-            painter.setFont(font(SIZE_CAPTION))
-            painter.setPen(theme.tertiary)
-            box = QRect(0, 0, self.width() - 10, self.height())
-            painter.drawText(box, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, self._shortcut)
+        with QPainter(self) as painter:
+            top = (self.height() - 14) // 2
+            painter.drawPixmap(10, top, pixmap("search", 14, theme.tertiary, self.devicePixelRatioF()))
+            if self._shortcut and not self.text() and self.width() > 170:
+                painter.setFont(font(SIZE_CAPTION))
+                painter.setPen(theme.tertiary)
+                box = QRect(0, 0, self.width() - 10, self.height())
+                painter.drawText(box, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, self._shortcut)

@@ -104,28 +104,28 @@ class SegmentedControl(QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         theme = current_theme()
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        box = QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5)
-        outline = QPainterPath()
-        outline.addRoundedRect(box, RADIUS, RADIUS)
-        painter.fillPath(outline, theme.raised)
-        painter.setClipPath(outline)
-        for at, (value, _label) in enumerate(self._choices):
-            segment = self.segment_rect(value)
-            if at == self._hover and at != self._at and self.isEnabled():
-                painter.fillRect(segment, theme.hover)
-            if at:
-                painter.setPen(theme.border)
-                painter.drawLine(round(segment.left()), 0, round(segment.left()), self.height())
-        painter.setClipping(False)
-        painter.setPen(QPen(theme.border, 1))
-        painter.drawPath(outline)
-        self._paint_chosen(painter)
-        for at, (value, label) in enumerate(self._choices):
-            painter.setFont(font(SIZE_BODY, QFont.Weight.DemiBold if at == self._at else QFont.Weight.Normal))
-            painter.setPen(theme.text if self.isEnabled() else theme.tertiary)
-            painter.drawText(self.segment_rect(value), Qt.AlignmentFlag.AlignCenter, label)
+        with QPainter(self) as painter:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            box = QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5)
+            outline = QPainterPath()
+            outline.addRoundedRect(box, RADIUS, RADIUS)
+            painter.fillPath(outline, theme.raised)
+            painter.setClipPath(outline)
+            for at, (value, _label) in enumerate(self._choices):
+                segment = self.segment_rect(value)
+                if at == self._hover and at != self._at and self.isEnabled():
+                    painter.fillRect(segment, theme.hover)
+                if at:
+                    painter.setPen(theme.border)
+                    painter.drawLine(round(segment.left()), 0, round(segment.left()), self.height())
+            painter.setClipping(False)
+            painter.setPen(QPen(theme.border, 1))
+            painter.drawPath(outline)
+            self._paint_chosen(painter)
+            for at, (value, label) in enumerate(self._choices):
+                painter.setFont(font(SIZE_BODY, QFont.Weight.DemiBold if at == self._at else QFont.Weight.Normal))
+                painter.setPen(theme.text if self.isEnabled() else theme.tertiary)
+                painter.drawText(self.segment_rect(value), Qt.AlignmentFlag.AlignCenter, label)
 
     def _paint_chosen(self, painter: QPainter) -> None:
         theme = current_theme()

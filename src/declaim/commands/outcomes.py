@@ -1,0 +1,46 @@
+"""What the workers of a render report, on its way to the main thread: a thousand ready lines are not a thousand writes."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from declaim.jobs import Jobs
+
+if TYPE_CHECKING:
+    from declaim.render import LineOutcome
+
+EACH_S, BURST_S = 0.06, 0.5
+"""Lines that come one by one are announced as they come; of a flood, one bundle in ``EACH_S`` once ``BURST_S`` is used up."""
+
+
+class Outcomes:
+    """``add`` is for any thread. ``deliver`` gets, on the main thread, what came since it was called last: of each line the
+    latest. What a flood leaves waiting goes with the next outcome, or with ``hand_over`` at the end."""
+
+    def __init__(self, jobs: Jobs, deliver: Callable[[list[LineOutcome]], None]) -> None:
+        self._jobs = jobs
+        self._deliver = deliver
+        self._lock = threading.Lock()
+        self._waiting: dict[int, LineOutcome] = {}
+        self._is_posted = False
+        self._next_at = 0.0
+
+    def add(self, outcome: LineOutcome) -> None:
+        now = time.monotonic()
+        with self._lock:
+            self._waiting[outcome.index] = outcome
+            if self._is_posted or now < self._next_at:
+                return
+            self._is_posted = True
+            self._next_at = max(self._next_at, now - BURST_S) + EACH_S
+        self._jobs.post(self.hand_over)
+
+    def hand_over(self) -> None:
+        """Delivers what waits, now. Main thread only."""
+        with self._lock:
+            found, self._waiting, self._is_posted = list(self._waiting.values()), {}, False
+        if found:
+            self._deliver(found)
