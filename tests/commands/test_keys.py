@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
+
 import pytest
 
 from declaim.commands.keys import Keys, access_of, read_voices
@@ -100,3 +104,14 @@ def test_choices_hold_from_the_next_request_on(keys, voices):
     keys.choose("gemini", model="gemini-3.8-flash-lite-tts", requests_per_day=3)
     assert keys.choices("gemini").requests_per_day == 3
     assert voices.engine_of("gemini:Kore").model == "gemini-3.8-flash-lite-tts"
+
+
+def test_finding_the_voices_at_the_start_asks_no_keyring_and_imports_no_sdk(tmp_path):
+    (tmp_path / "kept-keys.json").write_text('["gemini", "elevenlabs"]', encoding="utf-8")
+    code = (
+        "import sys; from declaim.commands.keys import discover_voices; voices = discover_voices(); "
+        "assert voices.find('gemini:Kore').ready; voices.all(); "
+        "assert not {'google.genai', 'elevenlabs', 'httpx', 'httpx2', 'keyring'} & set(sys.modules)"
+    )
+    environment = {**os.environ, "DECLAIM_CONFIG": str(tmp_path)}
+    subprocess.run([sys.executable, "-c", code], check=True, timeout=30, env=environment)

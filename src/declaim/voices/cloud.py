@@ -80,8 +80,8 @@ class Answer:
 class CloudEngine(VoiceEngine):
     """What is left to an engine: ``asks``, ``send`` (blocks; any error of the SDK), ``trouble_of``, voices."""
 
-    layout = Layout(workers=MOST + 1)
-    """One more than the limiter lets ask: while its line is checked and kept, the others ask."""
+    layout = Layout(workers=2 * MOST)
+    """The limiter lets half of them ask, while the others check and keep what they got (answers come in fours, too)."""
     key_name: str
     default_model: str
     base_url_variable: str
