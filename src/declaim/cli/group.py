@@ -33,6 +33,11 @@ _FAMILIES = {
     "search": "library",
     "export": "library",
     "stats": "library",
+    "connect": "connections",
+    "connections": "connections",
+    "disconnect": "connections",
+    "sync": "remote",
+    "remote": "remote",
     "doctor": "doctor",
 }
 """Where each command stands, in the order of the work."""

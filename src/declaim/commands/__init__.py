@@ -11,6 +11,9 @@
 ``recordings``   takes: star, note, rename, trash, their audio and peaks
 ``exporting``    a take as a file, a recording, folder or project as a bundle
 ``lexicons``     how words are said, for the user and for a project
+``connections``  accounts at remote services: the key tried, then kept in the keyring
+``publishing``   what is to be sent there, checked first and kept in the outbox
+``syncing``      push, pull, conflicts, audio: the library and the services in step
 ``writing``      from a source to a script (values only; the terminal uses it too)
 ``production``   from a script to a finished file (values only; the terminal uses it too)
 ``doctor``       what works on this machine and what to install

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from declaim.commands.naming import find_project, outside_id
 from declaim.commands.studio import Studio
 from declaim.model.library import RecordingState, RecordingType
+from declaim.model.remote import ConnectionId, RemoteItem
 
 
 def listing(studio: Studio, project: str = "") -> dict[str, list[dict[str, Any]]]:
@@ -18,12 +20,16 @@ def listing(studio: Studio, project: str = "") -> dict[str, list[dict[str, Any]]
     library = studio.library
     only = find_project(studio, project) if project else None
     projects = [row for row in studio.projects.all() if only in (None, row.id)]
+    names = {connection.id: connection.name for connection in library.connections.all()}
+    twins = {kind: library.remote_items.twins(kind) for kind in ("folder", "recording")} if names else {}
     found: dict[str, list[dict[str, Any]]] = {kind: [] for kind in ("projects", "folders", "documents", "scripts", "recordings")}
     for row in projects:
         found["projects"].append({"id": outside_id("project", row.id), "name": row.name, "created_at": row.created_at})
         for folder in library.folders.of(row.id):
             entry = {"name": folder.name, "parent_id": _outside("folder", folder.parent_id)}
-            found["folders"].append({"id": outside_id("folder", folder.id), **entry, **_project(row.id)})
+            found["folders"].append(
+                {"id": outside_id("folder", folder.id), **entry, **_project(row.id), **_twin(twins, names, "folder", folder.id)}
+            )
         for document in library.documents.of(row.id):
             entry = {"title": document.title, "source_type": document.source_type.value, "origin": document.origin}
             place = _place(row.id, document.folder_id)
@@ -45,8 +51,17 @@ def listing(studio: Studio, project: str = "") -> dict[str, list[dict[str, Any]]
                 "script_id": _outside("script", recording.script_id),
                 "original_id": _outside("recording", recording.original_id),
                 **_place(row.id, recording.folder_id),
+                **_twin(twins, names, "recording", recording.id),
             })  # fmt: skip
     return found
+
+
+def _twin(
+    twins: Mapping[str, Mapping[int, RemoteItem]], names: Mapping[ConnectionId, str], kind: str, item_id: int
+) -> dict[str, str]:
+    """What it is at a service, where it is anywhere."""
+    item = twins.get(kind, {}).get(item_id)
+    return {"connection": names[item.connection_id], "remote_id": item.remote_id} if item and item.connection_id in names else {}
 
 
 def statistics(studio: Studio, project: str = "") -> dict[str, Any]:

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from declaim.commands.studio import Studio
 from declaim.errors import InputError
 from declaim.model.ids import DocumentId, FolderId, ProjectId, RecordingId, ScriptId
+
+if TYPE_CHECKING:
+    from declaim.commands.studio import Studio
 
 LETTERS = {"project": "p", "folder": "f", "document": "d", "script": "s", "recording": "r"}
 _KINDS = {letter: kind for kind, letter in LETTERS.items()}

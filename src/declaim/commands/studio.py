@@ -5,15 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from declaim.commands.bundles import Bundles
+from declaim.commands.connections import Connections
 from declaim.commands.exporting import Exporting
 from declaim.commands.importing import Importing
 from declaim.commands.keys import Keys
 from declaim.commands.lexicons import Lexicons
 from declaim.commands.projects import Projects
+from declaim.commands.publishing import Publishing
 from declaim.commands.recordings import Recordings
 from declaim.commands.rendering import Rendering
 from declaim.commands.rewriting import Rewriting
 from declaim.commands.scripts import Scripts
+from declaim.commands.syncing import Syncing
 from declaim.commands.versions import Versions
 from declaim.jobs import Jobs
 from declaim.model.change import Changes
@@ -36,6 +39,9 @@ class Studio:
         self.lexicons = Lexicons(library)
         self.rendering = Rendering(library, voices, jobs)
         self.keys = Keys(voices, jobs)
+        self.connections = Connections(library, jobs)
+        self.publishing = Publishing(library, self.recordings.audio_path)
+        self.syncing = Syncing(library, jobs, self.connections)
         bundles = Bundles(library)
         self.importing = Importing(library, jobs, self.scripts, bundles)
         self.exporting = Exporting(jobs, bundles, self.recordings)

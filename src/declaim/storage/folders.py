@@ -28,6 +28,11 @@ class Folders(ItemTable):
     def get(self, folder_id: FolderId) -> Folder:
         return _folder(self._fetch(folder_id))
 
+    def find_live(self, folder_id: FolderId) -> Folder | None:
+        """None where it, or what it lies in, is in the trash."""
+        row = self._database.row("SELECT * FROM live_folders WHERE id = ?", folder_id)
+        return None if row is None else _folder(row)
+
     def of(self, project_id: ProjectId) -> tuple[Folder, ...]:
         """All of a project, at any depth, by name."""
         sql = "SELECT * FROM live_folders WHERE project_id = ? ORDER BY name COLLATE NOCASE, id"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
 from declaim.model.ids import FolderId, LineId, ProjectId, RecordingId, ScriptId
@@ -82,6 +82,10 @@ class Recordings(ItemTable):
     def all(self, project_id: ProjectId | None = None) -> tuple[Recording, ...]:
         """Of a project or of the library, the newest first, without their timings."""
         return self._light("") if project_id is None else self._light("WHERE project_id = ?", project_id)
+
+    def some(self, ids: Collection[RecordingId]) -> tuple[Recording, ...]:
+        """Those of them that are not in the trash, without their timings."""
+        return self._light(f"WHERE id IN ({', '.join('?' * len(ids))})", *ids)
 
     def in_state(self, *states: RecordingState) -> tuple[Recording, ...]:
         """The newest first, without their timings."""

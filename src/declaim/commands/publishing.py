@@ -1,0 +1,251 @@
+"""What is to be published, as wishes: checked against the service's limits first, then kept, then sent."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
+
+from declaim.errors import InputError
+from declaim.model.ids import DocumentId, FolderId, ProjectId, RecordingId, ScriptId
+from declaim.model.remote import Connection, WishId
+from declaim.model.settings import StudioSettings
+from declaim.remote import check_body, set_fields
+from declaim.remote.bodies import FieldTable
+from declaim.remote.bottalk import ARTICLE
+from declaim.remote.logtalk_fields import CONVERSION
+from declaim.remote.respeecher_fields import FOLDER, ORDER, PROJECT, TTS, UPLOAD
+from declaim.storage import Library
+
+FORMS: Mapping[str, tuple[str, ...]] = {
+    "logtalk": ("changelog", "document"),
+    "bottalk": ("article",),
+    "respeecher": ("tts", "upload"),
+}
+"""What something can be published as."""
+_DEFAULT_FOLDER = "Recordings"
+
+
+class Publishing:
+    """Main thread only. Nothing here sends: ``Syncing.send`` does."""
+
+    def __init__(self, library: Library, audio_path: Callable[[RecordingId], object]) -> None:
+        self._library = library
+        self._audio_path = audio_path
+
+    def wish(
+        self,
+        kind: str,
+        item_id: int,
+        connection: Connection,
+        *,
+        form: str = "",
+        settings: Iterable[str] = (),
+        public: bool = False,
+        wait: bool = False,
+    ) -> tuple[WishId, ...]:
+        """Keeps what is to be sent; ``settings`` are ``field=value`` of the contract's body.
+
+        Raises:
+            InputError: for what the service would not take, with the cure; nothing is kept then.
+        """
+        form = form or self._form_for(kind, item_id, connection.service)
+        if form not in FORMS[connection.service]:
+            choices = " or ".join(FORMS[connection.service])
+            raise InputError(f"{connection.name} takes nothing as '{form}'.", cure=f"Choose --as {choices}.")
+        if connection.service == "logtalk":
+            return self._wish_conversion(kind, item_id, connection, form, settings, public, wait)
+        if public:
+            raise InputError(f"{connection.name} has no public addresses.", cure="Leave --public out.")
+        if connection.service == "bottalk":
+            return self._wish_article(kind, item_id, connection, settings)
+        return self._wish_original(kind, item_id, connection, form, settings)
+
+    def _form_for(self, kind: str, item_id: int, service: str) -> str:
+        if service == "respeecher":
+            return "upload" if kind == "recording" else "tts"
+        if service == "bottalk":
+            return "article"
+        if kind == "document":
+            return str(self._library.documents.get(DocumentId(item_id)).source_type.value)
+        return "document"
+
+    def _wish_conversion(
+        self, kind: str, item_id: int, connection: Connection, form: str, settings: Iterable[str], public: bool, wait: bool
+    ) -> tuple[WishId, ...]:
+        title, text, chosen = self._text_of(kind, item_id)
+        body: dict[str, Any] = {"source_type": form, "title": title, "content": text, **_logtalk_choices(chosen)}
+        if public:
+            body["public_url"] = True
+        if wait:
+            body["wait"] = True
+        fields = check_body(_merged(body, set_fields(CONVERSION, settings)), CONVERSION, "a conversion")
+        return (self._add(connection, "create", kind, item_id, fields),)
+
+    def _wish_article(self, kind: str, item_id: int, connection: Connection, settings: Iterable[str]) -> tuple[WishId, ...]:
+        title, text, _ = self._text_of(kind, item_id)
+        if kind == "script":
+            text = _plain_text(text)
+        fields = check_body(_merged({"title": title, "text": text}, set_fields(ARTICLE, settings)), ARTICLE, "an article")
+        return (self._add(connection, "create", kind, item_id, fields),)
+
+    def _wish_original(
+        self, kind: str, item_id: int, connection: Connection, form: str, settings: Iterable[str]
+    ) -> tuple[WishId, ...]:
+        """The project and the folder that it lies in are made there first, where they are not there."""
+        table: FieldTable = {**(UPLOAD if form == "upload" else TTS), **ORDER}
+        given = set_fields(table, settings)
+        order = {name: given.pop(name) for name in tuple(given) if name in ORDER}
+        fields, more = self._original_fields(kind, item_id, form, given)
+        own = UPLOAD if form == "upload" else TTS
+        check_body({"parent_folder_id": "later", **fields}, own, "an original")
+        if order:
+            check_body({"original_id": "later", **order}, ORDER, "an order")
+        with self._library.transaction("Publish", undoable=False):
+            wishes = [] if "parent_folder_id" in fields else self._wish_places(kind, item_id, connection, more)
+            made = self._add(connection, "create", kind, item_id, fields, more)
+            wishes.append(made)
+            if order:
+                wishes.append(self._add(connection, "order", kind, item_id, order, {"after": made}))
+        return tuple(wishes)
+
+    def _original_fields(
+        self, kind: str, item_id: int, form: str, given: Mapping[str, Any]
+    ) -> tuple[dict[str, Any], dict[str, Any]]:
+        if form == "upload":
+            if kind != "recording":
+                raise InputError("Only a recording has audio to upload.", cure="Render it first, or publish it --as tts.")
+            self._audio_path(RecordingId(item_id))
+            recording = self._library.recordings.get(RecordingId(item_id))
+            return _merged({"label": recording.label}, given), {"file": recording.path}
+        title, text, _ = self._text_of(kind, item_id)
+        return _merged({"label": title, "text": _plain_text(text) if kind == "script" else text}, given), {}
+
+    def _wish_places(self, kind: str, item_id: int, connection: Connection, more: dict[str, Any]) -> list[WishId]:
+        """Says in ``more`` which folder here the original's folder there will be the twin of."""
+        project_id, folder_id = self._place_of(kind, item_id)
+        chain = self._chain(project_id, folder_id)
+        top, below = chain[0], chain[-1] if len(chain) > 1 else self._child(project_id, chain[0])
+        wishes = []
+        if not self._twin(connection, top) and not self._is_wished(connection, top):
+            fields = check_body({"name": self._name(top), "owner": "later"}, PROJECT, "a project")
+            wishes.append(self._add(connection, "create_project", "folder", top, {"name": fields["name"]}))
+        if not self._twin(connection, below) and not self._is_wished(connection, below):
+            fields = check_body({"name": self._name(below), "project_id": "later"}, FOLDER, "a folder")
+            wishes.append(self._add(connection, "create_folder", "folder", below, {"name": fields["name"]}, {"in_folder": top}))
+        more["in_folder"] = below
+        return wishes
+
+    def _chain(self, project_id: ProjectId, folder_id: FolderId | None) -> list[FolderId]:
+        """Folders from the top down. What lies in none gets one that is called as its project."""
+        if folder_id is None:
+            name = self._library.projects.get(project_id).name
+            return [self._find_or_add(project_id, name, None)]
+        chain = [folder_id]
+        while (parent := self._library.folders.get(chain[0]).parent_id) is not None:
+            chain.insert(0, parent)
+        return chain
+
+    def _child(self, project_id: ProjectId, top: FolderId) -> FolderId:
+        return self._find_or_add(project_id, _DEFAULT_FOLDER, top)
+
+    def _find_or_add(self, project_id: ProjectId, name: str, parent: FolderId | None) -> FolderId:
+        folders = self._library.folders.of(project_id)
+        found = next((folder.id for folder in folders if folder.name == name and folder.parent_id == parent), None)
+        return found or self._library.folders.add(project_id, name, parent)
+
+    def _name(self, folder_id: FolderId) -> str:
+        return self._library.folders.get(folder_id).name
+
+    def _twin(self, connection: Connection, folder_id: FolderId) -> bool:
+        twins = self._library.remote_items.of_item("folder", folder_id)
+        return any(item.connection_id == connection.id for item in twins)
+
+    def _is_wished(self, connection: Connection, folder_id: FolderId) -> bool:
+        wishes = self._library.outbox.of_item("folder", folder_id)
+        return any(wish.connection_id == connection.id and wish.operation.startswith("create") for wish in wishes)
+
+    def _place_of(self, kind: str, item_id: int) -> tuple[ProjectId, FolderId | None]:
+        if kind == "script":
+            script = self._library.scripts.get(ScriptId(item_id))
+            return script.project_id, script.folder_id
+        if kind == "document":
+            document = self._library.documents.get(DocumentId(item_id))
+            return document.project_id, document.folder_id
+        recording = self._library.recordings.get(RecordingId(item_id))
+        return recording.project_id, recording.folder_id
+
+    def _text_of(self, kind: str, item_id: int) -> tuple[str, str, StudioSettings]:
+        if kind == "script":
+            script = self._library.scripts.get(ScriptId(item_id))
+            return script.title, script.text, StudioSettings.from_json(script.settings)
+        if kind == "document":
+            document = self._library.documents.get(DocumentId(item_id))
+            project = self._library.projects.get(document.project_id)
+            return document.title, document.markdown, StudioSettings.from_json(project.settings)
+        raise InputError(f"A {kind} cannot be published as text.", cure="Name a script or a document.")
+
+    def _add(
+        self,
+        connection: Connection,
+        operation: str,
+        kind: str,
+        item_id: int,
+        fields: Mapping[str, Any],
+        more: Mapping[str, Any] | None = None,
+    ) -> WishId:
+        body = {"fields": dict(fields), **(more or {})}
+        with self._library.transaction("Publish", undoable=False):
+            return self._library.outbox.add(connection.id, operation, item_kind=kind, item_id=item_id, body=body)
+
+
+def _logtalk_choices(chosen: StudioSettings) -> dict[str, Any]:
+    """The settings of a script in LogTalk's names; what stands at its default is left to the service."""
+    script, plain = chosen.script, {}
+    names = ("product_name", "version", "audience", "cta")
+    plain = {name: value for name in names if (value := getattr(script, name))}
+    plain |= {"tone": script.tone.value, "verbosity": script.verbosity.value, "speakers": script.speakers}
+    plain |= {"use_history": script.use_history, "history_limit": script.history_limit}
+    if script.severity_aware_tone:
+        plain["severity_aware_tone"] = True
+    voice: dict[str, Any] = {"delivery_preset": chosen.delivery.preset.value}
+    if chosen.pronunciation_notes:
+        voice["pronunciation_notes"] = chosen.pronunciation_notes
+    body: dict[str, Any] = {"settings": plain, "voice": {**voice, **_voices(chosen)}}
+    if script.additional_context:
+        body["additional_context"] = script.additional_context
+    return body
+
+
+def _voices(chosen: StudioSettings) -> dict[str, Any]:
+    """Only ElevenLabs' voices have ids there."""
+    cast, name = chosen.cast, "elevenlabs:"
+    voices: dict[str, Any] = {}
+    if cast.default.startswith(name):
+        voices = {"provider": "elevenlabs", "voice_id": cast.default.removeprefix(name)}
+        expression = json.loads(json.dumps(vars(chosen.delivery.expression)))
+        voices["expression_settings"] = expression
+    hosts = {host.lower(): str(cast.by_speaker.get(host, "")) for host in ("HOST1", "HOST2")}
+    ids = {host: voice.removeprefix(name) for host, voice in hosts.items() if voice.startswith(name)}
+    return {**voices, "provider": "elevenlabs", "host_voice_ids": ids} if ids else voices
+
+
+def _plain_text(text: str) -> str:
+    """What a script shows, without its mark-up: one paragraph a line.
+
+    Raises:
+        ScriptError: where its mark-up is wrong.
+    """
+    from declaim.model.cue import shown_text
+    from declaim.scripts import parse_script
+
+    return "\n\n".join(shown_text(line.text) for line in parse_script(text).lines if line.text.strip())
+
+
+def _merged(body: Mapping[str, Any], given: Mapping[str, Any]) -> dict[str, Any]:
+    """What the user gave overrules, field by field."""
+    merged = dict(body)
+    for name, value in given.items():
+        old = merged.get(name)
+        merged[name] = _merged(old, value) if isinstance(old, dict) and isinstance(value, dict) else value
+    return merged

@@ -1,0 +1,125 @@
+"""BotTalk's side: articles. There is no idempotency, but each article that is made here has an external id of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from declaim.commands.syncing.values import Fetching, Found, Sent, WishJob
+from declaim.errors import InputError, RemoteRefused
+from declaim.remote import BotTalk, Download
+from declaim.remote.bottalk import POLLING, Article
+
+_KEPT = ("url", "lang", "voice", "isRaw", "prompt", "labels")
+
+
+class BotTalkSide:
+    polling = POLLING
+    is_idempotent = False
+
+    def __init__(self, client: BotTalk) -> None:
+        self._client = client
+
+    def pages(self, resume: Mapping[str, Any]) -> Iterator[tuple[tuple[Found, ...], Mapping[str, Any]]]:
+        """From the first: offsets move when articles are added."""
+        for page in self._client.articles():
+            yield tuple(_found(item) for item in page.items), {}
+
+    def look_at(self, kind: str, remote_id: str) -> Found:
+        return _found(self._client.get_article(remote_id))
+
+    def prepare(self, job: WishJob) -> Mapping[str, Any]:
+        if job.wish.operation == "create":
+            fields = dict(job.wish.body["fields"])
+            return {"fields": {**fields, "externalId": fields.get("externalId") or job.wish.idempotency_key}}
+        return {}
+
+    def find_sent(self, job: WishJob) -> Sent | None:
+        wish = job.wish
+        if wish.operation == "create":
+            return self._by_external_id(str(wish.body["fields"]["externalId"]))
+        target = str(wish.body.get("target", ""))
+        article = self._get_or_none(target)
+        if wish.operation == "delete":
+            return Sent(gone=(target,)) if article is None else None
+        wanted = wish.body.get("fields", {})
+        is_done = article is not None and all(
+            _value(article, name) == value for name, value in wanted.items() if name != "labels"
+        )
+        return Sent((_found(article),)) if article is not None and is_done else None
+
+    def send(self, job: WishJob) -> Sent:
+        wish = job.wish
+        target, fields = str(wish.body.get("target", "")), dict(wish.body.get("fields", {}))
+        match wish.operation:
+            case "create":
+                return self._create(fields)
+            case "change":
+                self._client.update_article(target, self._whole(target, fields))
+            case "retry":
+                self._client.update_article(target, self._whole(target, {}))
+            case "delete":
+                self._client.delete_article(target)
+                return Sent(gone=(target,))
+            case other:
+                raise InputError(f"BotTalk knows no '{other}'.", cure="Report this.")
+        return Sent((_found(self._client.get_article(target)),))
+
+    def download(self, fetching: Fetching, target: Path) -> Download:
+        return self._client.download_article(fetching.remote_id, target)
+
+    def _create(self, fields: dict[str, Any]) -> Sent:
+        """Where the external id is there already, the user chose it: that article is made anew."""
+        try:
+            made = self._client.create_article(fields)
+        except RemoteRefused as refused:
+            if refused.code != "already_exists":
+                raise
+            made = self._client.update_article_by_external_id(str(fields["externalId"]), fields)
+            made = made or self._client.get_article_by_external_id(str(fields["externalId"])).id
+        known = Article(id=made, status="waiting", title=fields["title"], text=fields["text"], url=fields.get("url", ""))
+        return Sent((_found(known),))
+
+    def _whole(self, target: str, fields: dict[str, Any]) -> dict[str, Any]:
+        """An update says everything anew: what is not said is taken away there."""
+        article = self._client.get_article(target)
+        raw = article.raw if isinstance(article.raw, dict) else {}
+        kept = {name: raw[name] for name in _KEPT if raw.get(name) not in (None, "", [])}
+        return {"title": article.title, "text": article.text, **kept, **fields}
+
+    def _by_external_id(self, external_id: str) -> Sent | None:
+        try:
+            return Sent((_found(self._client.get_article_by_external_id(external_id)),))
+        except RemoteRefused as refused:
+            if refused.is_missing:
+                return None
+            raise
+
+    def _get_or_none(self, target: str) -> Article | None:
+        try:
+            return self._client.get_article(target)
+        except RemoteRefused as refused:
+            if refused.is_missing:
+                return None
+            raise
+
+
+def _value(article: Article, name: str) -> Any:
+    raw = article.raw if isinstance(article.raw, dict) else {}
+    return raw.get(name)
+
+
+def _found(item: Article) -> Found:
+    return Found(
+        kind="article",
+        id=item.id,
+        shared={"title": item.title},
+        state="done" if item.is_done else "failed" if item.is_failed else "running",
+        failure=item.error or (item.status_words if item.is_failed else ""),
+        failure_code=item.status if item.is_failed else "",
+        duration_ms=None if item.audio_duration is None else round(item.audio_duration * 1000),
+        audio=f"{item.updated or item.added or ''} {item.audio}" if item.audio else "",
+        source="document",
+        details={"status": item.status, "words": item.status_words, "url": item.url, "text": item.text},
+    )

@@ -1,0 +1,258 @@
+"""One sync with one service, in a worker: push, pull, push what changed here, look at what runs, fetch what is done."""
+
+from __future__ import annotations
+
+import dataclasses
+import tempfile
+from collections.abc import Callable, Collection
+from functools import partial
+from pathlib import Path
+from typing import TypeVar
+
+from declaim.commands.adopting import adopt_audio
+from declaim.commands.syncing.door import Door
+from declaim.commands.syncing.ledger import Ledger
+from declaim.commands.syncing.values import Failure, Fetching, Found, Report, Sent, Side, SyncOptions, WishJob
+from declaim.errors import AudioError, DeclaimError, InputError, RemoteError, RemoteMisanswered, RemoteRefused
+from declaim.model.remote import Connection, RemoteItem, WishId
+from declaim.model.work import CancelToken, Progress
+from declaim.remote import PollingPlan, RetryPolicy
+
+_LOOKS = 6
+"""How often an unclear wish is looked for and sent again before it waits for the next sync."""
+_HOPELESS = frozenset({"unreachable", "tls"})
+_SUFFIXES = {"audio/mpeg": ".mp3", "audio/mp3": ".mp3", "audio/flac": ".flac", "audio/ogg": ".ogg", "audio/opus": ".opus"}
+_SUFFIXES |= dict.fromkeys(("audio/wav", "audio/x-wav", "audio/wave", "audio/vnd.wave"), ".wav")
+
+T = TypeVar("T")
+
+
+class Session:
+    def __init__(
+        self,
+        connection: Connection,
+        side: Side,
+        ledger: Ledger,
+        door: Door,
+        options: SyncOptions,
+        media: Path,
+        cancel: CancelToken,
+        progress: Progress,
+        *,
+        policy: RetryPolicy | None = None,
+        patience: float = 1.0,
+    ) -> None:
+        """``patience`` scales the waits between looks at what is being made."""
+        self._connection = connection
+        self._side = side
+        self._ledger = ledger
+        self._door = door
+        self._options = options
+        self._media = media
+        self._cancel = cancel
+        self._progress = progress
+        self._policy = policy or RetryPolicy()
+        self._patience = patience
+        self._report = Report()
+
+    def run(self) -> Report:
+        """Everything but a cancel ends in the report."""
+        if self._options.dry_run:
+            return self._try_out()
+        self._push()
+        if self._options.only is None and self._pull():
+            self._ask(self._ledger.wish_changes)
+            self._push()
+        self._look(self._of_interest())
+        if self._options.audio:
+            self._fetch_all()
+        self._report.waiting = self._ask(self._ledger.open_count) + len(self._ask(self._ledger.running))
+        self._report.notes += self._ask(self._ledger.notes)
+        return self._report
+
+    # Push
+
+    def _push(self) -> None:
+        tried: set[WishId] = set()
+        while (job := self._ask(lambda: self._ledger.next_wish(tried, self._options.only))) is not None:
+            self._cancel.check()
+            tried.add(job.wish.id)
+            self._progress.update(len(tried), len(tried) + 1, f"{self._connection.name}: sending")
+            if not self._deliver(job):
+                return
+
+    def _deliver(self, job: WishJob) -> bool:
+        """Whether to go on with others: not where nothing can be reached, or the key is not good."""
+        wish = job.wish
+        try:
+            sent = self._side.find_sent(job) if wish.is_unclear else None
+            job = self._started(job) if sent is None else job
+            sent = sent or self._sent(job)
+        except (RemoteRefused, InputError) as refused:
+            self._report.add(self._ask(partial(self._ledger.note_refused, wish, refused)))
+            return getattr(refused, "status", None) != 401
+        except RemoteError as later:
+            if wish.is_unclear:
+                later.maybe_done = True
+            self._ask(partial(self._ledger.note_later, wish, later))
+            return later.code not in _HOPELESS
+        self._report.add(self._ask(lambda: self._ledger.note_sent(wish, sent)))
+        return True
+
+    def _started(self, job: WishJob) -> WishJob:
+        """The wish as it is kept before it is sent."""
+        additions = {} if job.wish.is_unclear else self._side.prepare(job)
+        wish = self._ask(lambda: self._ledger.start(job.wish.id, additions))
+        return WishJob(wish, job.file, job.taken, job.made_before, job.parent_id)
+
+    def _sent(self, job: WishJob) -> Sent:
+        """Sends; after an unclear outcome looks first, and sends again where nothing arrived."""
+        for attempt in range(1, _LOOKS + 1):
+            try:
+                return self._side.send(job)
+            except RemoteError as failure:
+                if not failure.maybe_done or self._side.is_idempotent or attempt == _LOOKS:
+                    raise
+            self._cancel.wait(self._policy.backoff_s(attempt))
+            found = self._look_for(job)
+            if found is not None:
+                return found
+        raise AssertionError
+
+    def _look_for(self, job: WishJob) -> Sent | None:
+        try:
+            return self._side.find_sent(job)
+        except RemoteError as failure:
+            failure.maybe_done = True
+            raise
+
+    # Pull
+
+    def _pull(self) -> bool:
+        """Whether everything was walked."""
+        if self._ask(self._ledger.has_unclear):
+            self._report.notes.append(f"{self._connection.name}: nothing was pulled, until it is known what arrived there.")
+            return False
+        resume = self._connection.cursors
+        seen: set[str] = set()
+        try:
+            for page, cursors in self._side.pages(resume):
+                self._cancel.check()
+                seen |= {found.id for found in page}
+                self._progress.update(len(seen), len(seen) + 1, f"{self._connection.name}: {len(seen)} items")
+                self._report.add(self._ask(partial(self._ledger.keep_page, page, cursors)))
+        except (RemoteError, InputError) as error:
+            self._fail(self._connection.name, error)
+            return False
+        if any(resume.values()):
+            return self._pull_head()
+        self._report.add(self._ask(lambda: self._ledger.note_missing(seen)))
+        return True
+
+    def _pull_head(self) -> bool:
+        """After a walk that went on where an earlier one broke off: once more from the start, for what is new since."""
+        self._connection = _without_cursors(self._connection)
+        return self._pull()
+
+    def _try_out(self) -> Report:
+        pages: list[Collection[Found]] = []
+        try:
+            for page, _ in self._side.pages({}):
+                self._cancel.check()
+                pages.append(page)
+        except (RemoteError, InputError) as error:
+            self._fail(self._connection.name, error)
+            return self._report
+        self._report.add(self._ask(lambda: self._ledger.try_out(pages, with_audio=self._options.audio)))
+        return self._report
+
+    # What is being made
+
+    def _of_interest(self) -> tuple[RemoteItem, ...]:
+        running = self._ask(self._ledger.running)
+        if self._options.only is None:
+            return running
+        return tuple(item for item in running if item.remote_id in self._report.items)
+
+    def _look(self, items: tuple[RemoteItem, ...]) -> None:
+        """Each once; with ``wait`` until it is over, as the service's plan has it."""
+        if self._options.only is not None and not self._options.wait:
+            return
+        if not self._options.wait:
+            for item in items:
+                self._look_at(item)
+            return
+        estimates = [float(item.remote.get("estimate_s") or 0) for item in items]
+        for wait_s in self._waits(self._side.polling, max(estimates, default=0.0)):
+            if not items:
+                return
+            self._progress.update(0, 1, f"{self._connection.name}: waiting for {len(items)}")
+            self._cancel.wait(wait_s * self._patience)
+            items = tuple(item for item in items if self._look_at(item))
+
+    def _waits(self, plan: PollingPlan, estimate_s: float) -> Collection[float]:
+        return tuple(plan.waits(estimate_s or None))
+
+    def _look_at(self, item: RemoteItem) -> bool:
+        """Whether it is still running."""
+        try:
+            found = self._side.look_at(item.remote_kind, item.remote_id)
+        except RemoteRefused as refused:
+            if not refused.is_missing:
+                self._fail(item.remote_id, refused)
+            else:
+                self._report.add(self._ask(lambda: self._ledger.note_gone(item)))
+            return False
+        except RemoteError as error:
+            self._fail(item.remote_id, error)
+            return False
+        self._report.add(self._ask(lambda: self._ledger.keep_page((found,))))
+        return found.state == "running"
+
+    # Audio
+
+    def _fetch_all(self) -> None:
+        wanted = self._ask(self._ledger.to_fetch)
+        if self._options.only is not None:
+            wanted = tuple(each for each in wanted if each.remote_id in self._report.items)
+        for number, fetching in enumerate(wanted):
+            self._cancel.check()
+            self._progress.update(number, len(wanted), f"{self._connection.name}: audio {number + 1} of {len(wanted)}")
+            try:
+                self._fetch(fetching)
+            except (RemoteError, InputError, AudioError) as error:
+                self._fail(fetching.remote_id, error)
+
+    def _fetch(self, fetching: Fetching) -> None:
+        with tempfile.TemporaryDirectory(prefix="declaim-") as folder:
+            download = self._side.download(fetching, Path(folder) / "audio")
+            named = download.path.rename(download.path.with_suffix(_suffix_of(download.path, download.content_type)))
+            audio = adopt_audio(named, self._media)
+        self._report.add(self._ask(lambda: self._ledger.keep_audio(fetching, audio)))
+
+    # Both
+
+    def _fail(self, item: str, error: DeclaimError) -> None:
+        code = str(getattr(error, "code", "") or getattr(error, "status", "") or _kind_of(error))
+        message = f"{error.message} {error.cure}".strip()
+        self._report.failed.append(Failure(item, code, message, getattr(error, "request_id", "")))
+
+    def _ask(self, call: Callable[[], T]) -> T:
+        return self._door.ask(call)
+
+
+def _kind_of(error: DeclaimError) -> str:
+    return "not_audio" if isinstance(error, AudioError) else "misanswered" if isinstance(error, RemoteMisanswered) else "failed"
+
+
+def _suffix_of(path: Path, content_type: str) -> str:
+    """By what the service says, else by how the file begins."""
+    if content_type in _SUFFIXES:
+        return _SUFFIXES[content_type]
+    with path.open("rb") as file:
+        head = file.read(4)
+    return {b"RIFF": ".wav", b"fLaC": ".flac", b"OggS": ".ogg"}.get(head, ".mp3")
+
+
+def _without_cursors(connection: Connection) -> Connection:
+    return dataclasses.replace(connection, cursors={})

@@ -1,0 +1,178 @@
+"""What each item there is here: its twin, made, compared, changed. Main thread, inside a transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from declaim.commands.syncing.values import Found
+from declaim.errors import InputError
+from declaim.model.ids import DocumentId, FolderId, ProjectId, RecordingId, ScriptId
+from declaim.model.library import Recording, RecordingState, RecordingType
+from declaim.model.remote import Connection, RemoteItem, Wish
+from declaim.storage import Library
+
+_STATES = {"running": RecordingState.RENDERING, "done": RecordingState.DONE, "failed": RecordingState.FAILED}
+
+
+class Twins:
+    def __init__(self, library: Library) -> None:
+        self._library = library
+
+    def shared(self, item: RemoteItem) -> dict[str, Any] | None:
+        """What both sides have, as it is here; None where the twin is in the trash or gone."""
+        if item.item_id is None:
+            return None
+        if item.item_kind == "folder":
+            folder = self._live_folder(FolderId(item.item_id))
+            return {"name": folder} if folder is not None else None
+        recording = self.live_recording(item)
+        return None if recording is None else _shared_of(recording, item.remote_kind)
+
+    def live_recording(self, item: RemoteItem) -> Recording | None:
+        if item.item_kind != "recording" or item.item_id is None:
+            return None
+        found = self._library.recordings.some((RecordingId(item.item_id),))
+        return found[0] if found else None
+
+    def make(self, connection: Connection, found: Found) -> tuple[str, int] | None:
+        """A twin for what was pulled: its kind and id; None where what it lies in was deleted here."""
+        parent = self._parent(connection, found)
+        if found.kind in {"project", "folder"}:
+            if parent is None and found.kind == "folder":
+                return None
+            name, project_id = str(found.shared["name"]), connection.project_id
+            return "folder", self._library.folders.add(project_id, name, None if found.kind == "project" else parent)
+        if found.parent_id and parent is None:
+            return None
+        original = self._original(connection, found)
+        if found.original_id and original is None:
+            return None
+        return "recording", self._add_recording(connection.project_id, parent, found, original)
+
+    def make_for(self, connection: Connection, wish: Wish, found: Found) -> tuple[str, int] | None:
+        """The twin of what a wish made."""
+        if wish.item_kind in {"folder", "recording"} and wish.operation != "order" and wish.item_id is not None:
+            return wish.item_kind, wish.item_id
+        if wish.operation == "order":
+            return self.make(connection, found)
+        place = self._place_of(connection, wish)
+        if place is None:
+            return self.make(connection, found)
+        project_id, folder_id, script_id = place
+        if found.parent_id:
+            folder_id = self._parent(connection, found) or folder_id
+        return "recording", self._add_recording(project_id, folder_id, found, None, script_id)
+
+    def change(self, item: RemoteItem, shared: Mapping[str, Any]) -> None:
+        """Makes the twin like the item there."""
+        if item.item_id is None:
+            return
+        if item.item_kind == "folder":
+            self._library.folders.rename(FolderId(item.item_id), str(shared["name"]))
+            return
+        recording_id, table = RecordingId(item.item_id), self._library.recordings
+        table.rename(recording_id, str(shared.get("title", shared.get("label", ""))))
+        if "starred" in shared:
+            table.star(recording_id, bool(shared["starred"]))
+        if "note" in shared:
+            table.note(recording_id, str(shared["note"]))
+
+    def set_state(self, item: RemoteItem, found: Found) -> None:
+        """Of a recording that is made there; one that has audio of its own here stays done."""
+        recording = self.live_recording(item)
+        if recording is None or (recording.path and found.state != "failed"):
+            return
+        wanted = _STATES[found.state]
+        if (recording.state, recording.failure) != (wanted, found.failure):
+            self._library.recordings.set_state(recording.id, wanted, found.failure)
+
+    def copy(self, item: RemoteItem) -> RecordingId:
+        """Another recording as the twin is now, with no twin of its own.
+
+        Raises:
+            InputError: for a folder.
+        """
+        recording = self.live_recording(item)
+        if recording is None:
+            raise InputError("Only a recording can be kept twice.", cure="Choose --keep here or --keep there.")
+        return self._library.recordings.add(
+            recording.project_id,
+            recording.folder_id,
+            type=recording.type,
+            label=recording.label,
+            state=recording.state,
+            script_id=recording.script_id,
+            original_id=recording.original_id,
+            source=recording.source,
+            path=recording.path,
+            peaks_path=recording.peaks_path,
+            duration_ms=recording.duration_ms,
+            starred=recording.starred,
+            note=recording.note,
+            parameters=recording.parameters,
+        )
+
+    def _add_recording(
+        self,
+        project_id: ProjectId,
+        folder_id: FolderId | None,
+        found: Found,
+        original_id: RecordingId | None,
+        script_id: ScriptId | None = None,
+    ) -> RecordingId:
+        is_original = found.kind == "recording" and not found.original_id
+        shared = found.shared
+        text = str(found.details.get("text") or found.details.get("script") or "")
+        recording_id = self._library.recordings.add(
+            project_id,
+            folder_id,
+            type=RecordingType.ORIGINAL if is_original else RecordingType.CONVERSION,
+            label=str(shared.get("title", shared.get("label", ""))),
+            state=_STATES[found.state],
+            script_id=script_id,
+            original_id=original_id,
+            source="remote",
+            duration_ms=found.duration_ms,
+            starred=bool(shared.get("starred")),
+            note=str(shared.get("note", "")),
+            parameters={"text": text} if text else {},
+        )
+        if found.failure:
+            self._library.recordings.set_state(recording_id, _STATES[found.state], found.failure)
+        return recording_id
+
+    def _parent(self, connection: Connection, found: Found) -> FolderId | None:
+        if not found.parent_id:
+            return None
+        items = self._library.remote_items
+        parent = items.find(connection.id, "folder", found.parent_id) or items.find(connection.id, "project", found.parent_id)
+        if parent is None or parent.item_id is None or self._live_folder(FolderId(parent.item_id)) is None:
+            return None
+        return FolderId(parent.item_id)
+
+    def _original(self, connection: Connection, found: Found) -> RecordingId | None:
+        if not found.original_id:
+            return None
+        item = self._library.remote_items.find(connection.id, "recording", found.original_id)
+        recording = None if item is None else self.live_recording(item)
+        return None if recording is None else recording.id
+
+    def _live_folder(self, folder_id: FolderId) -> str | None:
+        found = self._library.folders.find_live(folder_id)
+        return None if found is None else found.name
+
+    def _place_of(self, connection: Connection, wish: Wish) -> tuple[ProjectId, FolderId | None, ScriptId | None] | None:
+        if wish.item_kind == "script" and wish.item_id is not None:
+            script = self._library.scripts.get(ScriptId(wish.item_id))
+            return script.project_id, script.folder_id, script.id
+        if wish.item_kind == "document" and wish.item_id is not None:
+            document = self._library.documents.get(DocumentId(wish.item_id))
+            return document.project_id, document.folder_id, None
+        return None
+
+
+def _shared_of(recording: Recording, remote_kind: str) -> dict[str, Any]:
+    if remote_kind == "recording":
+        return {"label": recording.label, "starred": recording.starred, "note": recording.note}
+    return {"title": recording.label}
