@@ -1,0 +1,37 @@
+"""A take keeps what it cost; the day keeps what was paid."""
+
+from __future__ import annotations
+
+import pytest
+
+from declaim.commands.rendering import RenderSummary
+from declaim.voices import Access, Voices
+from declaim.voices.gemini import GeminiEngine
+from tests.support.gemini_server import GeminiServer
+from tests.support.studios import add_script, make_studio
+
+
+def test_a_take_keeps_what_it_cost(tmp_path):
+    server = GeminiServer()
+    with server.running() as url:
+        access = Access(tmp_path / "config", lambda _name: server.key, lambda _name: True)
+        access.choose("gemini", base_url=url)
+        studio = make_studio(tmp_path / "media", Voices([GeminiEngine(access)]))
+        _, script_id = add_script(studio, "# Anvil\n\n[NARRATOR]: Dark mode is here.\n\n[NARRATOR]: And it is dark.\n")
+        settings = studio.scripts.settings(script_id)
+        studio.scripts.set_cast(script_id, type(settings.cast)(default="gemini:Kore"))
+        takes = []
+        for _ in range(2):
+            studio.rendering.render(script_id, done=takes.append)
+        rows = studio.library._database.rows("SELECT cost_usd FROM recordings WHERE cost_usd IS NOT NULL")
+        (spent,) = studio.library.spend.all()
+        assert (spent.engine, spent.requests) == ("gemini", 2)
+        assert [row[0] for row in rows] == [pytest.approx(spent.cost_usd)]
+        studio.close()
+
+
+@pytest.mark.parametrize(
+    ("cost", "words"), [(0.0, "free"), (0.0002, "less than $0.01"), (0.021, "about $0.02"), (1.5, "about $1.50")]
+)
+def test_a_small_cost_is_not_called_nothing(cost, words):
+    assert RenderSummary(3, 1, 2.0, cost).text.endswith(words)
