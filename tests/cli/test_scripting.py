@@ -152,3 +152,17 @@ def test_render_makes_a_tagged_file_and_says_how(run, tmp_path):
     assert "Hello there." in (tmp_path / "a.srt").read_text()
     again = json.loads(run("render", "a.script.md", "-o", "b.wav", "--json").stdout)
     assert (again["rendered_lines"], again["cached_lines"]) == (0, 1)
+
+
+def test_render_writes_the_delivery_sheet_on_request_only(run, tmp_path):
+    (tmp_path / "a.script.md").write_text("# Hello\n\n[NARRATOR]: Hello there.\n")
+    silent = run("render", "a.script.md", "-o", "a.mp3", "--loudness", "acx")
+    assert not list(tmp_path.glob("*.delivery.*"))
+    assert "ACX" not in silent.stderr
+
+    shown = run("render", "a.script.md", "-o", "a.mp3", "--loudness", "acx", "--sheet")
+    sheet = json.loads((tmp_path / "a.delivery.json").read_text())
+    assert sheet["standard"] == "acx"
+    assert {row["what"] for row in sheet["rows"]} >= {"RMS", "Peak", "Noise floor", "Bit rate", "Length"}
+    assert "Noise floor" in (tmp_path / "a.delivery.txt").read_text()
+    assert "Noise floor" in shown.stderr

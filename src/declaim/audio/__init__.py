@@ -6,6 +6,7 @@
 ``true_peak``   the peaks between the samples
 ``weighting``   K-weighting and gating of BS.1770-4
 ``loudness``    streaming meter, whole files (``measure_file``), programmes of measured lines
+``delivery_sheet`` a finished file against a standard
 ``measure``     ``SoundMeasure``: a line in a hundred numbers a second
 ``limiter``     look-ahead limiter on those numbers
 ``mp3``         LAME in pieces that can be kept
@@ -20,6 +21,7 @@
 from __future__ import annotations
 
 from declaim.audio.clips import faded, joined, read_blocks, read_clip, trimmed, write_flac
+from declaim.audio.delivery_sheet import DeliverySheet, SheetRow, delivery_sheet
 from declaim.audio.limiter import apply_gain, limiter_gain
 from declaim.audio.loudness import FileMeasure, LoudnessMeter, PowerTimeline, measure_file
 from declaim.audio.measure import BINS_PER_S, SoundMeasure, measure_sound
@@ -34,18 +36,21 @@ __all__ = [
     "BINS_PER_S",
     "FORMATS",
     "AudioWriter",
+    "DeliverySheet",
     "FileMeasure",
     "LoudnessMeter",
     "Mp3Settings",
     "Peaks",
     "PowerTimeline",
     "Resampling",
+    "SheetRow",
     "SoundMeasure",
     "TruePeak",
     "amplitude",
     "apply_gain",
     "check_format",
     "decibels",
+    "delivery_sheet",
     "faded",
     "integrated_loudness",
     "joined",

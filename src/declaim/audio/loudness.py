@@ -15,6 +15,9 @@ from declaim.audio.true_peak import TruePeak
 from declaim.audio.weighting import HOP_S, KWeighting, integrated_loudness
 from declaim.errors import AudioError
 
+_LOUD_POWER = 1e-5
+"""−50 dB."""
+
 
 class LoudnessMeter:
     """Streaming BS.1770-4 for mono and stereo: give it the blocks in order."""
@@ -74,6 +77,9 @@ class FileMeasure:
     rms_db: float
     noise_floor_db: float
     """RMS of the quietest half second that is not digital silence."""
+    head_ms: int = 0
+    tail_ms: int = 0
+    """Before the first and after the last 10 ms that are louder than −50 dB RMS: room tone, or silence."""
 
 
 def measure_file(path: Path) -> FileMeasure:
@@ -86,6 +92,7 @@ def measure_file(path: Path) -> FileMeasure:
     frames = rate_hz = channels = 0
     squares, peak, quietest = 0.0, 0.0, np.inf
     left = np.zeros(0)
+    edges = _Edges()
     for block, rate_hz in read_blocks(path):
         if meter is None:
             channels = block.shape[1]
@@ -93,6 +100,7 @@ def measure_file(path: Path) -> FileMeasure:
         meter.add(block)
         true_peak.add(block)
         power = np.square(block, dtype=np.float64).mean(axis=1)
+        edges.add(power, rate_hz)
         frames, squares = frames + len(block), squares + float(power.sum())
         peak = max(peak, float(np.max(np.abs(block), initial=0)))
         left, lowest = _quietest(np.concatenate((left, power)), rate_hz // 2)
@@ -102,7 +110,32 @@ def measure_file(path: Path) -> FileMeasure:
     floor = float(10 * np.log10(quietest)) if np.isfinite(quietest) else float("-inf")
     rms = float(10 * np.log10(squares / frames)) if squares else float("-inf")
     duration_ms = round(1000 * frames / rate_hz)
-    return FileMeasure(duration_ms, rate_hz, channels, meter.integrated_lufs(), true_peak.finish(), decibels(peak), rms, floor)
+    return FileMeasure(
+        duration_ms, rate_hz, channels, meter.integrated_lufs(), true_peak.finish(), decibels(peak), rms, floor,
+        *edges.head_and_tail_ms(duration_ms, rate_hz),
+    )  # fmt: skip
+
+
+class _Edges:
+    """Finds where the sound begins and ends; bins of 10 ms, a block's last one may be shorter."""
+
+    def __init__(self) -> None:
+        self._first: int | None = None
+        self._last = self._frames = 0
+
+    def add(self, power: NDArray[np.float64], rate_hz: int) -> None:
+        if len(power):
+            edges = np.arange(0, len(power), rate_hz // 100)
+            loud = edges[np.add.reduceat(power, edges) > _LOUD_POWER * rate_hz / 100]
+            if len(loud):
+                self._first = self._frames + int(loud[0]) if self._first is None else self._first
+                self._last = self._frames + int(loud[-1]) + rate_hz // 100
+        self._frames += len(power)
+
+    def head_and_tail_ms(self, duration_ms: int, rate_hz: int) -> tuple[int, int]:
+        if self._first is None:
+            return duration_ms, duration_ms
+        return round(1000 * self._first / rate_hz), max(0, duration_ms - round(1000 * self._last / rate_hz))
 
 
 def _quietest(power: NDArray[np.float64], window: int) -> tuple[NDArray[np.float64], float]:

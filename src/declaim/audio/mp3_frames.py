@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
 
 FRAME = 1152
 """Samples of one frame."""
@@ -34,3 +37,46 @@ def frame_size(word: int) -> int:
     if word >> 17 != 0x7FFD or not 0 < rate < 15 or rate_hz == 3:
         raise ValueError("not an MPEG-1 Layer III frame")
     return 144_000 * BIT_RATES[rate] // RATES_HZ[rate_hz] + (word >> 9 & 1)
+
+
+@dataclass(frozen=True)
+class Mp3Rates:
+    """The lowest and the highest bit rate of the frames of a file, in kbit/s."""
+
+    lowest: int
+    highest: int
+
+    @property
+    def is_constant(self) -> bool:
+        return self.lowest == self.highest
+
+
+def mp3_rates(path: Path) -> Mp3Rates | None:
+    """Of every frame but the first, which may carry a table; None where the file is no MPEG-1 Layer III. Reads headers only.
+
+    Raises:
+        OSError: where the disk refuses.
+    """
+    seen: set[int] = set()
+    with path.open("rb") as file:
+        at = _behind_tag(file.read(10))
+        for count in itertools.count():
+            file.seek(at)
+            word = int.from_bytes(file.read(4), "big")
+            try:
+                at += frame_size(word)
+            except ValueError:  # the end, or a tag behind the sound
+                break
+            if count:
+                seen.add(BIT_RATES[word >> 12 & 15])
+    return Mp3Rates(min(seen), max(seen)) if seen else None
+
+
+def _behind_tag(head: bytes) -> int:
+    """Where an ID3v2 tag ends (ID3v2.4.0 structure, 3.1: seven bits a byte)."""
+    if head[:3] != b"ID3" or len(head) < 10:
+        return 0
+    size = 0
+    for byte in head[6:10]:
+        size = size << 7 | byte & 127
+    return 10 + size + (10 if head[5] & 16 else 0)

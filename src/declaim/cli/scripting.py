@@ -4,20 +4,24 @@ from __future__ import annotations
 
 import dataclasses
 import sys
+import threading
 from collections.abc import Sequence
+from contextlib import suppress
 from contextlib import closing
 from pathlib import Path
 from typing import Any
 
 import click
 
+from declaim.audio.delivery_sheet import delivery_sheet
 from declaim.cli.group import declaim, script_options
 from declaim.cli.terminal import print_json, progress_bar, say, stoppable
 from declaim.commands.keys import discover_voices, read_voices
-from declaim.commands.production import PRODUCED, Production, produce
+from declaim.commands.production import PRODUCED, Production, produce, write_sheet
 from declaim.commands.writing import read_script, read_sources, write_script
 from declaim.documents import decode, parse_source, read_source
 from declaim.documents.reading import read_bytes
+from declaim.errors import DeclaimError
 from declaim.model.delivery import Delivery, DeliveryPreset
 from declaim.model.ids import VoiceId
 from declaim.model.lexicon import LexiconEntry
@@ -29,6 +33,7 @@ from declaim.paths import replacing
 from declaim.render import LineCache, RenderRequest, RenderResult
 from declaim.scripts import count_words, estimate_seconds, format_script, import_plain
 from declaim.speech import Speech, read_lexicon
+from declaim.voices import Voices
 
 
 @declaim.command()
@@ -101,6 +106,7 @@ def voices(engine: str, language: str, read: bool, as_json: bool) -> None:
 @click.option("--loudness", type=click.Choice([standard.value for standard in LoudnessStandard]), default="podcast")
 @click.option("--captions", default="", help="srt, vtt or both, as in srt,vtt.")
 @click.option("--chapters", is_flag=True, help="Also write Podcasting 2.0 chapters beside the audio.")
+@click.option("--sheet", is_flag=True, help="Also write the delivery sheet beside the audio, as text and JSON.")
 @click.option("--jobs", type=click.IntRange(1, 64), help="How many lines are spoken side by side.")
 @click.option("--no-cache", is_flag=True, help="Speak every line anew.")
 @click.option("--as", "taken_as", type=click.Choice(["script", "source"]), help="Overrule what the file looks like.")
@@ -117,6 +123,7 @@ def render(library: Path, /, source: Path, output: Path, taken_as: str | None, a
     registry = discover_voices()
     for voice in {cast.default, *cast.by_speaker.values()}:
         registry.find(voice)
+    _prepare_early(registry, cast.default)
     parsed = _script_to_render(source, taken_as, choices)
     request = RenderRequest(
         script=parsed,
@@ -132,6 +139,28 @@ def render(library: Path, /, source: Path, output: Path, taken_as: str | None, a
     with stoppable() as cancel, progress_bar("Rendering") as progress, closing(registry):
         result = produce(production, registry, LineCache(library / "media" / "lines"), cancel, progress)
     _report(result, as_json)
+    # The audio is there; to measure it takes a while, which nobody waits for who does not read it.
+    if choices["sheet"] or (not as_json and sys.stderr.isatty()):
+        _show_sheet(output, LoudnessStandard(choices["loudness"]), is_written=choices["sheet"], is_shown=not as_json)
+
+
+def _prepare_early(registry: Voices, voice: VoiceId) -> None:
+    """Loads an offline engine while the script is read or written: the two take about as long."""
+
+    def prepare() -> None:
+        with suppress(DeclaimError):  # the render meets it again, and tells
+            registry.engine_of(voice).prepare(voice)
+
+    if registry.find(voice).ready and registry.engine_of(voice).key_name is None:
+        threading.Thread(target=prepare, name="prepare voice", daemon=True).start()
+
+
+def _show_sheet(output: Path, standard: LoudnessStandard, *, is_written: bool, is_shown: bool) -> None:
+    sheet = delivery_sheet(output, standard)
+    if is_written:
+        write_sheet(sheet, output)
+    if is_shown:
+        say(sheet.to_text().rstrip())
 
 
 def _report(result: RenderResult, as_json: bool) -> None:

@@ -5,13 +5,18 @@ from __future__ import annotations
 import shutil
 from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from declaim.commands.bundles import AUDIO_FORMATS, Bundles, pack
 from declaim.commands.recordings import Recordings
 from declaim.errors import InputError
 from declaim.jobs import Jobs
 from declaim.model.ids import JobId, RecordingId
+from declaim.model.settings import LoudnessStandard
 from declaim.paths import replacing
+
+if TYPE_CHECKING:
+    from declaim.audio import DeliverySheet
 
 Done = Callable[[Path], None]
 Failed = Callable[[Exception], None]
@@ -35,6 +40,25 @@ class Exporting:
             raise InputError(f"'{path.name}' does not say a format.", cure=f"End it in .{', .'.join(AUDIO_FORMATS)}.")
         stored = self._recordings.audio_path(recording_id)
         return self._jobs.start(f"Save {path.name}", lambda _cancel, _progress: save(stored, path), done=done, failed=failed)
+
+    def measure_take(
+        self, recording_id: RecordingId, done: Callable[[DeliverySheet], None], failed: Failed | None = None
+    ) -> JobId:
+        """The delivery sheet of a take, against the standard that it was made for, measured on its file in a job.
+
+        Raises:
+            AudioError: where the take has no audio.
+        """
+        take, stored = self._recordings.get(recording_id), self._recordings.audio_path(recording_id)
+        made_for = str(take.parameters.get("loudness", ""))
+        standard = LoudnessStandard(made_for) if made_for in set(LoudnessStandard) else LoudnessStandard.PODCAST
+
+        def measure(_cancel: object, _progress: object) -> DeliverySheet:
+            from declaim.audio import delivery_sheet
+
+            return delivery_sheet(stored, standard, take.label)
+
+        return self._jobs.start(f"Measure {take.label}", measure, done=done, failed=failed)
 
     def bundle(
         self,

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from declaim.errors import AudioError
 from declaim.model.work import CancelToken, Progress
+from declaim.paths import replacing
 from declaim.voices import Voices
 
 if TYPE_CHECKING:
+    from declaim.audio import DeliverySheet
     from declaim.export import Metadata
     from declaim.render import LineCache, LineOutcome, RenderRequest, RenderResult
 
@@ -53,6 +57,24 @@ def produce(
         finish(hidden, result, metadata, captions=production.captions, chapters_json=production.chapters_json)
 
     return render(production.request, voices, cache, cancel, progress, on_line, finish=tag)
+
+
+def write_sheet(sheet: DeliverySheet, out: Path) -> tuple[Path, Path]:
+    """Writes ``out.delivery.txt`` and ``out.delivery.json`` beside a finished file.
+
+    Raises:
+        AudioError: where the disk refuses.
+    """
+    text = sheet.to_text(), json.dumps(sheet.to_json(), ensure_ascii=False, indent=2) + "\n"
+    paths = out.with_suffix(".delivery.txt"), out.with_suffix(".delivery.json")
+    try:
+        for path, content in zip(paths, text, strict=True):
+            with replacing(path) as beside:
+                beside.write_text(content, encoding="utf-8", newline="\n")
+    except OSError as error:
+        reason = error.strerror or str(error)
+        raise AudioError(f"The delivery sheet could not be written: {reason}.", cure="The audio itself is there.") from error
+    return paths
 
 
 def _metadata(production: Production, voices: Voices) -> Metadata:

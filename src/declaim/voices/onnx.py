@@ -3,8 +3,8 @@
 A session may run in several threads at once. With one thread inside, N callers are as fast as N sessions and hold the
 weights once. Memory patterns are off: they keep one arena plan per sentence length and grow with every new length, for no
 gain in speed. Memory is not planned ahead either: that plan took three quarters of the time to open Piper's model (2.7 s of
-processor where 0.85 s do) and changes neither speed nor peak memory, since the arena reuses what a step gives back. Idle threads do
-not spin: they would take the core from the encoder and the other worker.
+processor where 0.85 s do) and changes neither speed nor peak memory, since the arena reuses what a step gives back.
+Idle threads do not spin: they would take the core from the encoder and the other worker.
 """
 
 from __future__ import annotations

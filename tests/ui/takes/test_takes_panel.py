@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLineEdit
+from PySide6.QtWidgets import QApplication, QLineEdit, QPushButton
 
 from declaim.errors import VoiceError
 from declaim.model.library import RecordingState
@@ -143,3 +143,25 @@ def test_names_of_files_are_taken_everywhere():
     assert file_name(" ..hidden. ") == "hidden"
     assert file_name("///") == "Take"
     assert len(file_name("x" * 500)) == 120
+
+
+def test_the_delivery_sheet_shows_each_measure_and_its_result(panel, qtbot):
+    from declaim.ui.takes.delivery_sheet import DeliverySheetDialog
+
+    panel.measure_current()
+    dialog = panel.window().findChild(DeliverySheetDialog, "deliverySheetDialog")
+    qtbot.addWidget(dialog)
+    cells = [[dialog.table.item(row, column).text() for column in range(4)] for row in range(dialog.table.rowCount())]
+    assert any(what == "Loudness" and figure.endswith("LUFS") and "−17 to −15" in limit for what, figure, limit, _ in cells)
+    assert {result for *_, result in cells} <= {"✓ pass", "✗ fail", "–"}
+    dialog.findChild(QPushButton, "copySheetButton").click()
+    assert "True peak" in QApplication.clipboard().text()
+    dialog.accept()
+
+
+def test_a_take_without_audio_has_no_delivery_sheet(panel, studio, takes):
+    studio.recordings.audio_path(takes[0]).unlink()
+    refused = []
+    panel.refused.connect(refused.append)
+    panel.measure_current()
+    assert "Render it again." in refused[0].cure

@@ -31,6 +31,7 @@ from declaim.ui.theme import SPACE_4, SPACE_8, SPACE_12, motion_ms
 from declaim.ui.widgets import words
 
 if TYPE_CHECKING:
+    from declaim.audio import DeliverySheet
     from declaim.commands.studio import Studio
 
 _TURN_MS, _TURN_STEP = 60, 0.06
@@ -218,6 +219,18 @@ class TakesPanel(QWidget):
         save = self._studio.exporting.save_take
         self.orders.give(lambda: save(take.id, target, done=self.saved.emit, failed=self.orders.refuse))
 
+    def measure_current(self) -> None:
+        """Measures the take's file in a job, then shows its delivery sheet."""
+        take = self.current_take
+        if take is not None:
+            measure = self._studio.exporting.measure_take
+            self.orders.give(lambda: measure(take.id, self._show_sheet, failed=self.orders.refuse))
+
+    def _show_sheet(self, sheet: DeliverySheet) -> None:
+        from declaim.ui.takes.delivery_sheet import DeliverySheetDialog
+
+        DeliverySheetDialog(sheet, self.window()).open()
+
     def _lay_out(self) -> None:
         self.note.setObjectName("takeNote")
         self.note.setAccessibleName("Note on the take")
@@ -324,6 +337,7 @@ class TakesPanel(QWidget):
         self._add(menu, "Rename", "F2", self.rename_current, take is not None)
         self._add(menu, "Write a note", "", self.note.setFocus, take is not None)
         self._add(menu, "Save as…", "", self.save_current, has_audio)
+        self._add(menu, "Delivery sheet", "", self.measure_current, has_audio)
         menu.addSeparator()
         self._add(menu, "Delete", "Del", self.delete_current, take is not None)
         return menu
