@@ -9,7 +9,6 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from types import TracebackType
 
-from declaim import paths
 from declaim.errors import DeclaimError
 
 log = logging.getLogger(__name__)
@@ -17,11 +16,6 @@ log = logging.getLogger(__name__)
 SWITCH_S = 0.0005
 """How long a thread computes in Python before another one that waits gets its turn. Qt's calls give the turn away and must win it
 back, some hundred times in one painting: with Python's 5 ms the window would stand still for seconds while a render works."""
-
-
-def main() -> None:
-    """The entry point of ``declaim-studio``."""
-    raise SystemExit(run(paths.library_dir()))
 
 
 def run(folder: Path, *, with_sample: bool = False) -> int:

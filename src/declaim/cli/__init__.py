@@ -7,7 +7,10 @@
 
 from __future__ import annotations
 
+import logging
+import os
 import sys
+import threading
 from typing import NoReturn
 
 from declaim.cli.group import declaim
@@ -19,5 +22,19 @@ def main() -> NoReturn:
         # A console in another code page must not turn an arrow in a title into a traceback.
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8", errors="replace")
-    declaim(prog_name="declaim")
+    try:
+        declaim(prog_name="declaim")
+    except SystemExit as end:
+        _leave(end)
     raise SystemExit(0)
+
+
+def _leave(end: SystemExit) -> NoReturn:
+    """Ends the process. A voice that still computes on a line that nobody waits for must not do so while the interpreter is
+    taken down: its library would abort the process. All that was finished is on disk by now."""
+    if not any(thread.daemon and thread.name.startswith("voice ") for thread in threading.enumerate()):
+        raise end
+    logging.shutdown()
+    for stream in (sys.stdout, sys.stderr):
+        stream.flush()
+    os._exit(end.code if isinstance(end.code, int) else 1)
