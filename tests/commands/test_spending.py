@@ -35,3 +35,13 @@ def test_a_take_keeps_what_it_cost(tmp_path):
 )
 def test_a_small_cost_is_not_called_nothing(cost, words):
     assert RenderSummary(3, 1, 2.0, cost).text.endswith(words)
+
+
+def test_a_render_above_the_users_limit_asks_first(tmp_path):
+    studio = make_studio(tmp_path / "media", Voices([]))
+    studio.rendering.set_confirm_above(0.5)
+    assert studio.rendering.confirm_above_usd == 0.5
+    assert RenderSummary(3, 1, 2.0, 0.6, confirm_above_usd=0.5).asks_first
+    assert not RenderSummary(3, 1, 2.0, 0.4, confirm_above_usd=0.5).asks_first
+    assert not RenderSummary(3, 1, 2.0).asks_first
+    studio.close()

@@ -50,6 +50,12 @@ class RenderSummary:
     cost_usd: float = 0.0
     reasons: Mapping[int, str] = dataclasses.field(default_factory=dict)
     problem: str = ""
+    confirm_above_usd: float = 0.0
+
+    @property
+    def asks_first(self) -> bool:
+        """Whether it costs more than the user wants to pay without being asked."""
+        return self.cost_usd > self.confirm_above_usd
 
     @property
     def text(self) -> str:
@@ -81,6 +87,15 @@ class Rendering:
 
         return LineCache(self._library.media / "lines")
 
+    @property
+    def confirm_above_usd(self) -> float:
+        """A render that costs more is started only when the user says so twice."""
+        return float(self._library.settings.get("confirm_above_usd", 1.0))
+
+    def set_confirm_above(self, usd: float) -> None:
+        with self._library.transaction("Cost limit", undoable=False):
+            self._library.settings.put("confirm_above_usd", max(0.0, usd))
+
     def subscribe(self, listener: LineListener) -> Callable[[], None]:
         """Calls ``listener(script_id, states)`` on the main thread with the lines whose state has changed, by index."""
         self._listeners.append(listener)
@@ -108,7 +123,16 @@ class Rendering:
         def keep(plan: RenderPlan) -> None:
             self._take_states(script_id, plan)
             reasons = {line.index: line.reason for line in plan.lines if not line.is_ready}
-            done(RenderSummary(plan.to_render_count, plan.ready_count, plan.seconds_estimate, plan.cost_usd, reasons))
+            done(
+                RenderSummary(
+                    plan.to_render_count,
+                    plan.ready_count,
+                    plan.seconds_estimate,
+                    plan.cost_usd,
+                    reasons,
+                    confirm_above_usd=self.confirm_above_usd,
+                )
+            )
 
         self._jobs.start(
             "Look at what is ready",

@@ -25,6 +25,7 @@ class RenderFooter(QWidget):
         super().__init__(parent)
         self._is_rendering = False
         self._ready_to_render = False
+        self._limit_usd: float | None = None
         self.summary = words("", "secondary", wrap=True)
         self.summary.setObjectName("renderSummary")
         self.summary.setMinimumHeight(34)
@@ -51,6 +52,7 @@ class RenderFooter(QWidget):
     def show_summary(self, summary: RenderSummary) -> None:
         """What a render would do. Where nothing is stale it makes a new take of what is ready, which costs nothing."""
         self._ready_to_render = not summary.problem and summary.to_render + summary.ready > 0
+        self._limit_usd = summary.confirm_above_usd if summary.asks_first else None
         if not self._is_rendering:
             self._say(summary.text, problem=bool(summary.problem))
             self._draw_button()
@@ -97,4 +99,8 @@ class RenderFooter(QWidget):
             self.button.style().polish(self.button)
 
     def _on_click(self) -> None:
+        if self._limit_usd is not None and not self._is_rendering:
+            limit, self._limit_usd = self._limit_usd, None
+            self._say(f"This costs more than ${limit:.2f} ({self.summary.text()}). Press Render again to pay for it.")
+            return
         (self.stop_requested if self._is_rendering else self.render_requested).emit()
