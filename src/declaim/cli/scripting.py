@@ -6,8 +6,7 @@ import dataclasses
 import sys
 import threading
 from collections.abc import Sequence
-from contextlib import suppress
-from contextlib import closing
+from contextlib import closing, suppress
 from pathlib import Path
 from typing import Any
 
