@@ -1,11 +1,14 @@
 from __future__ import annotations
 
+import dataclasses
+
 import pytest
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QAbstractButton, QApplication, QWidget
 
 from declaim.errors import VoiceKeyMissing
+from declaim.model.script import Tone
 from declaim.ui.main_window import MainWindow
 from declaim.ui.theme import DARK, LIGHT, ThemeChoice, apply_theme, current_theme
 from declaim.ui.window_state import WindowState
@@ -234,3 +237,36 @@ def test_a_document_that_is_chosen_takes_the_script_away(opened, studio):
     opened.library.choose(("document", document.id))
     assert opened.script.script_id is None
     assert not opened.inspector.footer.isVisible()
+
+
+def test_a_document_says_what_it_is_taken_for_and_can_be_overruled(qtbot, window, studio):
+    studio.importing.import_text(CHANGELOG, studio.projects.find_or_create("MyApp"))
+    document = next(row for row in studio.tree() if row.kind == "document")
+    window.library.choose(("document", document.id))
+    assert window.document.kind.value == "changelog"
+    window.document.kind.setFocus()
+    qtbot.keyClick(window.document.kind, Qt.Key.Key_Right)
+    assert studio.documents.row(document.id).source_type == "document"
+    studio.undo()
+    assert window.document.kind.value == "changelog"
+
+
+def test_writing_again_asks_only_where_there_is_an_edit_to_lose(qtbot, window, studio):
+    studio.importing.import_text(CHANGELOG, studio.projects.find_or_create("MyApp"))
+    script = next(row for row in studio.tree() if row.kind == "script" and row.title != "MyApp 2.0.0")
+    window.open_script(script.id)
+    window._actions["write_again"].trigger()
+    assert window.findChild(object, "mergeSheet") is None
+    studio.scripts.save_text(script.id, studio.scripts.row(script.id).text + "\n[NARRATOR]: Mine.\n")
+    settings = studio.scripts.settings(script.id)
+    studio.scripts.set_script_settings(script.id, dataclasses.replace(settings.script, tone=Tone.TECHNICAL))
+    window._actions["write_again"].trigger()
+    sheet = window.findChild(object, "mergeSheet")
+    sheet.findChild(object, "mergeApplyButton").click()
+    assert "Mine." in studio.scripts.row(script.id).text
+    assert window.notice.isVisible()
+
+
+def test_the_versions_open_by_their_keys(opened):
+    opened._actions["versions"].trigger()
+    assert opened.findChild(object, "versionsSheet").isVisible()

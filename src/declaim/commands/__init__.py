@@ -4,6 +4,7 @@
 ``studio``       ``Studio``: the library, the voices and the jobs, and every noun below
 ``projects``     projects and folders: make, rename, move, trash
 ``importing``    files, text and bundles into the library
+``documents``    what kind they are taken for, reading one again
 ``scripts``      writing, editing, settings, the source of a script
 ``versions``     what a script was before: the list, the difference, taking one back
 ``rewriting``    writing a script again without losing an edit

@@ -69,6 +69,28 @@ def preview(path: Path, source_type: SourceType | None = None) -> ImportItem:
         return ImportItem(path, ImportKind.UNREADABLE, path.name, problem=problem)
 
 
+def preview_as(path: Path, kind: ImportKind) -> ImportItem:
+    """Looks at a text file again, to be taken for a changelog, a document or a script. Any thread."""
+    if kind is not ImportKind.SCRIPT:
+        return preview(path, SourceType(kind.value))
+    from declaim.documents import decode
+    from declaim.documents.reading import read_bytes
+
+    try:
+        script = read_script(decode(read_bytes(path)), path.name, taken_as="script")
+    except DeclaimError as error:
+        return ImportItem(path, ImportKind.UNREADABLE, path.name, problem=str(error))
+    assert script is not None
+    return ImportItem(path, kind, script.title or path.stem, f"{len(script.lines)} lines", content=script)
+
+
+def can_be(item: ImportItem) -> tuple[ImportKind, ...]:
+    """The kinds that the user may choose from for a file; none where there is nothing to choose."""
+    if item.path.suffix.lower() in {".md", ".markdown", ".txt"}:
+        return (ImportKind.CHANGELOG, ImportKind.DOCUMENT, ImportKind.SCRIPT)
+    return (ImportKind.CHANGELOG, ImportKind.DOCUMENT) if item.path.suffix.lower() in SOURCE_SUFFIXES else ()
+
+
 class Importing:
     def __init__(self, library: Library, jobs: Jobs, scripts: Scripts, bundles: Bundles) -> None:
         self._library = library
@@ -81,6 +103,10 @@ class Importing:
         return self._jobs.start(
             "Look at files", lambda cancel, progress: _preview_all(paths, cancel, progress), done=done, quiet=True
         )
+
+    def preview_as_in_background(self, path: Path, kind: ImportKind, done: Callable[[ImportItem], None]) -> JobId:
+        """The same for one file that the user wants to be taken for something else."""
+        return self._jobs.start("Look at a file", lambda *_: preview_as(path, kind), done=done, quiet=True)
 
     def import_items(
         self,

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from declaim.commands.bundles import Bundles
 from declaim.commands.connections import Connections
+from declaim.commands.documents import Documents
 from declaim.commands.exporting import Exporting
 from declaim.commands.importing import Importing
 from declaim.commands.keys import Keys
@@ -33,6 +34,7 @@ class Studio:
         self.jobs = jobs
         self.projects = Projects(library)
         self.scripts = Scripts(library, jobs)
+        self.documents = Documents(library, jobs)
         self.versions = Versions(jobs, self.scripts)
         self.rewriting = Rewriting(library, jobs, self.scripts)
         self.recordings = Recordings(library)

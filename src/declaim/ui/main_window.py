@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -21,7 +22,7 @@ from PySide6.QtWidgets import (
 
 from declaim.errors import DeclaimError
 from declaim.model.change import Changes
-from declaim.model.ids import RecordingId, ScriptId
+from declaim.model.ids import DocumentId, RecordingId, ScriptId
 from declaim.ui.actions import fill_menus, make_actions
 from declaim.ui.header_bar import HeaderBar
 from declaim.ui.inspector.inspector_panel import InspectorPanel
@@ -87,6 +88,8 @@ class MainWindow(QMainWindow):
         self.header.queue_requested.connect(self.show_queue)
         self.welcome.chosen.connect(self._on_welcome)
         self.document.write_requested.connect(commands.write_script)
+        self.document.kind_requested.connect(commands.set_kind)
+        self.document.read_requested.connect(commands.read_again)
         library.row_chosen.connect(self.open_row)
         library.play_requested.connect(self._play_take)
         library.trashed.connect(self._say_undoable)
@@ -204,9 +207,11 @@ class MainWindow(QMainWindow):
         self.player.load_take(recording_id)
 
     def _show_document(self, key: Key) -> None:
-        row = self.library.row(key)
-        what = "A changelog" if row is not None and row.state == "changelog" else "A document"
-        self.document.show_document(key[1], row.title if row is not None else "", f"{what} in your library.")
+        document_id = DocumentId(key[1])
+        document = self.orders.give(partial(self._studio.documents.row, document_id))
+        if document is None:
+            return
+        self.document.show_document(document, has_file=self._studio.documents.has_file(document_id))
         self._leave_script()
         self.frame.middle.setCurrentWidget(self.document)
 
@@ -246,6 +251,8 @@ class MainWindow(QMainWindow):
             self._open_key = None
             self._leave_script()
             self.frame.middle.setCurrentWidget(self.welcome)
+        elif self._open_key is not None and self._open_key[0] == "document" and self._open_key[1] in changes.ids("documents"):
+            self._show_document(self._open_key)
         self._show_place()
 
     def _on_job(self, job: JobStatus) -> None:

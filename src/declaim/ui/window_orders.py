@@ -13,6 +13,7 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from declaim.model.ids import DocumentId, RecordingId, ScriptId
+from declaim.model.source import SourceType
 from declaim.ui.library.library_rows import Key
 from declaim.ui.orders import Orders
 
@@ -54,6 +55,21 @@ class WindowOrders(QObject):
     def write_script(self, document_id: DocumentId) -> None:
         write = partial(self._studio.scripts.write, DocumentId(document_id))
         self._orders.give(partial(write, done=self.script_made.emit, failed=self._orders.refuse))
+
+    def set_kind(self, wish: tuple[DocumentId, SourceType]) -> None:
+        """Takes a document for another kind."""
+        if self._orders.give(partial(self._studio.documents.set_kind, *wish)):
+            self.done_undoably.emit(f"It is read as a {wish[1].value} now.")
+
+    def read_again(self, document_id: DocumentId) -> None:
+        read = partial(self._studio.documents.read_again, document_id, self._on_read_again, self._orders.refuse)
+        self._orders.give(read)
+
+    def _on_read_again(self, is_new: bool) -> None:
+        if is_new:
+            self.done_undoably.emit("Read again. Its scripts stay as they are until you write them again.")
+        else:
+            self.done.emit("Its file says the same as before.")
 
     def write_again(self, script_id: ScriptId) -> None:
         """Writes a script again; where it was edited, the user chooses what stays."""

@@ -201,3 +201,15 @@ def test_a_bugs_report_holds_its_traceback_and_can_be_copied(host, qapp):
 def test_the_about_dialog_says_the_licence(host):
     dialog = AboutDialog(host)
     assert any("GNU General Public License" in label.text() for label in dialog.findChildren(QLabel))
+
+
+def test_what_a_file_is_read_as_can_be_overruled(qtbot, sheet):
+    kind = sheet.kind
+    assert [kind.itemText(at) for at in range(kind.count())] == ["Changelog", "Document", "Script"]
+    assert kind.value == "changelog"
+    kind.setFocus()
+    qtbot.keyClick(kind, Qt.Key.Key_Down)
+    kind.activated.emit(kind.currentIndex())
+    assert sheet.list.model().item(0).kind is ImportKind.DOCUMENT
+    sheet.list.setCurrentIndex(sheet.list.model().index(1))
+    assert kind.value == "unreadable"

@@ -8,6 +8,7 @@ from declaim.errors import VoiceNotReady
 from declaim.model.delivery import DeliveryPreset, EmphasisStyle
 from declaim.model.lexicon import LexiconEntry, LexiconScope
 from declaim.model.script import Tone
+from declaim.model.source import SourceType
 from declaim.ui.inspector.inspector_panel import InspectorPanel
 from declaim.ui.inspector.lexicon_section import LexiconModel
 from declaim.ui.inspector.voice_popup import VoiceListModel
@@ -221,3 +222,57 @@ def test_every_control_has_a_name_for_assistive_tools(panel):
 def _is_inside_another(control):
     """The parts that Qt builds its controls of are named by Qt."""
     return isinstance(control.parent(), QSpinBox | QTableView | QComboBox) or control.objectName().startswith("qt_")
+
+
+@pytest.fixture
+def written(studio, script_id):
+    """A script that was written of a changelog with two releases."""
+    text = "# Lantern\n\n## [1.2.0] - 2026-03-04\n\n### Added\n\n- Night mode\n\n## [1.1.0]\n\n### Fixed\n\n- A crash\n"
+    project_id = studio.scripts.row(script_id).project_id
+    with studio.library.transaction("Add"):
+        document_id = studio.library.documents.add(project_id, None, "Lantern", SourceType.CHANGELOG, text)
+    made = []
+    studio.scripts.write(document_id, done=made.append)
+    return made[0]
+
+
+def pick(box, value):
+    box.setCurrentIndex(box.findData(value))
+    box.activated.emit(box.currentIndex())
+
+
+def test_the_release_is_chosen_among_those_of_the_document(panel, studio, written):
+    panel.show_script(written)
+    panel._settings.set_open(True)
+    box = panel.findChild(QComboBox, "releasePicker")
+    labels = [box.itemText(at) for at in range(box.count())]
+    assert labels == ["The newest", "All of them", "1.2.0 · 4 Mar 2026", "1.1.0"]
+    pick(box, "1.1.0")
+    pick(panel.findChild(QComboBox, "sincePicker"), "1.1.0")
+    pick(panel.findChild(QComboBox, "writerPicker"), "verbatim")
+    title = panel.findChild(QLineEdit, "titleField")
+    title.setText("Lamps")
+    title.editingFinished.emit()
+    settings = studio.scripts.settings(written)
+    chosen = settings.script
+    assert (chosen.release, chosen.since, chosen.title, settings.writer) == ("1.1.0", "1.1.0", "Lamps", "verbatim")
+
+
+def test_a_changelog_is_taken_for_a_document_and_has_no_releases_then(panel, studio, written):
+    panel.show_script(written)
+    panel._settings.set_open(True)
+    pick(panel.findChild(QComboBox, "kindPicker"), "document")
+    assert studio.scripts.document(written).source_type is SourceType.DOCUMENT
+    assert not panel.findChild(QComboBox, "releasePicker").isEnabled()
+    studio.undo()
+    assert panel.findChild(QComboBox, "releasePicker").isEnabled()
+    assert panel.findChild(QComboBox, "kindPicker").currentData() == "changelog"
+
+
+def test_writing_again_is_asked_for_after_the_settings_are_kept(qtbot, panel, studio, written):
+    panel.show_script(written)
+    panel._settings.set_open(True)
+    panel.findChild(QLineEdit, "audienceField").setText("lamp makers")
+    with qtbot.waitSignal(panel.write_again_requested):
+        panel.findChild(QAbstractButton, "writeAgainButton").click()
+    assert studio.scripts.settings(written).script.audience == "lamp makers"

@@ -303,3 +303,25 @@ def test_the_page_lets_the_studio_go_when_it_ends(qtbot, studio, script_id):
     page.deleteLater()
     qtbot.waitUntil(lambda: not isValid(page))
     studio.scripts.rename(script_id, "Still fine")
+
+
+def test_what_is_left_out_stands_under_the_source_with_its_reason(page, studio, written):
+    document = studio.scripts.document(written)
+    text = CHANGELOG + "\n<!-- for us -->\n"
+    with studio.library.transaction("Read again"):
+        studio.library.documents.set_source(document.id, document.source_type, text)
+    studio.scripts.write(document.id, done=page.open_script)
+    page.tabs.setCurrentIndex(SOURCE)
+    assert page.left_out.isVisible()
+    index = page.left_out.list.model().index(0)
+    assert index.data(Qt.ItemDataRole.AccessibleTextRole) == "Line 14: <!-- for us -->. HTML comment"
+    page.left_out.list.setCurrentIndex(index)
+    assert page.source_view.marked == (14, 14)
+
+
+def test_a_document_that_is_read_again_is_shown_at_once(page, studio, written):
+    page.open_script(written)
+    document = studio.scripts.document(written)
+    with studio.library.transaction("Read again"):
+        studio.library.documents.set_source(document.id, document.source_type, CHANGELOG + "\nMore.\n")
+    assert page.source_view.toPlainText().endswith("More.\n")

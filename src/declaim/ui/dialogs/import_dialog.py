@@ -8,11 +8,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtWidgets import QAbstractItemView, QHBoxLayout, QListView, QWidget
+from PySide6.QtWidgets import QAbstractItemView, QHBoxLayout, QLabel, QListView, QWidget
+from shiboken6 import isValid
 
-from declaim.commands.importing import ImportItem
+from declaim.commands.importing import ImportItem, ImportKind, can_be
 from declaim.model.ids import FolderId, ProjectId
-from declaim.ui.dialogs.import_model import ImportDelegate, ImportModel
+from declaim.ui.dialogs.import_model import BECOMES, ImportDelegate, ImportModel
 from declaim.ui.dialogs.sheet import Sheet
 from declaim.ui.library.library_rows import Key
 from declaim.ui.orders import Orders
@@ -54,6 +55,9 @@ class ImportDialog(Sheet):
         self.destination.setAccessibleName("Into")
         if place in self._keys:
             self.destination.show_value(str(self._keys.index(place)))
+        self.kind = ChoiceBox(())
+        self.kind.setObjectName("importKind")
+        self.kind.setAccessibleName("What the chosen file is read as")
         self._cancel = self.add_button("Cancel", "importCancelButton")
         self._import = self.add_button("Import", "importConfirmButton", primary=True)
         self._import.setEnabled(False)
@@ -61,12 +65,37 @@ class ImportDialog(Sheet):
         self._cancel.clicked.connect(self.reject)
         self._import.clicked.connect(self._on_import)
         self._model.dataChanged.connect(self._count)
+        self._model.dataChanged.connect(self._show_kind)
+        self.list.selectionModel().currentChanged.connect(self._show_kind)
+        self.kind.activated.connect(self._on_kind)
         orders.give(partial(studio.importing.preview_in_background, tuple(paths), self._on_preview))
 
     def _on_preview(self, items: tuple[ImportItem, ...]) -> None:
         self._model.show_items(items)
         self._count()
+        self.list.setCurrentIndex(self._model.index(0))
         self._import.setFocus()
+
+    def _show_kind(self) -> None:
+        """What the chosen file is taken for, where that may be overruled."""
+        item = self._model.item(self.list.currentIndex().row())
+        kinds = can_be(item) if item is not None else ()
+        shown = [(str(kind), kind.value.capitalize()) for kind in kinds]
+        if item is not None and item.kind not in kinds:
+            shown.insert(0, (str(item.kind), BECOMES[item.kind]))
+        self.kind.show_choices(shown, str(item.kind) if item is not None else "")
+        self.kind.setEnabled(bool(kinds))
+
+    def _on_kind(self) -> None:
+        row = self.list.currentIndex().row()
+        item, kind = self._model.item(row), ImportKind(self.kind.value)
+        if item is not None and kind is not item.kind and kind in can_be(item):
+            show = partial(self._on_looked, row)
+            self._orders.give(partial(self._studio.importing.preview_as_in_background, item.path, kind, show))
+
+    def _on_looked(self, row: int, item: ImportItem) -> None:
+        if isValid(self):
+            self._model.show_item(row, item)
 
     def _count(self) -> None:
         chosen, total = len(self._model.chosen), self._model.rowCount()
@@ -102,13 +131,23 @@ class ImportDialog(Sheet):
     def _lay_out(self) -> None:
         self.body.addWidget(self._said)
         self.body.addWidget(self.list, 1)
+        read_as = QHBoxLayout()
+        read_as.addWidget(_label("Read as"))
+        read_as.addWidget(self.kind, 1)
+        self.body.addLayout(read_as)
         into = QHBoxLayout()
-        into.addWidget(words("Into", "secondary"))
+        into.addWidget(_label("Into"))
         into.addWidget(self.destination, 1)
         self.body.addLayout(into)
 
     def sizeHint(self) -> QSize:
         return QSize(560, 440)
+
+
+def _label(text: str) -> QLabel:
+    label = words(text, "secondary")
+    label.setFixedWidth(64)
+    return label
 
 
 def _projects(destinations: Sequence[tuple[Key, str]]) -> dict[Key, Key]:

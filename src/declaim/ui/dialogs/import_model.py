@@ -41,6 +41,18 @@ class ImportModel(QAbstractListModel):
         self._left_out = {at for at, item in enumerate(self._items) if item.kind is ImportKind.UNREADABLE}
         self.endResetModel()
 
+    def item(self, row: int) -> ImportItem | None:
+        return self._items[row] if 0 <= row < len(self._items) else None
+
+    def show_item(self, row: int, item: ImportItem) -> None:
+        """Another look at one file."""
+        self._items = (*self._items[:row], item, *self._items[row + 1 :])
+        if item.kind is ImportKind.UNREADABLE:
+            self._left_out.add(row)
+        else:
+            self._left_out.discard(row)
+        self.dataChanged.emit(self.index(row), self.index(row))
+
     @property
     def chosen(self) -> tuple[ImportItem, ...]:
         return tuple(item for at, item in enumerate(self._items) if at not in self._left_out)

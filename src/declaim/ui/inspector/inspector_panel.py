@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -15,6 +16,7 @@ from declaim.model.delivery import Delivery
 from declaim.model.ids import JobId, ProjectId, ScriptId, VoiceId
 from declaim.model.lexicon import LexiconEntry, LexiconScope
 from declaim.model.script import NARRATOR, ScriptSettings
+from declaim.model.source import Source, SourceType
 from declaim.model.voice import Cast, Voice
 from declaim.ui.inspector.cast_table import CastTable
 from declaim.ui.inspector.delivery_section import DeliverySection
@@ -48,6 +50,7 @@ class InspectorPanel(QWidget):
         super().__init__(parent)
         self._studio, self._orders = studio, orders
         self._script_id: ScriptId | None = None
+        self._source_of: ScriptId | None = None
         self._project_id: ProjectId | None = None
         self._job_id: JobId | None = None
         self._plan_soon = QTimer(self, singleShot=True, interval=_PLAN_AFTER_MS)
@@ -78,8 +81,11 @@ class InspectorPanel(QWidget):
 
     def on_changes(self, changes: Changes) -> None:
         """A write elsewhere."""
-        if self._script_id is None or not changes.touches("scripts", "lines", "lexicon", "projects"):
+        if self._script_id is None or not changes.touches("scripts", "lines", "lexicon", "projects", "documents"):
             return
+        if changes.touches("documents"):
+            self._source_of = None
+            self._refresh()
         if changes.touches("lexicon") or self._script_id in changes.ids("scripts"):
             self._refresh()
             self._plan_soon.start()
@@ -157,6 +163,16 @@ class InspectorPanel(QWidget):
         if self._script_id is not None:
             self._orders.give(partial(self._studio.scripts.set_script_settings, self._script_id, settings))
 
+    def _set_writer(self, writer: str) -> None:
+        if self._script_id is not None:
+            settings = dataclasses.replace(self._studio.scripts.settings(self._script_id), writer=writer)
+            self._orders.give(partial(self._studio.scripts.set_settings, self._script_id, settings, "Choose a writer"))
+
+    def _set_kind(self, kind: SourceType) -> None:
+        document = self._studio.scripts.document(self._script_id) if self._script_id is not None else None
+        if document is not None:
+            self._orders.give(partial(self._studio.documents.set_kind, document.id, kind))
+
     def _put_word(self, entry: LexiconEntry) -> None:
         self._orders.give(partial(self._studio.lexicons.add, entry, self._scope_of(entry)))
 
@@ -185,8 +201,20 @@ class InspectorPanel(QWidget):
         self.delivery.show_delivery(settings.delivery)
         self.lexicon.show_entries(self._studio.lexicons.entries(row.project_id))
         if isinstance(self._settings.content, ScriptSettingsForm):
-            self._settings.content.show_settings(settings.script, can_write=row.document_id is not None)
+            can_write = row.document_id is not None
+            self._settings.content.show_settings(settings.script, writer=settings.writer, can_write=can_write)
+            self._ask_source(script_id)
         return True
+
+    def _ask_source(self, script_id: ScriptId) -> None:
+        """Asks for the releases once for each script that is shown."""
+        if self._source_of != script_id:
+            self._source_of = script_id
+            self._studio.scripts.source(script_id, partial(self._on_source, script_id))
+
+    def _on_source(self, script_id: ScriptId, source: Source | None) -> None:
+        if script_id == self._script_id and isinstance(self._settings.content, ScriptSettingsForm):
+            self._settings.content.show_source(source)
 
     def _plan(self) -> None:
         script_id = self._script_id
@@ -209,6 +237,8 @@ class InspectorPanel(QWidget):
     def _build_settings(self) -> QWidget:
         form = ScriptSettingsForm()
         form.changed.connect(self._set_settings)
+        form.writer_chosen.connect(self._set_writer)
+        form.kind_chosen.connect(self._set_kind)
         form.write_requested.connect(self.write_again_requested)
         return form
 

@@ -18,6 +18,7 @@ from declaim.model.source import Source, SourceLines, SourceType
 from declaim.model.spoken import SpokenLine
 from declaim.ui.orders import Orders
 from declaim.ui.script.find_bar import FindBar, Text
+from declaim.ui.script.left_out_list import LeftOutList
 from declaim.ui.script.page_header import PageHeader
 from declaim.ui.script.page_meta import meta_line
 from declaim.ui.script.row_painter import RowFacts
@@ -63,6 +64,7 @@ class ScriptPage(QWidget):
         self.header = PageHeader()
         self.editor = ScriptEditor()
         self.source_view = SourceView()
+        self.left_out = LeftOutList()
         self.spoken_view = SpokenView()
         self.keeper = ScriptKeeper(studio, self.editor, self)
         self.find_bar = FindBar()
@@ -92,7 +94,7 @@ class ScriptPage(QWidget):
         self._places.setCurrentIndex(1)
         self.tabs.setCurrentIndex(SCRIPT)
         self._refresh()
-        self._studio.scripts.source(script_id, lambda source: self._on_source(script_id, source))
+        self._ask_source(script_id)
         self.script_opened.emit(script_id)
 
     def close_script(self) -> None:
@@ -143,7 +145,7 @@ class ScriptPage(QWidget):
         self._versions.setProperty("kind", "quiet")
         self._source_place = QStackedWidget()
         self._source_place.addWidget(self._no_source)
-        self._source_place.addWidget(self.source_view)
+        self._source_place.addWidget(self._source_column())
         for part in (self._source_place, self.editor, self.spoken_view):
             self._stack.addWidget(part)
         self._stack.setCurrentIndex(SCRIPT)
@@ -160,6 +162,18 @@ class ScriptPage(QWidget):
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
         whole.addWidget(self._places)
+
+    def _source_column(self) -> QWidget:
+        place = QWidget()
+        column = QVBoxLayout(place)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self.source_view, 1)
+        row = QHBoxLayout()
+        row.setContentsMargins(SPACE_40, 0, SPACE_24, 0)
+        row.addWidget(self.left_out)
+        column.addLayout(row)
+        return place
 
     def _top(self) -> QVBoxLayout:
         tabs = QHBoxLayout()
@@ -195,12 +209,14 @@ class ScriptPage(QWidget):
         self.keeper.saved.connect(self._show_problem)
         self.keeper.saved.connect(lambda: self._refresh_timer.start(_AFTER_TYPING_MS))
         self.keeper.reloaded.connect(self._refresh)
+        self.keeper.reloaded.connect(self._show_left_out)
         self.keeper.save_failed.connect(self.refused)
         self._refresh_timer.timeout.connect(self._refresh)
         self.editor.line_selected.connect(self._on_line_selected)
         self.editor.hear_requested.connect(self._on_hear)
         self.source_view.passage_selected.connect(self._on_passage)
         self.source_view.passage_opened.connect(self._on_passage_opened)
+        self.left_out.place_chosen.connect(self.source_view.mark)
         self.find_bar.closed.connect(self._find_row.hide)
         stops = (self._studio.subscribe(self._on_changes), self._studio.rendering.subscribe(self._on_line_states))
         self.destroyed.connect(lambda: [stop() for stop in stops])
@@ -276,6 +292,9 @@ class ScriptPage(QWidget):
         if script_id is not None:
             self._studio.scripts.spoken(script_id, lambda lines: self._on_spoken(script_id, lines))
 
+    def _ask_source(self, script_id: ScriptId) -> None:
+        self._studio.scripts.source(script_id, lambda source: self._on_source(script_id, source))
+
     def _select_source(self) -> None:
         """Shows what the caret's line was made from."""
         line = self.editor.current_line
@@ -291,7 +310,13 @@ class ScriptPage(QWidget):
         self._source_place.setCurrentIndex(0 if source is None else 1)
         self.source_view.show_source(source.markdown if source else "")
         self.source_view.set_spoken(line.source_lines for line in self._lines)
+        self._show_left_out()
         self.header.show_meta(self._meta(script_id))
+
+    def _show_left_out(self) -> None:
+        script_id = self.keeper.script_id
+        left = self._studio.scripts.left_out(script_id) if script_id is not None and self._source is not None else ()
+        self.left_out.show_left_out(left)
 
     def _on_spoken(self, script_id: ScriptId, lines: tuple[SpokenLine, ...]) -> None:
         if script_id != self.keeper.script_id:
@@ -349,6 +374,8 @@ class ScriptPage(QWidget):
             except DeclaimError:
                 self.close_script()
                 return
+        if changes.touches("documents"):
+            self._ask_source(script_id)
         if not self.isVisible():
             return
         if script_id in changes.ids("scripts"):

@@ -23,7 +23,7 @@ class EmptyState(QWidget):
         self._picture = QLabel(alignment=Qt.AlignmentFlag.AlignCenter)
         self._title = _words(title, "heading")
         self._text = _words(text, "secondary")
-        column = QVBoxLayout(self)
+        self._column = column = QVBoxLayout(self)
         column.setContentsMargins(SPACE_24, SPACE_24, SPACE_24, SPACE_24)
         column.setSpacing(SPACE_8)
         column.addStretch(2)
@@ -38,6 +38,11 @@ class EmptyState(QWidget):
         column.addSpacing(SPACE_12)
         column.addLayout(row)
         column.addStretch(3)
+
+    def add_below(self, part: QWidget) -> None:
+        """Something more, under the buttons."""
+        self._column.insertSpacing(self._column.count() - 1, SPACE_12)
+        self._column.insertWidget(self._column.count() - 1, part, 0, Qt.AlignmentFlag.AlignHCenter)
 
     def set_words(self, title: str, text: str = "") -> None:
         self._title.setText(title)

@@ -57,6 +57,16 @@ class ChoiceBox(QComboBox):
     def value(self) -> str:
         return str(self.currentData())
 
+    def show_choices(self, choices: Sequence[tuple[str, str]], value: str) -> None:
+        """Other choices, and which of them is shown, without a signal."""
+        self.blockSignals(True)
+        if [(self.itemData(at), self.itemText(at)) for at in range(self.count())] != list(choices):
+            self.clear()
+            for known, label in choices:
+                self.addItem(label, known)
+        self.blockSignals(False)
+        self.show_value(value)
+
     def show_value(self, value: str) -> None:
         """Shows a value without a signal."""
         self.blockSignals(True)
