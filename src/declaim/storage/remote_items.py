@@ -47,9 +47,19 @@ class RemoteItems:
             "updated_at": at,
         }
         row_id = self._database.insert("remote_items", values)
-        found = self._database.row("SELECT * FROM remote_items WHERE id = ?", row_id)
-        assert found is not None
-        return _item(found)
+        return RemoteItem(
+            row_id,
+            connection_id,
+            remote_kind,
+            remote_id,
+            remote_parent_id,
+            item_kind,
+            item_id,
+            remote_revision,
+            agreed_hash,
+            state,
+            remote or {},
+        )
 
     def update(self, item: RemoteItem, **values: Any) -> None:
         """Columns by name, those of :meth:`add`; nothing is written where nothing differs."""

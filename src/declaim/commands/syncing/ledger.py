@@ -93,9 +93,11 @@ class Ledger:
     def keep_page(self, page: Collection[Found], cursors: Mapping[str, Any] | None = None) -> Report:
         """One page of a pull, in one transaction. What cannot be kept is said and left out."""
         report = Report()
-        with self._library.transaction("Pull", undoable=False):
+        with self._library.transaction("Pull", undoable=False), self._twins.remembering():
+            known = {found.id: self._library.remote_items.find(self._connection.id, found.kind, found.id) for found in page}
+            self._twins.remember(item for item in known.values() if item is not None)
             for found in page:
-                report.add(self._keep_safely(found))
+                report.add(self._keep_safely(found, known[found.id]))
             if cursors:
                 self._library.connections.set_cursors(self._connection.id, cursors)
         return report
@@ -243,15 +245,14 @@ class Ledger:
         item = self._add(found, twin)
         return self._failure_of(item, found) if found.state == "failed" else Report()
 
-    def _keep_safely(self, found: Found) -> Report:
+    def _keep_safely(self, found: Found, known: RemoteItem | None) -> Report:
+        """The tables check before they write: what is refused has written nothing."""
         try:
-            with self._library.transaction("Pull", undoable=False):
-                return self._keep(found)
+            return self._keep(found, known)
         except InputError as error:
             return Report(failed=[Failure(found.id, "not_kept", _words(error))])
 
-    def _keep(self, found: Found) -> Report:
-        known = self._library.remote_items.find(self._connection.id, found.kind, found.id)
+    def _keep(self, found: Found, known: RemoteItem | None) -> Report:
         if known is not None:
             return self._step(known, found)
         twin = self._twins.make(self._connection, found)
@@ -284,6 +285,8 @@ class Ledger:
         record = {**item.remote, **found.record} if "text" in item.remote else found.record
         mine, theirs, agreed = hash_of(here), found.hash, item.agreed_hash
         state = StepState.IN_STEP if found.state == "done" else StepState(found.state)
+        if mine == theirs == agreed and (state, record) == (item.state, item.remote):
+            return report
         if mine == theirs:
             agreed = theirs
         elif mine == agreed:

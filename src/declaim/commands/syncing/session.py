@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import dataclasses
 import tempfile
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping, Sequence
 from functools import partial
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from declaim.commands.adopting import adopt_audio
 from declaim.commands.syncing.door import Door
@@ -20,6 +20,7 @@ from declaim.remote import PollingPlan, RetryPolicy
 
 _LOOKS = 6
 """How often an unclear wish is looked for and sent again before it waits for the next sync."""
+_PART = 50
 _HOPELESS = frozenset({"unreachable", "tls"})
 _SUFFIXES = {"audio/mpeg": ".mp3", "audio/mp3": ".mp3", "audio/flac": ".flac", "audio/ogg": ".ogg", "audio/opus": ".opus"}
 _SUFFIXES |= dict.fromkeys(("audio/wav", "audio/x-wav", "audio/wave", "audio/vnd.wave"), ".wav")
@@ -140,7 +141,7 @@ class Session:
                 self._cancel.check()
                 seen |= {found.id for found in page}
                 self._progress.update(len(seen), len(seen) + 1, f"{self._connection.name}: {len(seen)} items")
-                self._report.add(self._ask(partial(self._ledger.keep_page, page, cursors)))
+                self._keep(page, cursors)
         except (RemoteError, InputError) as error:
             self._fail(self._connection.name, error)
             return False
@@ -148,6 +149,12 @@ class Session:
             return self._pull_head()
         self._report.add(self._ask(lambda: self._ledger.note_missing(seen)))
         return True
+
+    def _keep(self, page: Sequence[Found], cursors: Mapping[str, Any]) -> None:
+        """In parts shorter than a frame of the window. The cursors go with the last one."""
+        for start in range(0, max(len(page), 1), _PART):
+            part, is_last = page[start : start + _PART], start + _PART >= len(page)
+            self._report.add(self._ask(partial(self._ledger.keep_page, part, cursors if is_last else None)))
 
     def _pull_head(self) -> bool:
         """After a walk that went on where an earlier one broke off: once more from the start, for what is new since."""

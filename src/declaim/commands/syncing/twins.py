@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any
 
 from declaim.commands.syncing.values import Found
@@ -18,6 +19,26 @@ _STATES = {"running": RecordingState.RENDERING, "done": RecordingState.DONE, "fa
 class Twins:
     def __init__(self, library: Library) -> None:
         self._library = library
+        self._recordings: dict[int, Recording | None] = {}
+        self._parents: dict[str, FolderId | None] = {}
+        self._is_remembering = False
+
+    @contextmanager
+    def remembering(self) -> Iterator[None]:
+        """For the length of one page: what was read is not read again."""
+        self._is_remembering = True
+        try:
+            yield
+        finally:
+            self._is_remembering = False
+            self._recordings.clear()
+            self._parents.clear()
+
+    def remember(self, items: Iterable[RemoteItem]) -> None:
+        """The recordings of these, in one query."""
+        ids = [RecordingId(item.item_id) for item in items if item.item_kind == "recording" and item.item_id is not None]
+        if ids:
+            self._recordings = {**dict.fromkeys(ids), **{row.id: row for row in self._library.recordings.some(ids)}}
 
     def shared(self, item: RemoteItem) -> dict[str, Any] | None:
         """What both sides have, as it is here; None where the twin is in the trash or gone."""
@@ -32,6 +53,8 @@ class Twins:
     def live_recording(self, item: RemoteItem) -> Recording | None:
         if item.item_kind != "recording" or item.item_id is None:
             return None
+        if item.item_id in self._recordings:
+            return self._recordings[item.item_id]
         found = self._library.recordings.some((RecordingId(item.item_id),))
         return found[0] if found else None
 
@@ -68,6 +91,7 @@ class Twins:
         """Makes the twin like the item there."""
         if item.item_id is None:
             return
+        self._recordings.pop(item.item_id, None)
         if item.item_kind == "folder":
             self._library.folders.rename(FolderId(item.item_id), str(shared["name"]))
             return
@@ -85,6 +109,7 @@ class Twins:
             return
         wanted = _STATES[found.state]
         if (recording.state, recording.failure) != (wanted, found.failure):
+            self._recordings.pop(recording.id, None)
             self._library.recordings.set_state(recording.id, wanted, found.failure)
 
     def copy(self, item: RemoteItem) -> RecordingId:
@@ -145,6 +170,14 @@ class Twins:
     def _parent(self, connection: Connection, found: Found) -> FolderId | None:
         if not found.parent_id:
             return None
+        if found.parent_id not in self._parents:
+            parent = self._find_parent(connection, found)
+            if not self._is_remembering or parent is None:
+                return parent
+            self._parents[found.parent_id] = parent
+        return self._parents[found.parent_id]
+
+    def _find_parent(self, connection: Connection, found: Found) -> FolderId | None:
         items = self._library.remote_items
         parent = items.find(connection.id, "folder", found.parent_id) or items.find(connection.id, "project", found.parent_id)
         if parent is None or parent.item_id is None or self._live_folder(FolderId(parent.item_id)) is None:
