@@ -335,6 +335,40 @@ def test_content_beyond_the_limit_is_refused_before_any_call(desk, logtalk):
     assert logtalk.log == []
 
 
+def test_a_change_that_waits_does_not_overrule_what_changed_there_meanwhile(desk, logtalk):
+    at = desk("logtalk", logtalk)
+    remote_id = logtalk.add_conversion(title="Old")
+    clean(at.sync(audio=False))
+    at.studio.recordings.rename(at.recordings[0].id, "Mine")
+    logtalk.fail("503", times=20, on="PATCH")
+    assert at.sync(audio=False).waiting == 1
+    logtalk.work_again()
+    logtalk.conversions[remote_id]["title"] = "Theirs"
+    assert clean(at.sync(audio=False)).conflicts == 1
+    assert logtalk.conversions[remote_id]["title"] == "Theirs"
+
+
+def test_a_refused_change_is_sent_again_once_it_is_another(desk, respeecher):
+    at = desk("respeecher", respeecher)
+    original = respeecher.add_original(respeecher.add_folder(respeecher.add_project("Show"), "Season"), label="Take")
+    clean(at.sync())
+    at.studio.recordings.rename(at.recordings[0].id, "Ünfit")
+    assert [failure.item for failure in at.sync().failed] == ["r1"]
+    assert clean(at.sync()).pushed == 0
+    at.studio.recordings.rename(at.recordings[0].id, "Fit")
+    assert clean(at.sync()).pushed == 1
+    assert respeecher.recordings[original]["label"] == "Fit"
+    assert at.library.outbox.failed(at.connection.id) == ()
+
+
+def test_after_a_refusal_the_same_can_be_published_anew(desk, logtalk):
+    at = desk("logtalk", logtalk)
+    document = at.document()
+    logtalk.fail("reply", on="POST", reply=logtalk.no(402, "QUOTA_EXCEEDED", "No quota is left"))
+    assert at.publish("document", document).failed
+    assert clean(at.publish("document", document)).pushed == 1
+
+
 # BotTalk
 
 

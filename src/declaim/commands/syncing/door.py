@@ -26,8 +26,16 @@ class Door:
         Raises:
             Cancelled: when the user asks to stop meanwhile; a call that has not begun is not made.
         """
+        return self.finish(self.begin(call))
+
+    def begin(self, call: Callable[[], T]) -> Future[T]:
+        """The main thread makes the call when it can; the worker may do something else meanwhile."""
         future: Future[T] = Future()
         self._post(lambda: _run(future, call))
+        return future
+
+    def finish(self, future: Future[T]) -> T:
+        """As :meth:`ask`."""
         while not future.done():
             try:
                 future.exception(timeout=0.2)

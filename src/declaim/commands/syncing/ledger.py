@@ -31,15 +31,17 @@ class Ledger:
 
     # The outbox
 
-    def next_wish(self, tried: Collection[WishId], only: Collection[int] | None) -> WishJob | None:
-        """The first that may be sent now and was not yet tried."""
+    def next_wish(self, tried: Collection[WishId], only: Collection[int] | None, *, with_changes: bool = True) -> WishJob | None:
+        """The first that may be sent now and was not yet tried. Changes wait for a pull, which may find a conflict."""
         waiting: set[tuple[str, int | None]] = set()
         items = self._items_of(only)
-        for wish in self._unfinished():
+        for wish in self._library.outbox.open(self._connection.id):
             item = (wish.item_kind, wish.item_id)
             is_blocked = item in waiting and wish.item_id is not None
             waiting.add(item)
-            if wish.state is WishState.FAILED or wish.id in tried or is_blocked or (items is not None and item not in items):
+            if wish.id in tried or is_blocked or (items is not None and item not in items):
+                continue
+            if wish.operation == "change" and not with_changes:
                 continue
             if wish.next_at > _now() or not self._has_what_it_needs(wish):
                 continue
@@ -132,14 +134,23 @@ class Ledger:
         ]
 
     def wish_changes(self) -> int:
-        """A wish for each item that changed here alone; how many."""
+        """A wish for each item that changed here alone, in place of those still to be sent; how many.
+
+        Whether an earlier one arrived, the pull before has shown: each sets what it says.
+        """
         made = 0
-        wished = {wish.body.get("target") for wish in self._unfinished() if wish.operation == "change"}
         with self._library.transaction("Send changes", undoable=False):
+            for wish in self._library.outbox.open(self._connection.id):
+                if wish.operation == "change":
+                    self._library.outbox.finish(wish.id, {"ids": []})
+            refused = self._changes(self._library.outbox.failed(self._connection.id))
             for item in self._library.remote_items.of(self._connection.id):
-                if item.state is StepState.CHANGED_HERE and item.remote_id not in wished:
-                    made += self._wish_change(item)
+                if item.state is StepState.CHANGED_HERE:
+                    made += self._wish_change(item, refused.get(item.remote_id))
         return made
+
+    def _changes(self, wishes: Collection[Wish]) -> dict[str, Wish]:
+        return {str(wish.body.get("target")): wish for wish in wishes if wish.operation == "change"}
 
     def running(self) -> tuple[RemoteItem, ...]:
         items = self._library.remote_items.of(self._connection.id)
@@ -199,10 +210,6 @@ class Ledger:
             return
 
     # Inside
-
-    def _unfinished(self) -> list[Wish]:
-        outbox = self._library.outbox
-        return sorted((*outbox.open(self._connection.id), *outbox.failed(self._connection.id)), key=lambda wish: wish.id)
 
     def _items_of(self, only: Collection[int] | None) -> set[tuple[str, int | None]] | None:
         if only is None:
@@ -306,11 +313,16 @@ class Ledger:
         """What failed while it was made there."""
         return Report(failed=[Failure(self._name_of_item(item), found.failure_code or "failed", found.failure)])
 
-    def _wish_change(self, item: RemoteItem) -> int:
+    def _wish_change(self, item: RemoteItem, refused: Wish | None) -> int:
+        """What was refused is not sent again; where it was changed since, that is another wish."""
         here, there = self._twins.shared(item), item.remote.get("shared", {})
         if here is None:
             return 0
         changed = {name: value for name, value in here.items() if there.get(name) != value}
+        if refused is not None:
+            if refused.body.get("fields") == changed:
+                return 0
+            self._library.outbox.finish(refused.id, {"ids": []})
         body = {"target": item.remote_id, "kind": item.remote_kind, "fields": changed}
         self._library.outbox.add(self._connection.id, "change", item_kind=item.item_kind, item_id=item.item_id, body=body)
         return 1

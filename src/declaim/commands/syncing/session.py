@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import tempfile
 from collections.abc import Callable, Collection, Mapping, Sequence
+from concurrent.futures import Future
 from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
@@ -60,7 +61,7 @@ class Session:
         """Everything but a cancel ends in the report."""
         if self._options.dry_run:
             return self._try_out()
-        self._push()
+        self._push(with_changes=self._options.only is not None)
         if self._options.only is None and self._pull():
             self._ask(self._ledger.wish_changes)
             self._push()
@@ -73,9 +74,10 @@ class Session:
 
     # Push
 
-    def _push(self) -> None:
+    def _push(self, *, with_changes: bool = True) -> None:
         tried: set[WishId] = set()
-        while (job := self._ask(lambda: self._ledger.next_wish(tried, self._options.only))) is not None:
+        find = partial(self._ledger.next_wish, tried, self._options.only, with_changes=with_changes)
+        while (job := self._ask(find)) is not None:
             self._cancel.check()
             tried.add(job.wish.id)
             self._progress.update(len(tried), len(tried) + 1, f"{self._connection.name}: sending")
@@ -136,25 +138,33 @@ class Session:
             return False
         resume = self._connection.cursors
         seen: set[str] = set()
+        kept: list[Future[Report]] = []
         try:
             for page, cursors in self._side.pages(resume):
                 self._cancel.check()
                 seen |= {found.id for found in page}
                 self._progress.update(len(seen), len(seen) + 1, f"{self._connection.name}: {len(seen)} items")
-                self._keep(page, cursors)
+                self._settle(kept)
+                kept = self._keep(page, cursors)
         except (RemoteError, InputError) as error:
+            self._settle(kept)
             self._fail(self._connection.name, error)
             return False
+        self._settle(kept)
         if any(resume.values()):
             return self._pull_head()
         self._report.add(self._ask(lambda: self._ledger.note_missing(seen)))
         return True
 
-    def _keep(self, page: Sequence[Found], cursors: Mapping[str, Any]) -> None:
-        """In parts shorter than a frame of the window. The cursors go with the last one."""
-        for start in range(0, max(len(page), 1), _PART):
-            part, is_last = page[start : start + _PART], start + _PART >= len(page)
-            self._report.add(self._ask(partial(self._ledger.keep_page, part, cursors if is_last else None)))
+    def _keep(self, page: Sequence[Found], cursors: Mapping[str, Any]) -> list[Future[Report]]:
+        """In parts shorter than a frame of the window, while the next page is asked for. The cursors go with the last one."""
+        starts = range(0, max(len(page), 1), _PART)
+        parts = [(page[start : start + _PART], cursors if start + _PART >= len(page) else None) for start in starts]
+        return [self._door.begin(partial(self._ledger.keep_page, part, then)) for part, then in parts]
+
+    def _settle(self, kept: Sequence[Future[Report]]) -> None:
+        for future in kept:
+            self._report.add(self._door.finish(future))
 
     def _pull_head(self) -> bool:
         """After a walk that went on where an earlier one broke off: once more from the start, for what is new since."""

@@ -1,0 +1,208 @@
+"""The terminal's remote commands, against the services on this computer."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import keyring
+import pytest
+from click.testing import CliRunner
+from keyring.backends import null
+
+from declaim.cli.group import declaim
+from declaim.storage import Library
+from tests.support.bottalk_server import BotTalkServer
+from tests.support.logtalk_server import LogTalkServer
+from tests.support.respeecher_server import RespeecherServer
+
+NOTES = "# Notes\n\nIt was a dark and stormy night.\n"
+REPORT = {"pushed", "pulled", "downloaded", "updated", "deleted", "conflicts", "waiting", "failed", "requests"}
+
+
+@pytest.fixture
+def run(tmp_path, monkeypatch):
+    before = keyring.get_keyring()
+    keyring.set_keyring(null.Keyring())
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "notes.md").write_text(NOTES)
+
+    def call(*arguments, **more):
+        result = CliRunner().invoke(declaim, ["--library", str(tmp_path / "library"), *map(str, arguments)], **more)
+        if result.exception and not isinstance(result.exception, SystemExit):
+            raise result.exception
+        return result
+
+    yield call
+    keyring.set_keyring(before)
+
+
+@pytest.fixture
+def logtalk():
+    with LogTalkServer() as server:
+        yield server
+
+
+@pytest.fixture
+def connected(run, logtalk, monkeypatch):
+    """A library with one document, one script and a connection named logtalk."""
+    monkeypatch.setenv("LT_KEY", logtalk.key)
+    assert run("import", "notes.md", "--project", "Stories").exit_code == 0
+    done = run("connect", "logtalk", "--project", "Stories", "--base-url", logtalk.base_url, "--key-env", "LT_KEY")
+    assert done.exit_code == 0, done.stderr
+    logtalk.log.clear()
+    return run
+
+
+def plain(result):
+    assert result.exit_code == 0, result.stderr
+    return json.loads(result.stdout)
+
+
+def test_a_connection_is_tried_listed_and_forgotten(connected, logtalk):
+    (found,) = plain(connected("connections", "--json"))
+    assert (found["name"], found["service"], found["key_in"]) == ("logtalk", "logtalk", "$LT_KEY")
+    assert connected("disconnect", "logtalk").exit_code == 0
+    assert plain(connected("connections", "--json")) == []
+
+
+def test_a_wrong_key_is_refused_and_nothing_is_kept(run, logtalk):
+    result = run(
+        "connect", "logtalk", "--project", "Stories", "--base-url", logtalk.base_url, "--key-stdin", input="lt_wrong_key"
+    )
+    assert result.exit_code == 1
+    assert "not valid" in result.stderr
+    assert plain(run("connections", "--json")) == []
+
+
+@pytest.mark.parametrize("address", ["http://example.org/api", "http://127.0.0.1@example.org/api"])
+def test_a_key_does_not_go_over_plain_http_to_another_computer(run, address):
+    result = run("connect", "logtalk", "--project", "S", "--base-url", address, "--key-stdin", input="lt_test_key_0123")
+    assert result.exit_code == 1
+    assert "example.org" in result.stderr
+
+
+def test_without_a_keyring_a_key_from_standard_input_cannot_be_kept(run, logtalk):
+    result = run("connect", "logtalk", "--project", "S", "--base-url", logtalk.base_url, "--key-stdin", input=logtalk.key)
+    assert result.exit_code == 1
+    assert "--key-env" in result.stderr
+    assert logtalk.key not in result.stderr
+
+
+def test_publish_and_sync_print_the_report_and_list_names_the_twin(connected, logtalk):
+    report = plain(connected("remote", "publish", "d1", "--connection", "logtalk", "--public", "--json"))
+    assert set(report) == REPORT
+    assert (report["pushed"], report["waiting"], report["failed"]) == (1, 1, [])
+    report = plain(connected("sync", "--json"))
+    assert (report["downloaded"], report["waiting"]) == (1, 0)
+    (take,) = plain(connected("list", "--json"))["recordings"]
+    (remote_id,) = logtalk.conversions
+    assert (take["connection"], take["remote_id"], take["state"]) == ("logtalk", remote_id, "done")
+    assert Path(take["path"]).read_bytes()
+
+
+def test_a_refused_publish_is_told_with_exit_one_and_can_be_retried(connected, logtalk):
+    logtalk.fail("reply", on="POST", reply=logtalk.no(402, "QUOTA_EXCEEDED", "No quota is left"))
+    result = connected("remote", "publish", "d1", "--connection", "logtalk", "--json")
+    assert result.exit_code == 1
+    (failure,) = json.loads(result.stdout)["failed"]
+    assert set(failure) == {"item", "code", "message", "request_id"}
+    assert (failure["item"], failure["code"], failure["request_id"]) == ("d1", "QUOTA_EXCEEDED", "req_402")
+    assert plain(connected("sync", "--json"))["pushed"] == 0
+    assert plain(connected("remote", "retry", "d1", "--json"))["pushed"] == 1
+
+
+def test_items_are_listed_shown_shared_renamed_and_deleted(connected, logtalk, tmp_path):
+    remote_id = logtalk.add_conversion(title="Old title")
+    plain(connected("sync", "--json"))
+    listed = plain(connected("remote", "list", "--connection", "logtalk", "--set", "limit=5", "--json"))
+    assert remote_id in json.dumps(listed)
+    assert plain(connected("remote", "show", remote_id, "--json"))["here"] == "r1"
+    shared = plain(connected("remote", "share", remote_id, "--public", "--embed-token", "--json"))
+    assert shared["listen_url"]
+    assert shared["embed_token"] in shared["iframe"]
+    assert plain(connected("remote", "rename", remote_id, "New title", "--json"))["pushed"] == 1
+    assert logtalk.conversions[remote_id]["title"] == "New title"
+    assert connected("remote", "audio", remote_id, "-o", tmp_path / "out.mp3").exit_code == 0
+    assert (tmp_path / "out.mp3").stat().st_size
+    assert connected("remote", "delete", remote_id, input="n\n").exit_code == 1
+    assert plain(connected("remote", "delete", remote_id, "--yes", "--json"))["failed"] == []
+    assert logtalk.conversions == {}
+    assert len(plain(connected("list", "--json"))["recordings"]) == 1
+
+
+def test_a_conflict_is_resolved_in_the_terminal(connected, logtalk):
+    remote_id = logtalk.add_conversion(title="Old")
+    plain(connected("sync", "--json"))
+    connected("rename", "r1", "Mine")
+    logtalk.conversions[remote_id]["title"] = "Theirs"
+    report = plain(connected("sync", "--json"))
+    assert (report["conflicts"], report["failed"]) == (1, [])
+    assert plain(connected("remote", "resolve", remote_id, "--keep", "here", "--json"))["pushed"] == 1
+    assert logtalk.conversions[remote_id]["title"] == "Mine"
+    assert connected("remote", "resolve", remote_id, "--keep", "here").exit_code == 1
+
+
+def test_any_operation_is_reached_by_its_name(connected, logtalk):
+    assert plain(connected("remote", "usage", "--connection", "logtalk", "--json"))["plan"] == "growth"
+    found = plain(connected("remote", "call", "logtalk.changelogs", "--connection", "logtalk", "--json"))
+    assert "v1.9.0" in json.dumps(found)
+    result = connected("remote", "call", "logtalk.chagelogs", "--connection", "logtalk")
+    assert result.exit_code == 1
+    assert "logtalk.changelogs" in result.stderr
+
+
+def test_a_dry_run_writes_nothing(connected, logtalk, tmp_path):
+    logtalk.add_conversion()
+    report = plain(connected("sync", "--dry-run", "--json"))
+    assert report["pulled"] == 1
+    assert plain(connected("list", "--json"))["recordings"] == []
+
+
+@pytest.mark.parametrize(("service", "kind", "table"), [
+    ("bottalk", BotTalkServer, "articles"),
+    ("respeecher", RespeecherServer, "recordings"),
+])  # fmt: skip
+def test_the_other_services_publish_and_sync(run, monkeypatch, service, kind, table):
+    with kind() as server:
+        monkeypatch.setenv("KEY", server.key)
+        run("import", "notes.md", "--project", "Stories")
+        assert run("connect", service, "--project", "Stories", "--base-url", server.base_url, "--key-env", "KEY").exit_code == 0
+        plain(run("remote", "publish", "d1", "--connection", service, "--wait", "--json"))
+        plain(run("sync", "--wait", "--json"))
+        assert len(getattr(server, table)) == 1
+        (take,) = plain(run("list", "--json"))["recordings"]
+        assert take["path"]
+        assert take["connection"] == service
+
+
+@pytest.mark.parametrize("after", [1, 2, 3])
+def test_a_push_that_is_killed_makes_nothing_twice(connected, logtalk, tmp_path, after):
+    for _ in range(3):
+        connected("import", "notes.md", "--project", "Stories")
+    documents = plain(connected("list", "--json"))["documents"]
+    library = tmp_path / "library"
+    with Library.open(library) as opened:
+        from declaim.commands.publishing import Publishing
+
+        connection = opened.connections.all()[0]
+        for entry in documents:
+            Publishing(opened, lambda _id: None).wish("document", int(entry["id"][1:]), connection)
+    logtalk.latency_s = 0.03
+    environment = {**os.environ, "PYTHON_KEYRING_BACKEND": "keyring.backends.null.Keyring"}
+    command = [sys.executable, "-m", "declaim", "--library", str(library), "sync"]
+    process = subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    while len(logtalk.log) < after and process.poll() is None:
+        time.sleep(0.001)
+    process.kill()
+    process.wait()
+    logtalk.latency_s = 0.0
+    plain(connected("sync", "--wait", "--json"))
+    assert len(logtalk.conversions) == len(documents)
+    takes = plain(connected("list", "--json"))["recordings"]
+    assert len(takes) == len(documents)
+    assert all(take["path"] for take in takes)
