@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 from declaim.commands.adopting import PEAKS_SUFFIX
 from declaim.commands.outcomes import Outcomes
+from declaim.commands.play_along import PlayAlong
 from declaim.commands.production import Production, produce
 from declaim.errors import Cancelled, DeclaimError, InputError
 from declaim.jobs import Jobs
@@ -34,6 +35,7 @@ from declaim.storage import Library, LineMade
 from declaim.voices import Voices
 
 if TYPE_CHECKING:
+    from declaim.audio.sound_sources import SoundSource
     from declaim.render import LineCache, LineOutcome, RenderPlan, RenderRequest, RenderResult
 
 GREETING = "Hello. This is how I sound when I read your release notes."
@@ -79,6 +81,7 @@ class Rendering:
         self._states: dict[ScriptId, list[LineState]] = {}
         self._renders: dict[ScriptId, JobId] = {}
         self._rendering: set[ScriptId] = set()
+        self._along: dict[ScriptId, PlayAlong] = {}
 
     @cached_property
     def cache(self) -> LineCache:
@@ -108,6 +111,15 @@ class Rendering:
         if states is not None and len(states) == len(rows):
             return tuple(states)
         return tuple(_state_of_row(row) for row in rows)
+
+    def sound_so_far(self, script_id: ScriptId) -> SoundSource | None:
+        """The render that runs, to be listened to from its start while it goes on; None where none runs.
+
+        Raises:
+            AudioError: for a finished line whose file is gone.
+        """
+        along = self._along.get(script_id)
+        return along.source() if along is not None else None
 
     def is_rendering(self, script_id: ScriptId) -> bool:
         return script_id in self._rendering
@@ -175,9 +187,12 @@ class Rendering:
         Raises:
             InputError: for a mistake in the script.
         """
+        from declaim.speech import parse_notes
+
         request = self._request(script_id, Path("line.wav"))
         line = request.script.lines[index]
-        return self._hear(f"Speak line {index + 1}", line, request.cast, request.delivery, request.lexicon, done, failed)
+        lexicon = (*request.lexicon, *parse_notes(request.pronunciation_notes))
+        return self._hear(f"Speak line {index + 1}", line, request.cast, request.delivery, lexicon, done, failed)
 
     def hear_voice(
         self,
@@ -238,23 +253,33 @@ class Rendering:
         ids = self._ids_of(row.id, request.script)
         outcomes = Outcomes(self._jobs, lambda found: self._lines_done(row.id, ids, found))
 
+        along = PlayAlong(request, self.cache.path)
+
         def finish(result: RenderResult) -> None:
+            self._end_along(row.id, along)
             outcomes.hand_over()
             self._finish(row.id, recording_id, relative, result, done)
 
         def fail(error: Exception) -> None:
+            self._end_along(row.id, along)
             outcomes.hand_over()
             self._fail(row.id, recording_id, error, failed)
 
         # Known as rendering before the job starts: an executor may finish it at once.
         self._rendering.add(row.id)
+        self._along[row.id] = along
         self._renders[row.id] = job_id = self._jobs.start(
             f"Render {row.title}",
-            lambda cancel, progress: self._work(request, album, outcomes, cancel, progress),
+            lambda cancel, progress: self._work(request, album, outcomes, along, cancel, progress),
             done=finish,
             failed=fail,
         )
         return job_id
+
+    def _end_along(self, script_id: ScriptId, along: PlayAlong) -> None:
+        along.end()
+        if self._along.get(script_id) is along:
+            del self._along[script_id]
 
     def _new_take_path(self) -> Path:
         name = uuid.uuid4().hex
@@ -281,9 +306,19 @@ class Rendering:
             )
 
     def _work(
-        self, request: RenderRequest, album: str, outcomes: Outcomes, cancel: CancelToken, progress: Progress
+        self,
+        request: RenderRequest,
+        album: str,
+        outcomes: Outcomes,
+        along: PlayAlong,
+        cancel: CancelToken,
+        progress: Progress,
     ) -> RenderResult:
-        result = produce(Production(request, album=album), self._voices, self.cache, cancel, progress, outcomes.add)
+        def tell(outcome: LineOutcome) -> None:
+            along.add(outcome)
+            outcomes.add(outcome)
+
+        result = produce(Production(request, album=album), self._voices, self.cache, cancel, progress, tell)
         with replacing(request.out.with_suffix(PEAKS_SUFFIX)) as beside:
             beside.write_bytes(result.peaks)
         return result

@@ -111,6 +111,7 @@ class MainWindow(QMainWindow):
         self.takes.trashed.connect(self._say_undoable)
         self.takes.saved.connect(self._say_saved)
         inspector.clip_ready.connect(self.player.play_clip)
+        inspector.sound_ready.connect(self.player.play_source)
         inspector.take_made.connect(self._on_take_made)
         inspector.write_again_requested.connect(self._write_again)
         self.script.refused.connect(self.show_error)
@@ -245,7 +246,8 @@ class MainWindow(QMainWindow):
         if not changes.touches(*PLACES):
             return
         script_id = self._open_script_id()
-        if script_id is not None and self.player.take_id is None and changes.touches("recordings"):
+        player = self.player
+        if script_id is not None and player.take_id is None and not player.is_streaming and changes.touches("recordings"):
             self._load_newest_take(script_id)
         if self._open_key is not None and self.library.row(self._open_key) is None:
             self._open_key = None
@@ -266,7 +268,7 @@ class MainWindow(QMainWindow):
     def _on_take_made(self, recording_id: RecordingId) -> None:
         recording = self._studio.recordings.get(recording_id)
         if self._open_script_id() == recording.script_id:
-            self.player.load_take(recording_id)
+            self.player.offer_take(recording_id)
 
     def _on_import_wish(self, paths: tuple[Path, ...], place: Key | None) -> None:
         if paths:

@@ -1,10 +1,13 @@
 from __future__ import annotations
 
+from concurrent.futures import Executor, Future
+
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QAbstractButton, QComboBox, QLineEdit, QPlainTextEdit, QSpinBox, QTableView, QWidget
 
 from declaim.errors import VoiceNotReady
+from declaim.jobs import Jobs
 from declaim.model.delivery import DeliveryPreset, EmphasisStyle
 from declaim.model.lexicon import LexiconEntry, LexiconScope
 from declaim.model.script import Tone
@@ -13,6 +16,9 @@ from declaim.ui.inspector.inspector_panel import InspectorPanel
 from declaim.ui.inspector.lexicon_section import LexiconModel
 from declaim.ui.inspector.voice_popup import VoiceListModel
 from declaim.ui.widgets import Chip
+from declaim.voices import Voices
+from tests.support.executors import post_now
+from tests.support.studios import add_script, make_studio
 
 
 @pytest.fixture
@@ -276,3 +282,28 @@ def test_writing_again_is_asked_for_after_the_settings_are_kept(qtbot, panel, st
     with qtbot.waitSignal(panel.write_again_requested):
         panel.findChild(QAbstractButton, "writeAgainButton").click()
     assert studio.scripts.settings(written).script.audience == "lamp makers"
+
+
+class NeverYet(Executor):
+    """Takes jobs and leaves them waiting."""
+
+    def submit(self, fn, /, *args, **kwargs):
+        return Future()
+
+
+def test_a_render_can_be_played_while_it_runs(qtbot, tmp_path, orders, refusals, engine):
+    studio = make_studio(tmp_path / "other", Voices([engine]), Jobs(NeverYet(), post_now))
+    panel = InspectorPanel(studio, orders)
+    qtbot.addWidget(panel)
+    panel.show_script(add_script(studio)[1])
+    heard = []
+    panel.sound_ready.connect(heard.append)
+    button = panel.findChild(QAbstractButton, "playWhileRenderingButton")
+    assert button.accessibleName() == "Play as it renders"
+    button.click()
+    assert not heard, "nothing renders yet"
+    panel.start_render()
+    assert heard[0].is_waiting
+    assert not refusals
+    panel.hide()
+    studio.close()

@@ -172,3 +172,36 @@ def test_every_control_has_a_name(bar):
     for part in (bar.play_button, bar.previous_button, bar.next_button, bar.loop_button, bar.compare_button, bar.speed_button):
         assert part.accessibleName()
     assert bar.waveform.accessibleName()
+
+
+def test_a_render_is_heard_while_it_runs_and_its_take_comes_after_it(bar, card, studio, script_id, take, qtbot):
+    from declaim.audio.sound_sources import QueueSource
+
+    path = studio.rendering.cache.path(studio.library.lines.of(script_id)[0].key)
+    source = QueueSource(44_100)
+    source.add(path)
+    bar.play_source(source)
+    assert bar.is_streaming
+    bar.offer_take(take)
+    assert bar.take_id is None
+    card.blocks(30)
+    qtbot.waitUntil(lambda: bar.position_ms > 100)
+    source.complete()
+    card.blocks(100_000)
+    qtbot.waitUntil(lambda: bar.take_id == take)
+    assert not bar.is_streaming
+
+
+def test_without_a_device_listening_to_a_render_says_why(bar, card, studio, take, qtbot):
+    from declaim.audio.sound_sources import QueueSource
+
+    card.refusal = AudioError("No sound card was found.", cure="Connect one.")
+    refused = []
+    bar.refused.connect(refused.append)
+    source = QueueSource(44_100)
+    source.add(studio.recordings.audio_path(take))
+    bar.play_source(source)
+    bar.offer_take(take)
+    qtbot.waitUntil(lambda: bool(refused))
+    assert refused[0].cure == "Connect one."
+    assert bar.take_id == take

@@ -41,6 +41,8 @@ class InspectorPanel(QWidget):
 
     clip_ready = Signal(object)
     """A spoken sample that is to be played."""
+    sound_ready = Signal(object)
+    """A render that begins and is to be played while it runs: a ``SoundSource``."""
     take_made = Signal(object)
     """Id of the recording that a render made."""
     write_again_requested = Signal()
@@ -128,9 +130,18 @@ class InspectorPanel(QWidget):
         for job in self._studio.jobs.all():
             if job.id == job_id:
                 self.on_job(job)
+                self._play_along()
                 return
         self._job_id = None
         self.footer.show_done()
+
+    def _play_along(self) -> None:
+        """Plays the render that runs, where the button is down."""
+        script_id = self._script_id
+        if script_id is not None and self._job_id is not None and self.footer.play_button.isChecked():
+            source = self._orders.give(partial(self._studio.rendering.sound_so_far, script_id))
+            if source is not None:
+                self.sound_ready.emit(source)
 
     def _stop(self) -> None:
         if self._job_id is not None:
@@ -276,6 +287,7 @@ class InspectorPanel(QWidget):
         self.lexicon.remove_requested.connect(self._remove_word)
         self.footer.render_requested.connect(self.start_render)
         self.footer.stop_requested.connect(self._stop)
+        self.footer.play_button.toggled.connect(lambda _down: self._play_along())
         self._settings.opened.connect(self._refresh)
 
     # Qt's side

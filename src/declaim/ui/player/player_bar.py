@@ -24,6 +24,7 @@ from declaim.ui.widgets import IconButton, human_duration, words
 
 if TYPE_CHECKING:
     from declaim.audio.player import Player, PlayerStatus
+    from declaim.audio.sound_sources import SoundSource
     from declaim.commands.studio import Studio
 
 _TICK_MS = 33
@@ -44,7 +45,8 @@ class PlayerBar(QWidget):
         self._studio = studio
         self._make_player = make_player or _make_player
         self._player: Player | None = None
-        self._sound: Path | None = None
+        self._sound: Path | SoundSource | None = None
+        self._offered: RecordingId | None = None
         self._take: Recording | None = None
         self._other_take: RecordingId | None = None
         self._map = TakeMap()
@@ -129,6 +131,34 @@ class PlayerBar(QWidget):
             quiet=True,
         )
         self.play()
+
+    def play_source(self, source: SoundSource) -> None:
+        """Plays a render while it runs; the take that it becomes waits for its end (``offer_take``)."""
+        self._take, self._map, self._other_take, self._offered = None, TakeMap(), None, None
+        self._set_sound(source, 0)
+        self.waveform.show_sound(WaveformShape(), self._map, 0)
+        self.play()
+
+    def offer_take(self, recording_id: RecordingId | None) -> None:
+        """Makes a take ready, at once or after the render that is being listened to."""
+        if self.is_streaming:
+            self._offered = recording_id
+        else:
+            self.load_take(recording_id)
+
+    @property
+    def is_streaming(self) -> bool:
+        """Whether a render is being listened to."""
+        return self._is_playing and self._is_stream
+
+    @property
+    def _is_stream(self) -> bool:
+        return self._sound is not None and not isinstance(self._sound, Path)
+
+    def _take_offered(self) -> None:
+        offered, self._offered = self._offered, None
+        if offered is not None and self._is_stream:
+            self.load_take(offered)
 
     def play_file(self, path: Path) -> None:
         """The same as ``play_clip``."""
@@ -253,13 +283,13 @@ class PlayerBar(QWidget):
         self._set_sound(None, 0)
         self.waveform.show_sound(WaveformShape(), self._map, 0)
 
-    def _set_sound(self, sound: Path | None, position_ms: float) -> None:
+    def _set_sound(self, sound: Path | SoundSource | None, position_ms: float) -> None:
         self._sound, self._position_ms, self._is_loaded = sound, position_ms, False
         self._told_line = None
         self._show_sound(sound)
         self._show_position()
 
-    def _show_sound(self, sound: Path | None) -> None:
+    def _show_sound(self, sound: Path | SoundSource | None) -> None:
         for part in (self.play_button, self.previous_button, self.next_button, self.loop_button):
             part.setEnabled(sound is not None)
         self.loop_button.setEnabled(bool(self._map.timings))
@@ -292,6 +322,7 @@ class PlayerBar(QWidget):
         if self._player is not None and self._is_playing:
             self._player.pause()
         self._set_playing(False)
+        self._take_offered()
 
     def _set_playing(self, is_playing: bool) -> None:
         self._is_playing = is_playing
@@ -329,6 +360,7 @@ class PlayerBar(QWidget):
     def _fail(self, failure: AudioError) -> None:
         self._is_loaded = False
         self._set_playing(False)
+        self._take_offered()
         self.refused.emit(failure)
 
     def _on_ended(self, status: PlayerStatus) -> None:
@@ -336,6 +368,7 @@ class PlayerBar(QWidget):
         self._position_ms = 0
         self._set_playing(False)
         self._show_position()
+        self._take_offered()
 
     def _on_peaks(self, path: Path, peaks: bytes) -> None:
         if path == self._sound:

@@ -1,0 +1,91 @@
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from declaim.audio import read_clip
+from declaim.commands.play_along import PlayAlong
+from declaim.model.delivery import Delivery
+from declaim.model.ids import LineKey, VoiceId
+from declaim.model.library import LineState
+from declaim.model.voice import Cast
+from declaim.model.work import CancelToken
+from declaim.render import LineCache, LineOutcome, RenderRequest, render
+from declaim.scripts import parse_script
+from declaim.voices import Voices
+from tests.support.studios import SCRIPT, add_script
+from tests.support.voices import ScriptedEngine
+
+
+@pytest.fixture
+def request_(tmp_path):
+    return RenderRequest(
+        parse_script(SCRIPT), Cast(VoiceId("scripted:ada")), Delivery(), (), tmp_path / "out.wav", loudness="none"
+    )
+
+
+@pytest.fixture
+def cache(tmp_path):
+    return LineCache(tmp_path / "lines")
+
+
+def heard(source):
+    blocks = []
+    while len(block := source.read(1 << 16)):
+        blocks.append(block[:, 0])
+    return np.concatenate(blocks) if blocks else np.zeros(0, np.float32)
+
+
+def test_what_is_heard_is_as_long_as_the_file_and_in_its_order(request_, cache):
+    along = PlayAlong(request_, cache.path)
+    result = render(request_, Voices([ScriptedEngine(workers=2)]), cache, CancelToken(), on_line=along.add)
+    along.end()
+    sound, file = heard(along.source()), read_clip(result.out, 44_100)
+    last_ms = result.timings[-1].end_ms
+    assert 1000 * len(sound) / 44_100 == pytest.approx(last_ms, abs=26 * len(result.timings) + 200 * SCRIPT.count("{pause"))
+    starts = [round(timing.start_ms * 44.1) for timing in result.timings]
+    assert np.corrcoef(sound[:8000], file.samples[starts[0] : starts[0] + 8000])[0, 1] > 0.99
+
+
+def test_lines_that_finish_out_of_order_wait_for_the_one_before(request_, cache):
+    outcomes = []
+    render(request_, Voices([ScriptedEngine()]), cache, CancelToken(), on_line=outcomes.append)
+    ready = {outcome.index: outcome for outcome in outcomes if outcome.state is LineState.READY}
+    along = PlayAlong(request_, cache.path)
+    source = along.source()
+    along.add(ready[1])
+    assert source.frames == 0
+    assert source.is_waiting
+    along.add(ready[0])
+    both = source.frames
+    assert both > 0
+    along.add(LineOutcome(2, LineKey("gone"), LineState.FAILED, failure="lost its tongue"))
+    along.add(ready[3])
+    assert source.frames > both
+    along.end()
+    assert not source.is_waiting
+
+
+def test_who_asks_late_hears_everything_from_the_start(request_, cache):
+    along = PlayAlong(request_, cache.path)
+    early = along.source()
+    render(request_, Voices([ScriptedEngine()]), cache, CancelToken(), on_line=along.add)
+    along.end()
+    assert np.array_equal(heard(early), heard(along.source()))
+
+
+def test_only_a_render_that_runs_can_be_listened_to(studio, project_id, engine):
+    script_id = add_script(studio)[1]
+    assert studio.rendering.sound_so_far(script_id) is None
+    seen = []
+    speak = engine.speak
+
+    def listen_and_speak(request, cancel):
+        seen.append(studio.rendering.sound_so_far(script_id))
+        yield from speak(request, cancel)
+
+    engine.speak = listen_and_speak
+    studio.rendering.render(script_id)
+    assert seen[0] is not None
+    assert seen[0].frames == seen[-1].frames > 0
+    assert studio.rendering.sound_so_far(script_id) is None
