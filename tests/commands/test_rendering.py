@@ -100,3 +100,12 @@ def test_a_take_that_a_crash_left_is_finished_at_the_next_start(studio, script_i
     assert again.state is RecordingState.DONE
     assert len(engine.history) == spoken
     assert studio.recordings.audio_path(take.id).exists()
+
+
+def test_a_line_is_heard_with_the_notes_of_its_script(studio, project_id, engine):
+    _, script_id = add_script(studio, "[HOST1]: Dark mode is here.\n")
+    studio.scripts.set_notes(script_id, "Dark mode = night mode")
+    heard = []
+    studio.rendering.hear_line(script_id, 0, heard.append)
+    assert heard
+    assert "night mode" in engine.spoken[0]

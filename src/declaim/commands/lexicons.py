@@ -20,9 +20,24 @@ class Lexicons:
         return user if project_id is None else (*user, *self._library.lexicon.of(project_id))
 
     def add(self, entry: LexiconEntry, project_id: ProjectId | None = None) -> None:
-        """Adds a word, or replaces how it was said."""
+        """Adds a word, or replaces how it was said.
+
+        Raises:
+            InputError: for an expression that is not valid or not safe.
+        """
+        from declaim.speech import check_entry
+
+        check_entry(entry)
         with self._library.transaction("Add a word"):
             self._library.lexicon.put(project_id, entry)
+
+    def change(
+        self, before: LexiconEntry, after: LexiconEntry, *, project_before: ProjectId | None, project_after: ProjectId | None
+    ) -> None:
+        """A word with other choices, which may count for others, too; one step of undo."""
+        with self._library.transaction("Change a word"):
+            self._library.lexicon.remove(project_before, before.written)
+            self.add(after, project_after)
 
     def remove(self, written: str, project_id: ProjectId | None = None) -> None:
         with self._library.transaction("Remove a word"):

@@ -249,6 +249,15 @@ class Scripts:
     def set_delivery(self, script_id: ScriptId, delivery: Delivery) -> None:
         self.set_settings(script_id, dataclasses.replace(self.settings(script_id), delivery=delivery), "Change delivery")
 
+    def set_notes(self, script_id: ScriptId, notes: str) -> None:
+        """Pronunciation notes.
+
+        Raises:
+            InputError: for more than 500 characters.
+        """
+        settings = dataclasses.replace(self.settings(script_id), pronunciation_notes=notes)
+        self.set_settings(script_id, settings, "Change pronunciation notes")
+
     def set_script_settings(self, script_id: ScriptId, settings: ScriptSettings) -> None:
         self.set_settings(script_id, dataclasses.replace(self.settings(script_id), script=settings))
 

@@ -7,9 +7,9 @@
 ``lexicon_files`` TSV and PLS · ``notes`` free-text pronunciation notes.
 """
 
-from declaim.speech.lexicon import built_in_lexicon
+from declaim.speech.lexicon import built_in_lexicon, check_entry
 from declaim.speech.lexicon_files import read_lexicon, write_lexicon
 from declaim.speech.notes import parse_notes
 from declaim.speech.speech import Speech
 
-__all__ = ["Speech", "built_in_lexicon", "parse_notes", "read_lexicon", "write_lexicon"]
+__all__ = ["Speech", "built_in_lexicon", "check_entry", "parse_notes", "read_lexicon", "write_lexicon"]

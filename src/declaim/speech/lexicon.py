@@ -152,6 +152,14 @@ def _without_overlaps(found: list[Hit]) -> list[Hit]:
     return kept
 
 
+def check_entry(entry: LexiconEntry) -> None:
+    """
+    Raises:
+        InputError: for an entry that no line could be spoken with: an expression that is not valid or not safe.
+    """
+    LexiconIndex((entry,))
+
+
 @lru_cache(maxsize=8)
 def built_in_lexicon(language: str = "en") -> tuple[LexiconEntry, ...]:
     """The names of the trade that come with Declaim; empty for a language that has none."""

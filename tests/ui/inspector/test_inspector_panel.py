@@ -4,7 +4,8 @@ from concurrent.futures import Executor, Future
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QAbstractButton, QComboBox, QLineEdit, QPlainTextEdit, QSpinBox, QTableView, QWidget
+from PySide6.QtGui import QFocusEvent
+from PySide6.QtWidgets import QAbstractButton, QComboBox, QFileDialog, QLineEdit, QPlainTextEdit, QSpinBox, QTableView, QWidget
 
 from declaim.errors import VoiceNotReady
 from declaim.jobs import Jobs
@@ -307,3 +308,70 @@ def test_a_render_can_be_played_while_it_runs(qtbot, tmp_path, orders, refusals,
     assert not refusals
     panel.hide()
     studio.close()
+
+
+def words_of(studio, script_id):
+    return studio.lexicons.entries(studio.scripts.row(script_id).project_id)
+
+
+def test_a_word_is_added_with_all_its_choices(qtbot, panel, studio, script_id):
+    panel.lexicon.menu().actions()[0].trigger()
+    sheet = panel.findChild(object, "wordSheet")
+    qtbot.keyClicks(sheet.written, r"v(\d+)")
+    qtbot.keyClicks(sheet.said, r"version \1")
+    sheet.is_pattern.click()
+    sheet.keeps_case.click()
+    qtbot.keyClick(sheet.scope, Qt.Key.Key_Right)
+    qtbot.keyClick(sheet, Qt.Key.Key_Return)
+    expected = LexiconEntry(r"v(\d+)", r"version \1", is_regex=True, case_sensitive=True, scope=LexiconScope.USER)
+    assert words_of(studio, script_id) == (expected,)
+    assert panel.lexicon.table.model().index(0, 0).data() == r"v(\d+) · pattern · case · everywhere"
+
+
+def test_a_word_is_opened_by_return_and_moved_to_everything(qtbot, panel, studio, script_id):
+    project_id = studio.scripts.row(script_id).project_id
+    studio.lexicons.add(LexiconEntry("nginx", "engine x", scope=LexiconScope.PROJECT), project_id)
+    panel.lexicon.table.setCurrentIndex(panel.lexicon.table.model().index(0, 0))
+    qtbot.keyClick(panel.lexicon.table, Qt.Key.Key_Return)
+    sheet = panel.findChild(object, "wordSheet")
+    qtbot.keyClick(sheet.scope, Qt.Key.Key_Right)
+    sheet.findChild(object, "wordSaveButton").click()
+    assert [(entry.written, entry.scope) for entry in words_of(studio, script_id)] == [("nginx", LexiconScope.USER)]
+    assert studio.undo() == "Change a word"
+    assert words_of(studio, script_id)[0].scope is LexiconScope.PROJECT
+
+
+def test_an_expression_that_is_not_safe_is_refused(panel, studio, script_id, refusals):
+    panel.lexicon.change_requested.emit((None, LexiconEntry("(a+)+", "b", is_regex=True, scope=LexiconScope.PROJECT)))
+    assert words_of(studio, script_id) == ()
+    assert refusals
+
+
+@pytest.mark.parametrize("name", ["words.tsv", "words.pls"])
+def test_words_go_out_to_a_file_and_come_in_again(panel, studio, script_id, tmp_path, monkeypatch, name):
+    project_id = studio.scripts.row(script_id).project_id
+    entry = LexiconEntry("nginx", "engine x", case_sensitive=True, scope=LexiconScope.PROJECT)
+    studio.lexicons.add(entry, project_id)
+    file = str(tmp_path / name)
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (file, ""))
+    monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *_: (file, ""))
+    panel.lexicon.file_requested.emit(("export", LexiconScope.PROJECT))
+    studio.lexicons.remove("nginx", project_id)
+    said = []
+    panel.done_undoably.connect(said.append)
+    panel.lexicon.file_requested.emit(("import", LexiconScope.PROJECT))
+    assert words_of(studio, script_id) == (entry,)
+    assert said == ["1 word imported."]
+
+
+def test_the_notes_of_a_script_are_kept_and_spoken(qtbot, panel, studio, script_id):
+    panel.lexicon.notes.setFocus()
+    qtbot.keyClicks(panel.lexicon.notes, "Dark mode = night mode")
+    panel.footer.setFocus()
+    panel.lexicon.notes.focusOutEvent(QFocusEvent(QFocusEvent.Type.FocusOut))
+    assert studio.scripts.settings(script_id).pronunciation_notes == "Dark mode = night mode"
+    spoken = []
+    studio.scripts.spoken(script_id, spoken.extend)
+    assert "night mode" in spoken[0].text
+    panel.lexicon.notes.setPlainText("x" * 600)
+    assert len(panel.lexicon.notes.toPlainText()) == 500

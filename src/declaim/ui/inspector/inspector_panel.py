@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import dataclasses
 from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QHideEvent, QShowEvent
-from PySide6.QtWidgets import QFrame, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFileDialog, QFrame, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
 
 from declaim.errors import DeclaimError, VoiceUnknown
 from declaim.model.change import Changes
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
     from declaim.jobs import JobStatus
 
 _PLAN_AFTER_MS = 250
+_LEXICON_FILES = "Lexicons (*.tsv *.pls *.xml *.txt);;All files (*)"
 
 
 class InspectorPanel(QWidget):
@@ -41,10 +43,10 @@ class InspectorPanel(QWidget):
 
     clip_ready = Signal(object)
     """A spoken sample that is to be played."""
-    sound_ready = Signal(object)
-    """A render that begins and is to be played while it runs: a ``SoundSource``."""
     take_made = Signal(object)
     """Id of the recording that a render made."""
+    done_undoably = Signal(object)
+    """A short message of what was done."""
     write_again_requested = Signal()
     """The script is to be written again with its settings, which are kept by then."""
 
@@ -190,6 +192,32 @@ class InspectorPanel(QWidget):
     def _remove_word(self, entry: LexiconEntry) -> None:
         self._orders.give(partial(self._studio.lexicons.remove, entry.written, self._scope_of(entry)))
 
+    def _change_word(self, change: tuple[LexiconEntry | None, LexiconEntry]) -> None:
+        before, after = change
+        if before is None:
+            self._put_word(after)
+            return
+        places = {"project_before": self._scope_of(before), "project_after": self._scope_of(after)}
+        self._orders.give(partial(self._studio.lexicons.change, before, after, **places))
+
+    def _use_file(self, wish: tuple[str, LexiconScope]) -> None:
+        what, scope = wish
+        lexicons, project_id = self._studio.lexicons, self._project_id if scope is LexiconScope.PROJECT else None
+        if what == "import":
+            name, _filter = QFileDialog.getOpenFileName(self, "Import words", "", _LEXICON_FILES)
+            count = self._orders.give(partial(lexicons.import_file, Path(name), project_id)) if name else None
+            if count is not None:
+                self.done_undoably.emit("1 word imported." if count == 1 else f"{count:,} words imported.")
+            return
+        name, _filter = QFileDialog.getSaveFileName(self, "Export words", "words.tsv", _LEXICON_FILES)
+        if name:
+            self._orders.give(partial(lexicons.export_file, Path(name), project_id))
+
+    def _set_notes(self, notes: str) -> None:
+        script_id = self._script_id
+        if script_id is not None:
+            self._orders.give(partial(self._studio.scripts.set_notes, script_id, notes))
+
     def _scope_of(self, entry: LexiconEntry) -> ProjectId | None:
         return self._project_id if entry.scope is LexiconScope.PROJECT else None
 
@@ -210,6 +238,7 @@ class InspectorPanel(QWidget):
         speakers = tuple(dict.fromkeys(line.speaker for line in lines)) or (NARRATOR,)
         self.cast.show_cast(speakers, settings.cast)
         self.delivery.show_delivery(settings.delivery)
+        self.lexicon.notes.show_notes(settings.pronunciation_notes)
         self.lexicon.show_entries(self._studio.lexicons.entries(row.project_id))
         if isinstance(self._settings.content, ScriptSettingsForm):
             can_write = row.document_id is not None
@@ -285,6 +314,9 @@ class InspectorPanel(QWidget):
         self.delivery.delivery_changed.connect(self._set_delivery)
         self.lexicon.put_requested.connect(self._put_word)
         self.lexicon.remove_requested.connect(self._remove_word)
+        self.lexicon.change_requested.connect(self._change_word)
+        self.lexicon.file_requested.connect(self._use_file)
+        self.lexicon.notes_changed.connect(self._set_notes)
         self.footer.render_requested.connect(self.start_render)
         self.footer.stop_requested.connect(self._stop)
         self.footer.play_button.toggled.connect(lambda _down: self._play_along())

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Sequence
+from functools import partial
 from typing import Any
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
@@ -13,6 +14,7 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QHeaderView,
     QLineEdit,
+    QMenu,
     QPushButton,
     QTableView,
     QVBoxLayout,
@@ -20,13 +22,20 @@ from PySide6.QtWidgets import (
 )
 
 from declaim.model.lexicon import LexiconEntry, LexiconScope
+from declaim.ui.inspector.notes_field import NotesField
 from declaim.ui.theme import SPACE_4, SPACE_8, current_theme
-from declaim.ui.widgets import IconButton
+from declaim.ui.widgets import IconButton, words
 
 _Index = QModelIndex | QPersistentModelIndex
 _TOP = QModelIndex()
 _ROW_HEIGHT = 26
 _MOST_ROWS = 8
+_FILE_WISHES = (
+    ("Import words for this project…", ("import", LexiconScope.PROJECT)),
+    ("Import words for everything…", ("import", LexiconScope.USER)),
+    ("Export this project's words…", ("export", LexiconScope.PROJECT)),
+    ("Export the words for everything…", ("export", LexiconScope.USER)),
+)
 
 
 class LexiconModel(QAbstractTableModel):
@@ -66,14 +75,16 @@ class LexiconModel(QAbstractTableModel):
         if entry is None:
             return None
         if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.EditRole):
-            return entry.spoken if index.column() else entry.written
+            return entry.spoken if index.column() else _written(entry)
         if role == Qt.ItemDataRole.TextAlignmentRole:
             side = Qt.AlignmentFlag.AlignRight if index.column() else Qt.AlignmentFlag.AlignLeft
             return side | Qt.AlignmentFlag.AlignVCenter
         if role == Qt.ItemDataRole.ForegroundRole:
             return current_theme().secondary if index.column() else current_theme().text
         if role == Qt.ItemDataRole.ToolTipRole:
-            return "For this project" if entry.scope is LexiconScope.PROJECT else "For everything you make"
+            return _about(entry)
+        if role == Qt.ItemDataRole.AccessibleTextRole:
+            return f"{entry.written}, said {entry.spoken}. {_about(entry)}"
         return None
 
     def setData(self, index: _Index, value: Any, role: int = Qt.ItemDataRole.EditRole) -> bool:
@@ -91,10 +102,22 @@ class LexiconModel(QAbstractTableModel):
         return flags | Qt.ItemFlag.ItemIsEditable if index.column() == 1 else flags
 
 
+def _written(entry: LexiconEntry) -> str:
+    marks = ["pattern"] * entry.is_regex + ["case"] * entry.case_sensitive
+    return " · ".join([entry.written, *marks, *([] if entry.scope is LexiconScope.PROJECT else ["everywhere"])])
+
+
+def _about(entry: LexiconEntry) -> str:
+    parts = ["For this project" if entry.scope is LexiconScope.PROJECT else "For everything you make"]
+    parts += ["a regular expression"] * entry.is_regex + ["capitals and small letters just so"] * entry.case_sensitive
+    return ", ".join(parts)
+
+
 class LexiconTable(QTableView):
-    """``remove_requested(object)`` carries the entry that Delete was pressed on."""
+    """``remove_requested(object)`` carries the entry that Delete was pressed on, ``open_requested(object)`` Return."""
 
     remove_requested = Signal(object)
+    open_requested = Signal(object)
 
     def __init__(self, model: LexiconModel, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -127,6 +150,8 @@ class LexiconTable(QTableView):
         entry = self.current_entry
         if event.key() in (Qt.Key.Key_Delete, Qt.Key.Key_Backspace) and entry is not None:
             self.remove_requested.emit(entry)
+        elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and entry is not None:
+            self.open_requested.emit(entry)
         else:
             super().keyPressEvent(event)
 
@@ -136,6 +161,12 @@ class LexiconSection(QWidget):
 
     put_requested = Signal(object)
     remove_requested = Signal(object)
+    change_requested = Signal(object)
+    """(the entry before or None, the entry now)."""
+    file_requested = Signal(object)
+    """(``import`` or ``export``, ``LexiconScope``)."""
+    notes_changed = Signal(object)
+    """The script's pronunciation notes."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -150,9 +181,15 @@ class LexiconSection(QWidget):
         self._add.setProperty("kind", "link")
         self._remove = IconButton("trash", "Remove the chosen word", size=14)
         self._remove.setObjectName("removeWordButton")
+        self._more = IconButton("more", "More for words", size=14)
+        self._more.setObjectName("moreWordsButton")
+        self.notes = NotesField()
         self._lay_out()
         self._model.said_changed.connect(self.put_requested)
         self.table.remove_requested.connect(self.remove_requested)
+        self.table.open_requested.connect(self.open_word)
+        self._more.clicked.connect(self._open_menu)
+        self.notes.changed.connect(self.notes_changed)
         self.table.selectionModel().currentChanged.connect(self._see_remove)
         self._model.modelReset.connect(self._see_remove)
         self._remove.clicked.connect(self._on_remove)
@@ -167,6 +204,33 @@ class LexiconSection(QWidget):
         """Shows the two fields for another word."""
         self._row.show()
         self._written.setFocus()
+
+    def open_word(self, entry: LexiconEntry | None = None) -> None:
+        """A word with all its choices, in a sheet."""
+        from declaim.ui.inspector.word_sheet import WordSheet
+
+        sheet = WordSheet(entry, self.window())
+        sheet.saved.connect(self.change_requested)
+        sheet.open()
+
+    def menu(self) -> QMenu:
+        """What the button at the right of the words opens."""
+        menu = QMenu(self)
+        menu.setAccessibleName("More for words")
+        entry = self.table.current_entry
+        menu.addAction("Add with choices…").triggered.connect(lambda: self.open_word())
+        change = menu.addAction("Change the chosen word…")
+        change.setEnabled(entry is not None)
+        change.triggered.connect(lambda: self.open_word(entry))
+        menu.addSeparator()
+        for label, wish in _FILE_WISHES:
+            menu.addAction(label).triggered.connect(partial(self.file_requested.emit, wish))
+        return menu
+
+    def _open_menu(self) -> None:
+        menu = self.menu()
+        menu.aboutToHide.connect(menu.deleteLater)
+        menu.popup(self._more.mapToGlobal(self._more.rect().bottomLeft()))
 
     def _on_add(self) -> None:
         written, said = self._written.text().strip(), self._said.text().strip()
@@ -197,6 +261,7 @@ class LexiconSection(QWidget):
         below.addWidget(self._add)
         below.addStretch()
         below.addWidget(self._remove)
+        below.addWidget(self._more)
         self._remove.hide()
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -204,6 +269,9 @@ class LexiconSection(QWidget):
         column.addWidget(self.table)
         column.addWidget(self._row)
         column.addLayout(below)
+        column.addSpacing(SPACE_4)
+        column.addWidget(words("Notes for this script", "caption"))
+        column.addWidget(self.notes)
 
 
 def _field(hint: str, name: str) -> QLineEdit:
