@@ -111,6 +111,7 @@ class MainWindow(QMainWindow):
         self.takes.trashed.connect(self._say_undoable)
         self.takes.saved.connect(self._say_saved)
         inspector.clip_ready.connect(self.player.play_clip)
+        inspector.sound_ready.connect(self.player.play_source)
         inspector.take_made.connect(self._on_take_made)
         inspector.done_undoably.connect(self._say_undoable)
         inspector.write_again_requested.connect(self._write_again)

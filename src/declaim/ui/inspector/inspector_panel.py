@@ -43,6 +43,8 @@ class InspectorPanel(QWidget):
 
     clip_ready = Signal(object)
     """A spoken sample that is to be played."""
+    sound_ready = Signal(object)
+    """A render that begins and is to be played while it runs: a ``SoundSource``."""
     take_made = Signal(object)
     """Id of the recording that a render made."""
     done_undoably = Signal(object)
