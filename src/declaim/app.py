@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import os
 import sys
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Executor, ThreadPoolExecutor
 from pathlib import Path
 from types import TracebackType
 
@@ -16,6 +16,8 @@ log = logging.getLogger(__name__)
 SWITCH_S = 0.0005
 """How long a thread computes in Python before another one that waits gets its turn. Qt's calls give the turn away and must win it
 back, some hundred times in one painting: with Python's 5 ms the window would stand still for seconds while a render works."""
+_LESS_URGENT = 10
+"""Steps of niceness."""
 
 
 def run(folder: Path, *, with_sample: bool = False) -> int:
@@ -54,7 +56,7 @@ def run(folder: Path, *, with_sample: bool = False) -> int:
         _tell(error)
         return 1
     door = MainThread()
-    jobs = Jobs(ThreadPoolExecutor(4, thread_name_prefix="job"), door.post)
+    jobs = Jobs(background(), door.post)
     studio = Studio(library, discover_voices(), jobs)
     _report_bugs()
     window = MainWindow(studio, state)
@@ -67,6 +69,19 @@ def run(folder: Path, *, with_sample: bool = False) -> int:
     status = application.exec()
     studio.close()
     return status
+
+
+def background() -> Executor:
+    """Where jobs run, behind the window: on Linux a thread may be less urgent than another, and those that it starts are so too.
+
+    Two voices compute on all cores for minutes, and each painting must find one free.
+    """
+    return ThreadPoolExecutor(4, thread_name_prefix="job", initializer=_give_way)
+
+
+def _give_way() -> None:
+    if sys.platform == "linux":
+        os.nice(_LESS_URGENT)
 
 
 def _has_screen() -> bool:
