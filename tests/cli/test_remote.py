@@ -17,6 +17,7 @@ from keyring.backends import null
 from declaim.cli.group import declaim
 from declaim.storage import Library
 from tests.support.bottalk_server import BotTalkServer
+from tests.support.keyrings import MemoryKeyring
 from tests.support.logtalk_server import LogTalkServer
 from tests.support.respeecher_server import RespeecherServer
 
@@ -91,6 +92,21 @@ def test_without_a_keyring_a_key_from_standard_input_cannot_be_kept(run, logtalk
     assert result.exit_code == 1
     assert "--key-env" in result.stderr
     assert logtalk.key not in result.stderr
+
+
+def test_a_login_keeps_the_session_and_never_the_password(run):
+    memory = MemoryKeyring()
+    keyring.set_keyring(memory)
+    with RespeecherServer() as server:
+        server.add_project("Show")
+        address = ("--base-url", server.base_url, "--login", server.email, "--key-stdin")
+        assert run("connect", "respeecher", "--project", "S", *address, input=server.password).exit_code == 0
+        assert plain(run("sync", "--json"))["pulled"] == 1
+        assert not any("api-key" in entry.headers for entry in server.log)
+        (secret,) = memory.kept.values()
+        assert server.password not in secret
+        assert run("disconnect", "respeecher").exit_code == 0
+        assert server.sessions == memory.kept == {}
 
 
 def test_publish_and_sync_print_the_report_and_list_names_the_twin(connected, logtalk):

@@ -28,6 +28,7 @@ from declaim.model.remote import Connection, ConnectionId
 @click.option("--requests-per-minute", type=click.IntRange(1, 10_000), help="At most so many.")
 @click.option("--key-env", default="", metavar="VAR", help="The environment variable that holds the key.")
 @click.option("--key-stdin", is_flag=True, help="Read the key from standard input.")
+@click.option("--login", "email", default="", metavar="EMAIL", help="Respeecher: log in with a password, which is not kept.")
 @click.option("--organization", default="", help="LogTalk: which organization, for the old episodes.")
 @click.option("--allow-insecure", is_flag=True, help="Allow plain http to another computer: the key can be read on the way.")
 @click.option("--json", "as_json", is_flag=True)
@@ -41,6 +42,7 @@ def connect(
     requests_per_minute: int | None,
     key_env: str,
     key_stdin: bool,
+    email: str,
     organization: str,
     allow_insecure: bool,
     as_json: bool,
@@ -48,13 +50,16 @@ def connect(
     """Connect a project to a service; the key is tried once and kept in the keyring."""
     if key_env and key_stdin:
         raise click.UsageError("Give --key-env or --key-stdin, not both.")
+    if email and key_env:
+        raise click.UsageError("Give --login or --key-env, not both.")
     settings = {"organization_id": organization, "allow_insecure": allow_insecure}
     wish = ConnectionWish(
         service,
-        _read_key(key_env, key_stdin),
+        _read_key(key_env, key_stdin, "Password: " if email else "Key: "),
         base_url,
         name,
         key_env,
+        email,
         requests_per_minute=requests_per_minute,
         settings={key: value for key, value in settings.items() if value},
     )
@@ -116,14 +121,14 @@ def _shown(connection: Connection) -> dict[str, object]:
     }
 
 
-def _read_key(key_env: str, key_stdin: bool) -> str:
+def _read_key(key_env: str, key_stdin: bool, prompt: str) -> str:
     if key_env:
         key = os.environ.get(key_env, "").strip()
         if not key:
             raise InputError(f"The environment variable {key_env} is not set.", cure="Set it to the key.")
         return key
     is_piped = key_stdin or not sys.stdin.isatty()
-    key = (sys.stdin.readline() if is_piped else getpass.getpass("Key: ")).strip()
+    key = (sys.stdin.readline() if is_piped else getpass.getpass(prompt)).strip()
     if not key:
         raise InputError("There is no key.", cure="Give it with --key-env NAME or --key-stdin.")
     return key

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import dataclasses
+import logging
 import os
 import re
 import uuid
@@ -9,14 +11,25 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from declaim.errors import InputError
+from declaim.errors import InputError, RemoteError
 from declaim.jobs import Jobs
 from declaim.model.ids import JobId, ProjectId
 from declaim.model.remote import Connection, ConnectionId
 from declaim.model.work import CancelToken, Progress
-from declaim.remote import NO_RETRY, Client, Limiter, RetryPolicy, check_base_url, find_service, open_client
+from declaim.remote import (
+    NO_RETRY,
+    Client,
+    Limiter,
+    Respeecher,
+    RetryPolicy,
+    check_base_url,
+    find_service,
+    open_client,
+    session_secret,
+)
 from declaim.storage import KeyringMissing, KeyStore, Library
 
+_log = logging.getLogger(__name__)
 _VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 
 
@@ -68,16 +81,23 @@ class Access:
 
 @dataclass(frozen=True)
 class ConnectionWish:
-    """What the user chose. The key is in ``secret``; with ``key_env`` that variable is where it came from."""
+    """What the user chose. The key is in ``secret``; with ``key_env`` that variable is where it came from.
+
+    With ``email``, ``secret`` is the password of a login: sent once, kept nowhere; what is kept is the session that it opens.
+    """
 
     service: str
     secret: str = field(repr=False)
     base_url: str = ""
     name: str = ""
     key_env: str = ""
-    sign_in: str = "key"
+    email: str = ""
     requests_per_minute: int | None = None
     settings: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def sign_in(self) -> str:
+        return "session" if self.email else "key"
 
 
 class Connections:
@@ -133,11 +153,12 @@ class Connections:
             raise InputError(f"'{wish.key_env}' is not the name of a variable.", cure="Give the name, not the key.")
         name = self._free_name(wish)
         key_name = f"connection-{uuid.uuid4().hex[:12]}"
-        access = Access(wish.service, name, base_url, "", "", wish.sign_in, wish.requests_per_minute, wish.settings, wish.secret)
+        access = Access(wish.service, name, base_url, "", "", wish.sign_in, wish.requests_per_minute, wish.settings)
 
         def work(cancel: CancelToken, _progress: Progress) -> bool:
-            _verify(access, cancel)
-            return _keep_key(key_name, wish)
+            secret = _log_in(access, wish, cancel) if wish.email else wish.secret
+            _verify(dataclasses.replace(access, secret=secret), cancel)
+            return _keep_key(key_name, secret, wish.key_env)
 
         def keep(is_kept: bool) -> None:
             with self._library.transaction("Connect", undoable=False):
@@ -159,10 +180,12 @@ class Connections:
     def disconnect(
         self, connection: Connection, done: Callable[[], None], failed: Callable[[Exception], None] | None = None
     ) -> JobId:
-        """Forgets the connection and its key. What was made with it stays, here and there."""
+        """Forgets the connection and its key, and ends a session. What was made with it stays, here and there."""
         access = self.access(connection)
 
-        def work(_cancel: CancelToken, _progress: Progress) -> None:
+        def work(cancel: CancelToken, _progress: Progress) -> None:
+            if access.sign_in == "session":
+                _log_out(access, cancel)
             if access.key_name:
                 KeyStore().forget(access.key_name)
 
@@ -189,16 +212,43 @@ def _verify(access: Access, cancel: CancelToken) -> None:
         client.verify()
 
 
-def _keep_key(key_name: str, wish: ConnectionWish) -> bool:
+def _log_in(access: Access, wish: ConnectionWish, cancel: CancelToken) -> str:
+    """The session, as one text without blanks.
+
+    Raises:
+        InputError: for a service that knows no login.
+    """
+    client = open_client(
+        access.service, "", base_url=access.base_url, allow_insecure=bool(access.settings.get("allow_insecure")), cancel=cancel
+    )
+    with client.transport:
+        if not isinstance(client, Respeecher):
+            raise InputError(f"{client.transport.service.title} has no login.", cure="Connect with a key.")
+        opened = client.login({"email": wish.email, "password": wish.secret})
+    return session_secret(opened.session_id, opened.csrf_token).replace(" ", "")
+
+
+def _log_out(access: Access, cancel: CancelToken) -> None:
+    """A session that is over already is no hindrance."""
+    try:
+        client = access.open(cancel, policy=NO_RETRY)
+        with client.transport:
+            if isinstance(client, Respeecher):
+                client.logout()
+    except (RemoteError, InputError) as error:
+        _log.info("The session of %s was not ended: %s", access.name, error)
+
+
+def _keep_key(key_name: str, secret: str, key_env: str) -> bool:
     """Whether the keyring has it. Where there is none, the variable's name is all that is remembered.
 
     Raises:
         KeyringMissing: where there is no keyring and no variable.
     """
     try:
-        KeyStore().keep(key_name, wish.secret)
+        KeyStore().keep(key_name, secret)
     except KeyringMissing as missing:
-        if wish.key_env:
+        if key_env:
             return False
         cure = "Put the key into an environment variable and connect with --key-env NAME."
         raise KeyringMissing(missing.message, cure=cure) from None

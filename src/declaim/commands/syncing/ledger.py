@@ -124,8 +124,10 @@ class Ledger:
 
     def deleted_here(self) -> tuple[RemoteItem, ...]:
         """What was deleted here and is still there."""
-        items = self._library.remote_items.of(self._connection.id)
-        return tuple(item for item in items if item.state is not StepState.GONE and self._twins.shared(item) is None)
+        items = [item for item in self._library.remote_items.of(self._connection.id) if item.state is not StepState.GONE]
+        with self._twins.remembering():
+            self._twins.remember(items)
+            return tuple(item for item in items if self._twins.shared(item) is None)
 
     def notes(self) -> list[str]:
         return [

@@ -13,6 +13,7 @@ from declaim.model.library import Recording, RecordingState, RecordingType
 from declaim.model.remote import Connection, RemoteItem, Wish
 from declaim.storage import Library
 
+_AT_ONCE = 500
 _STATES = {"running": RecordingState.RENDERING, "done": RecordingState.DONE, "failed": RecordingState.FAILED}
 
 
@@ -35,10 +36,11 @@ class Twins:
             self._parents.clear()
 
     def remember(self, items: Iterable[RemoteItem]) -> None:
-        """The recordings of these, in one query."""
+        """The recordings of these, in few queries."""
         ids = [RecordingId(item.item_id) for item in items if item.item_kind == "recording" and item.item_id is not None]
-        if ids:
-            self._recordings = {**dict.fromkeys(ids), **{row.id: row for row in self._library.recordings.some(ids)}}
+        for start in range(0, len(ids), _AT_ONCE):
+            part = ids[start : start + _AT_ONCE]
+            self._recordings |= {**dict.fromkeys(part), **{row.id: row for row in self._library.recordings.some(part)}}
 
     def shared(self, item: RemoteItem) -> dict[str, Any] | None:
         """What both sides have, as it is here; None where the twin is in the trash or gone."""
