@@ -240,3 +240,12 @@ def test_a_suspect_line_that_costs_money_is_not_spoken_again(bench):
     speak(bench, WORDS)
 
     assert len(bench.engine.history) == 1
+
+
+def test_a_suspect_line_is_not_spoken_again_where_it_would_sound_the_same(bench):
+    bench.engine.is_random = False
+    bench.engine.enqueue(30.0, text=WORDS)
+    kept = speak(bench, WORDS)[0]
+
+    assert len(bench.engine.history) == 1
+    assert "longer than its text" in kept.recipe.suspicion

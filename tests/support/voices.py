@@ -33,6 +33,7 @@ class ScriptedEngine(VoiceEngine):
     """
 
     label = "Scripted"
+    is_random = True
 
     def __init__(
         self,

@@ -20,6 +20,7 @@ from declaim.render.cache import KeptLine, LineCache
 from declaim.render.check import suspicion
 from declaim.render.pace import PaceBook, speech_length
 from declaim.render.plan import PlannedLine, recipe_of
+from declaim.voices import VoiceEngine
 
 _CURE = "Try again, or choose another voice for this line."
 
@@ -91,7 +92,8 @@ def fit_clip(clip: Clip) -> Clip:
 def speak_and_keep(
     planned: PlannedLine, cache: LineCache, pace: PaceBook, cancel: CancelToken, beat: Callable[[], None]
 ) -> KeptLine:
-    """Speaks a line, checks it, speaks it once more where it is suspect and that costs nothing, and keeps the better one.
+    """Speaks a line, checks it, speaks it once more where it is suspect, the engine is random and that costs
+    nothing, and keeps the better one.
 
     Raises:
         VoiceError: as :func:`utter`.
@@ -103,7 +105,7 @@ def speak_and_keep(
     pace_s = time.monotonic() - started
     length = speech_length(planned.edged.line.text)
     doubt = _doubt(planned, spoken, pace, length)
-    if doubt and planned.engine.key_name is None:
+    if doubt and _may_try_again(planned.engine):
         again = utter(planned, cancel, beat)
         doubt_again = _doubt(planned, again, pace, length)
         if not doubt_again:
@@ -117,6 +119,11 @@ def speak_and_keep(
         cost_usd=round(spoken.cost_usd, 6),
     )
     return cache.write(planned.key, spoken.clip, recipe, spoken.measure)
+
+
+def _may_try_again(engine: VoiceEngine) -> bool:
+    """Where the same request may come out better and costs nothing. Engines of before the question never did."""
+    return getattr(engine, "is_random", False) and engine.key_name is None
 
 
 def _doubt(planned: PlannedLine, spoken: Utterance, pace: PaceBook, length: float) -> str:

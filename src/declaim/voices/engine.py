@@ -53,6 +53,8 @@ class VoiceEngine(Protocol):
     """Part of every line's key: raised when the same request sounds different."""
     key_name: str | None = None
     """The name of the key that it needs, if any."""
+    is_random: bool = False
+    """Whether the same request sounds a little different each time: a suspect line is then worth a second try."""
     layout: Layout = Layout()
     """The fastest way to use it on this machine."""
 

@@ -78,6 +78,7 @@ class PiperEngine(VoiceEngine):
 
     name = "piper"
     label = "Piper"
+    is_random = True
 
     def __init__(self, voices: Sequence[PiperVoice] = (JOE,)) -> None:
         self._voices = {VoiceId(f"{self.name}:{voice.name}"): voice for voice in voices}
