@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -135,3 +137,37 @@ def test_whatever_is_retyped_the_lines_are_what_was_typed(tmp_path_factory, vers
             edit(library, script, *texts)
             assert library.lines.of(script) == lines
             assert len({line.id for line in lines}) == len(lines)
+
+
+@given(
+    st.lists(st.sampled_from("abcdefgh"), max_size=12), st.lists(st.lists(st.sampled_from("abcdefgh"), max_size=12), max_size=6)
+)
+@settings(deadline=None, max_examples=40)
+def test_revising_gives_the_lines_that_were_typed_and_changes_no_others(first, later):
+    with Library.in_memory(Path("media")) as library:
+        with library.transaction("New script"):
+            script = library.scripts.add(library.projects.add("MyApp"), None, None, "Title")
+        for texts in (first, *later):
+            before = {line.id: line for line in library.lines.of(script)}
+            expected = align_lines(tuple(before.values()), drafts(*texts))
+            with library.transaction("Edit"):
+                library.lines.revise(script, drafts(*texts))
+            after = library.lines.of(script)
+            assert [line.text for line in after] == texts
+            kept = {draft.id for draft in expected if draft.id is not None}
+            assert {line.id for line in after} & before.keys() == kept
+
+
+def test_revising_keeps_source_lines_and_finds_room_between_crowded_lines(library, script):
+    with library.transaction("Edit"):
+        library.lines.replace(
+            script, [LineDraft("HOST1", "one", source_lines=(1, 1)), LineDraft("HOST1", "last", source_lines=(9, 9))]
+        )
+    texts = ["one", "last"]
+    for number in range(40):
+        texts.insert(1, f"new {number}")
+        with library.transaction("Edit"):
+            library.lines.revise(script, drafts(*texts))
+    rows = library.lines.of(script)
+    assert [row.text for row in rows] == texts
+    assert (rows[0].source_lines, rows[-1].source_lines) == ((1, 1), (9, 9))

@@ -20,7 +20,7 @@ from declaim.model.spoken import SpokenLine
 from declaim.model.voice import Cast
 from declaim.model.work import CancelToken
 from declaim.scripts import count_words, estimate_seconds, format_script, parse_script
-from declaim.storage import Library, VersionRow, align_lines
+from declaim.storage import Library, VersionRow
 
 EDITING_PAUSE_S = 60
 """An edit after so long a pause, or the first of a session, first keeps the text before it as a version."""
@@ -312,14 +312,7 @@ class Scripts:
     # Inside
 
     def _replace_lines(self, script_id: ScriptId, script: Script) -> None:
-        before = self._library.lines.of(script_id)
-        kept = {row.id: row.source_lines for row in before}
-        drafts = align_lines(before, drafts_of(script))
-        known = [
-            draft if draft.source_lines or draft.id is None else dataclasses.replace(draft, source_lines=kept.get(draft.id))
-            for draft in drafts
-        ]
-        self._library.lines.replace(script_id, known)
+        self._library.lines.revise(script_id, drafts_of(script))
 
     def _history_of(self, document: DocumentRow, settings: ScriptSettings) -> tuple[DocumentRow, ...]:
         """The project's earlier changelogs, newest first; their texts are read in the job."""

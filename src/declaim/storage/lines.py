@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from difflib import SequenceMatcher
 from itertools import groupby
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from declaim.model.cue import CueError, shown_text
 from declaim.model.delivery import DeliveryPreset
@@ -19,6 +19,8 @@ from declaim.storage.table import ItemTable
 
 _EDITED = ("place", "chapter", "speaker", "text", "delivery", "source_first", "source_last")
 """What an edit of the script writes; the rest is what a render made of it."""
+_TYPED = ("chapter", "speaker", "text", "delivery")
+"""What a script's text says of a line."""
 _Said = tuple[str, str]
 """Speaker and text of a line."""
 _GAP = 1024
@@ -61,15 +63,49 @@ class Lines(ItemTable):
         A row whose speaker or text changed keeps its key, which says what it is stale against, and loses failure and suspicion.
         """
         rows = self._database.rows(f"SELECT id, {', '.join(_EDITED)} FROM lines WHERE script_id = ?", script_id)
-        old = {row_id: edited for row_id, *edited in rows}
-        claimed: set[int] = set()
-        ids: list[int | None] = []
-        for draft in drafts:
-            ids.append(draft.id if draft.id in old and draft.id not in claimed else None)
-            claimed.update(() if ids[-1] is None else (ids[-1],))
-        for line_id in old.keys() - claimed:
-            self._database.delete(self.TABLE, line_id)
-        places = _places([None if line_id is None else old[line_id][0] for line_id in ids])
+        self._write(script_id, {row_id: edited for row_id, *edited in rows}, drafts)
+
+    def revise(self, script_id: ScriptId, drafts: Sequence[LineDraft]) -> None:
+        """Makes these, as somebody typed them, the script's lines: finds which row each continues (see :func:`align_lines`) and
+        keeps the source lines of what goes on. Touches only what lies between the first and the last line that differs.
+        """
+        columns = ", ".join(_TYPED)
+        rows = self._database.rows(f"SELECT {columns}, id, place FROM lines WHERE script_id = ? ORDER BY place, id", script_id)
+        before = [tuple(row)[: len(_TYPED)] for row in rows]
+        after = [(draft.chapter, draft.speaker, draft.text, draft.delivery) for draft in drafts]
+        head = _common(before, after)
+        tail = _common(before[head:][::-1], after[head:][::-1])
+        ids = [row["id"] for row in rows[head : len(rows) - tail]]
+        above = rows[head - 1]["place"] if head else 0
+        below = rows[len(rows) - tail]["place"] if tail else None
+        if not self._revise_between(script_id, ids, drafts[head : len(drafts) - tail], above, below):
+            old = self.of(script_id)
+            self.replace(script_id, _with_sources(old, align_lines(old, drafts)))
+
+    def _revise_between(
+        self, script_id: ScriptId, ids: Sequence[int], drafts: Sequence[LineDraft], above: int, below: int | None
+    ) -> bool:
+        """Revises a passage whose places lie between two numbers; False where there is no room for its lines."""
+        found = [self._fetch(line_id) for line_id in ids]
+        old = [_line(row, position) for position, row in enumerate(found)]
+        edited = {row["id"]: [row[column] for column in _EDITED] for row in found}
+        return self._write(script_id, edited, _with_sources(old, align_lines(old, drafts)), above, below)
+
+    def _write(
+        self,
+        script_id: ScriptId,
+        old: Mapping[int, list[object]],
+        drafts: Sequence[LineDraft],
+        above: int = 0,
+        below: int | None = None,
+    ) -> bool:
+        """``old`` are the rows that the drafts take the place of, as columns of ``_EDITED``."""
+        ids = _claimed(old, drafts)
+        places = _places_between([None if line_id is None else old[line_id][0] for line_id in ids], above, below)
+        if places is None:
+            return False
+        for gone in old.keys() - set(ids):
+            self._database.delete(self.TABLE, gone)
         for draft, line_id, place in zip(drafts, ids, places, strict=True):
             edited = _edited(draft, place)
             if line_id is None:
@@ -77,6 +113,7 @@ class Lines(ItemTable):
                 self._insert({"script_id": script_id, "shown": _shown(draft.text), **values})
             elif old[line_id] != edited:
                 self._change(line_id, old[line_id], edited)
+        return True
 
     def set_outcome(
         self,
@@ -126,7 +163,27 @@ def align_lines(old: Sequence[LineRow], drafts: Sequence[LineDraft]) -> tuple[Li
     return tuple(replace(draft, id=old[matched[at]].id) if at in matched else draft for at, draft in enumerate(drafts))
 
 
-def _common(before: Sequence[_Said], after: Sequence[_Said]) -> int:
+def _with_sources(old: Sequence[LineRow], drafts: Sequence[LineDraft]) -> list[LineDraft]:
+    """A line that goes on was made from what it was made from, whatever the drafts do not know of it."""
+    known = {row.id: row.source_lines for row in old}
+    return [
+        draft if draft.source_lines else replace(draft, source_lines=known.get(draft.id)) if draft.id else draft
+        for draft in drafts
+    ]
+
+
+def _claimed(old: Mapping[int, object], drafts: Sequence[LineDraft]) -> list[int | None]:
+    """The row that each draft continues: the first draft that names it has it."""
+    claimed: set[int] = set()
+    ids: list[int | None] = []
+    for draft in drafts:
+        is_free = draft.id is not None and draft.id in old and draft.id not in claimed
+        ids.append(draft.id if is_free else None)
+        claimed.update(() if ids[-1] is None else (ids[-1],))
+    return ids
+
+
+def _common(before: Sequence[object], after: Sequence[object]) -> int:
     """How many are the same from the start."""
     pairs = enumerate(zip(before, after, strict=False))
     return next((at for at, (one, other) in pairs if one != other), min(len(before), len(after)))
@@ -138,6 +195,15 @@ def _moved(before: Sequence[_Said], after: Sequence[_Said], matched: Mapping[int
     for at in sorted(set(range(len(before))) - set(matched.values()), reverse=True):
         free[before[at]].append(at)
     return {at: free[said].pop() for at, said in enumerate(after) if at not in matched and free[said]}
+
+
+def _places_between(old: Sequence[Any], above: int, below: int | None) -> list[int] | None:
+    """As :func:`_places`, between two places that stay; None where there is no room."""
+    first, last = ([above] if above else []), ([below] if below is not None else [])
+    places = _places([*first, *old, *last])
+    if places[: len(first)] != first or places[len(places) - len(last) :] != last:
+        return None
+    return places[len(first) : len(places) - len(last)]
 
 
 def _places(old: Sequence[int | None]) -> list[int]:
