@@ -12,7 +12,7 @@ from declaim.errors import InputError
 from declaim.jobs import Jobs
 from declaim.model.ids import DocumentId
 from declaim.model.library import RecordingState, RecordingType
-from declaim.model.remote import StepState
+from declaim.model.remote import Badge, StepState
 from declaim.model.source import SourceType
 from declaim.remote import RetryPolicy
 from tests.support.bottalk_server import BotTalkServer
@@ -367,6 +367,24 @@ def test_after_a_refusal_the_same_can_be_published_anew(desk, logtalk):
     logtalk.fail("reply", on="POST", reply=logtalk.no(402, "QUOTA_EXCEEDED", "No quota is left"))
     assert at.publish("document", document).failed
     assert clean(at.publish("document", document)).pushed == 1
+
+
+def test_a_badge_says_how_an_item_stands(desk, logtalk):
+    at = desk("logtalk", logtalk)
+    document = at.document()
+    assert at.syncing.badge("document", document) is Badge.LOCAL_ONLY
+    wishes = at.wish("document", document)
+    assert at.syncing.badge("document", document) is Badge.WAITING
+    clean(at.send(wishes))
+    (take,) = at.recordings
+    assert at.syncing.badge("recording", take.id) is Badge.WAITING
+    clean(at.sync())
+    assert at.syncing.badge("recording", take.id) is Badge.IN_STEP
+    at.studio.recordings.rename(take.id, "Mine")
+    assert at.syncing.badge("recording", take.id) is Badge.CHANGED_HERE
+    next(iter(logtalk.conversions.values()))["title"] = "Theirs"
+    clean(at.sync())
+    assert at.syncing.badge("recording", take.id) is Badge.CONFLICT
 
 
 # BotTalk

@@ -48,6 +48,20 @@ class StepState(StrEnum):
     """Deleted there, kept here."""
 
 
+class Badge(StrEnum):
+    """How an item here stands to the services, in one word."""
+
+    LOCAL_ONLY = "local_only"
+    IN_STEP = "in_step"
+    CHANGED_HERE = "changed_here"
+    CHANGED_THERE = "changed_there"
+    CONFLICT = "conflict"
+    WAITING = "waiting"
+    """To be sent, or being made there."""
+    FAILED = "failed"
+    GONE = "gone"
+
+
 @dataclass(frozen=True)
 class RemoteItem:
     """What is known of one item there. ``item_kind`` and ``item_id`` name its twin here; ``remote`` is what it said last."""

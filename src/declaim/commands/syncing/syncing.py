@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 
 from declaim.commands.connections import Access, Connections
 from declaim.commands.naming import LETTERS
+from declaim.commands.syncing.badges import badge_of
 from declaim.commands.syncing.bottalk_side import BotTalkSide
 from declaim.commands.syncing.door import Door
 from declaim.commands.syncing.ledger import Ledger, close_unfinished, resolve
@@ -16,7 +17,7 @@ from declaim.commands.syncing.values import Failure, Report, Side, SyncOptions
 from declaim.errors import DeclaimError, InputError
 from declaim.jobs import Jobs
 from declaim.model.ids import JobId
-from declaim.model.remote import Connection, ConnectionId, RemoteItem, StepState, Wish, WishId
+from declaim.model.remote import Badge, Connection, ConnectionId, RemoteItem, StepState, Wish, WishId
 from declaim.model.work import CancelToken, Progress
 from declaim.remote import BotTalk, Client, Limiter, LogTalk, RetryPolicy
 from declaim.storage import Library
@@ -72,6 +73,10 @@ class Syncing:
                 return work(client, cancel)
 
         return self._jobs.start(title, ask, done=done, failed=failed)
+
+    def badge(self, kind: str, item_id: int) -> Badge:
+        """How an item here stands to the services."""
+        return badge_of(self._library, kind, item_id)
 
     # Single items
 
