@@ -295,6 +295,15 @@ def test_a_list_that_never_ends_is_left_and_said(desk, logtalk):
     assert len(at.recordings) == 1
 
 
+def test_a_list_that_gives_every_item_the_same_id_brings_one(desk, logtalk):
+    at = desk("logtalk", logtalk)
+    for _ in range(3):
+        logtalk.add_conversion()
+    logtalk.answers_with = "the-same"
+    assert clean(at.sync(audio=False)).pulled == 1
+    assert [item.remote_id for item in at.items] == ["the-same"]
+
+
 def test_what_is_no_audio_is_refused_and_fetched_when_it_is_some(desk, logtalk):
     at = desk("logtalk", logtalk)
     remote_id = logtalk.add_conversion()

@@ -96,10 +96,11 @@ class Ledger:
         """One page of a pull, in one transaction. What cannot be kept is said and left out."""
         report = Report()
         with self._library.transaction("Pull", undoable=False), self._twins.remembering():
-            known = {found.id: self._library.remote_items.find(self._connection.id, found.kind, found.id) for found in page}
+            once = {(found.kind, found.id): found for found in page}  # a list may name one twice
+            known = {key: self._library.remote_items.find(self._connection.id, *key) for key in once}
             self._twins.remember(item for item in known.values() if item is not None)
-            for found in page:
-                report.add(self._keep_safely(found, known[found.id]))
+            for key, found in once.items():
+                report.add(self._keep_safely(found, known[key]))
             if cursors:
                 self._library.connections.set_cursors(self._connection.id, cursors)
         return report
