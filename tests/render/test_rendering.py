@@ -363,3 +363,16 @@ def test_after_a_kill_nothing_finished_is_spoken_again(bench):
 def test_the_cache_may_be_shared_with_another_render(bench):
     assert bench.render(WORDS).rendered_lines == 1
     assert render(bench.request(WORDS), bench.voices, LineCache(bench.cache.folder), CancelToken()).rendered_lines == 0
+
+
+@pytest.mark.parametrize("kind", ["wav", "flac", "mp3"])
+def test_a_file_of_48_khz_has_its_lines_where_the_times_say_and_speaks_nothing_anew(bench, kind):
+    bench.render(WORDS, "And more.")
+    result = bench.render(WORDS, "And more.", out=bench.folder / f"high.{kind}", rate_hz=48_000)
+
+    assert result.rendered_lines == 0
+    assert soundfile.info(result.out).samplerate == 48_000
+    samples, rate_hz = soundfile.read(result.out, always_2d=True)
+    heard = np.flatnonzero(np.abs(samples[:, 0]) > 0.01) * 1000 / rate_hz
+    assert heard[0] == pytest.approx(result.timings[0].start_ms, abs=30)
+    assert heard[-1] == pytest.approx(result.timings[-1].end_ms, abs=30)

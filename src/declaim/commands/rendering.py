@@ -26,7 +26,7 @@ from declaim.model.ids import JobId, LineId, LineKey, RecordingId, ScriptId, Voi
 from declaim.model.lexicon import LexiconEntry
 from declaim.model.library import LineRow, LineState, Recording, RecordingState, RecordingType, ScriptRow
 from declaim.model.script import NARRATOR, Line, Script
-from declaim.model.settings import StudioSettings
+from declaim.model.settings import RATES_HZ, StudioSettings
 from declaim.model.voice import Cast
 from declaim.model.work import CancelToken, Progress
 from declaim.paths import replacing
@@ -454,6 +454,7 @@ def request_for(script: Script, settings: StudioSettings, lexicon: tuple[Lexicon
         lexicon=lexicon,
         out=out,
         loudness=settings.loudness,
+        rate_hz=settings.rate_hz if settings.rate_hz in RATES_HZ else RATES_HZ[0],
         pronunciation_notes=settings.pronunciation_notes,
     )
 

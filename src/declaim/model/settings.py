@@ -28,6 +28,10 @@ class LoudnessStandard(StrEnum):
     NONE = "none"
 
 
+RATES_HZ = (44_100, 48_000)
+"""Of finished files."""
+
+
 @dataclass(frozen=True)
 class StudioSettings:
     """Cast, delivery and the rest for one script; a project keeps one for the scripts that it starts."""
@@ -36,6 +40,8 @@ class StudioSettings:
     delivery: Delivery = field(default_factory=Delivery)
     script: ScriptSettings = field(default_factory=ScriptSettings)
     loudness: LoudnessStandard = LoudnessStandard.PODCAST
+    rate_hz: int = 44_100
+    """One of ``RATES_HZ``; another one counts as the first."""
     pronunciation_notes: str = ""
     writer: str = "offline"
 

@@ -31,7 +31,8 @@ class RenderRequest:
     """A script, who speaks it how, and the file that it becomes. The suffix of ``out`` is the kind of file.
 
     ``loudness`` is a value of ``LoudnessStandard``; ``jobs`` how many lines are spoken side by side (else what suits each
-    engine); ``previous`` the keys that the lines had before, by index, so that the plan can say why a line is stale.
+    engine); ``rate_hz`` that of the file (Opus has always 48 kHz); ``previous`` the keys that the lines had before, by index,
+    so that the plan can say why a line is stale.
     """
 
     script: Script
@@ -46,6 +47,7 @@ class RenderRequest:
     language: str = "en"
     bit_rate: int = 192
     vbr: int | None = None
+    rate_hz: int = 44_100
     pauses: Pauses | None = None
     previous: Mapping[int, LineKey] | None = None
 

@@ -45,7 +45,6 @@ from declaim.render.plan import PlannedLine, RenderRequest
 
 _ROOM_TONE_DB = -75.0
 _OPUS_RATE_HZ = 48_000
-_RATE_HZ = 44_100
 
 
 @dataclass(frozen=True, eq=False)
@@ -64,7 +63,7 @@ class Timeline:
 
 def lay_out(lines: Sequence[PlannedLine], request: RenderRequest, standard: Standard, cache: LineCache) -> Timeline:
     """Gives every line its place. All lines must be ready."""
-    rate_hz = _OPUS_RATE_HZ if request.out.suffix.lower() == ".opus" else _RATE_HZ
+    rate_hz = _OPUS_RATE_HZ if request.out.suffix.lower() == ".opus" else request.rate_hz
     at = head = _grid(standard.head_ms, rate_hz)
     placed: list[Placed] = []
     after = [*_quiet_after(lines, request), standard.tail_ms]

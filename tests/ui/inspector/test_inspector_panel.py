@@ -375,3 +375,14 @@ def test_the_notes_of_a_script_are_kept_and_spoken(qtbot, panel, studio, script_
     assert "night mode" in spoken[0].text
     panel.lexicon.notes.setPlainText("x" * 600)
     assert len(panel.lexicon.notes.toPlainText()) == 500
+
+
+def test_the_loudness_and_the_rate_are_chosen_for_the_script(panel, studio, script_id):
+    picker = panel.findChild(QComboBox, "loudnessPicker")
+    rate = panel.findChild(QComboBox, "ratePicker")
+    picker.setCurrentIndex(picker.findData("acx"))
+    picker.activated.emit(picker.currentIndex())
+    rate.setCurrentIndex(rate.findData("48000"))
+    rate.activated.emit(rate.currentIndex())
+    settings = studio.scripts.settings(script_id)
+    assert (settings.loudness, settings.rate_hz) == ("acx", 48_000)

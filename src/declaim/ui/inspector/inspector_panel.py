@@ -17,6 +17,7 @@ from declaim.model.delivery import Delivery
 from declaim.model.ids import JobId, ProjectId, ScriptId, VoiceId
 from declaim.model.lexicon import LexiconEntry, LexiconScope
 from declaim.model.script import NARRATOR, ScriptSettings
+from declaim.model.settings import LoudnessStandard
 from declaim.model.source import Source, SourceType
 from declaim.model.voice import Cast, Voice
 from declaim.ui.inspector.cast_table import CastTable
@@ -24,6 +25,7 @@ from declaim.ui.inspector.delivery_section import DeliverySection
 from declaim.ui.inspector.lexicon_section import LexiconSection
 from declaim.ui.inspector.render_footer import RenderFooter
 from declaim.ui.inspector.script_settings_form import ScriptSettingsForm
+from declaim.ui.inspector.sound_section import SoundSection
 from declaim.ui.orders import Orders
 from declaim.ui.theme import SPACE_16, SPACE_24
 from declaim.ui.widgets import EmptyState
@@ -66,6 +68,7 @@ class InspectorPanel(QWidget):
         self.cast = CastTable(studio.voices.all, self._find_voice)
         self.delivery = DeliverySection()
         self.lexicon = LexiconSection()
+        self.sound = SoundSection()
         self.footer = RenderFooter()
         self._settings = FoldedSection("Script settings", self._build_settings)
         self._lay_out()
@@ -174,6 +177,12 @@ class InspectorPanel(QWidget):
         if self._script_id is not None:
             self._orders.give(partial(self._studio.scripts.set_delivery, self._script_id, delivery))
 
+    def _set_sound(self, loudness: LoudnessStandard, rate_hz: int) -> None:
+        if self._script_id is not None:
+            settings = self._studio.scripts.settings(self._script_id)
+            settings = dataclasses.replace(settings, loudness=loudness, rate_hz=rate_hz)
+            self._orders.give(partial(self._studio.scripts.set_settings, self._script_id, settings, "Choose the sound"))
+
     def _set_settings(self, settings: ScriptSettings) -> None:
         if self._script_id is not None:
             self._orders.give(partial(self._studio.scripts.set_script_settings, self._script_id, settings))
@@ -240,6 +249,7 @@ class InspectorPanel(QWidget):
         speakers = tuple(dict.fromkeys(line.speaker for line in lines)) or (NARRATOR,)
         self.cast.show_cast(speakers, settings.cast)
         self.delivery.show_delivery(settings.delivery)
+        self.sound.show_sound(settings.loudness, settings.rate_hz)
         self.lexicon.notes.show_notes(settings.pronunciation_notes)
         self.lexicon.show_entries(self._studio.lexicons.entries(row.project_id))
         if isinstance(self._settings.content, ScriptSettingsForm):
@@ -293,6 +303,7 @@ class InspectorPanel(QWidget):
         inner.addWidget(Section("Cast", self.cast))
         inner.addWidget(Section("Delivery", self.delivery))
         inner.addWidget(Section("How it is said", self.lexicon))
+        inner.addWidget(Section("Sound", self.sound))
         inner.addWidget(self._settings)
         inner.addStretch()
         scroll = QScrollArea(widgetResizable=True)
@@ -314,6 +325,7 @@ class InspectorPanel(QWidget):
         self.cast.cast_changed.connect(self._set_cast)
         self.cast.hear_requested.connect(self._hear)
         self.delivery.delivery_changed.connect(self._set_delivery)
+        self.sound.changed.connect(self._set_sound)
         self.lexicon.put_requested.connect(self._put_word)
         self.lexicon.remove_requested.connect(self._remove_word)
         self.lexicon.change_requested.connect(self._change_word)
