@@ -127,7 +127,8 @@ class Rendering:
     def plan(self, script_id: ScriptId, done: Callable[[RenderSummary], None]) -> None:
         """Works out what is stale in a job; announces changed states, then gives ``done`` the summary."""
         try:
-            request = self._request(script_id, Path("plan.mp3"))
+            row = self._library.scripts.get(script_id)
+            lexicon = self._lexicon_of(row)
         except DeclaimError as error:
             done(RenderSummary(problem=str(error)))
             return
@@ -148,7 +149,8 @@ class Rendering:
 
         self._jobs.start(
             "Look at what is ready",
-            lambda _cancel, _progress: self._plan(request),
+            # The request too is made there: the first one loads all that renders.
+            lambda _cancel, _progress: self._plan(_request_of(row, lexicon, Path("plan.mp3"))),
             done=keep,
             failed=lambda error: done(RenderSummary(problem=str(error))),
             quiet=True,
@@ -226,9 +228,10 @@ class Rendering:
         return self._request_of(self._library.scripts.get(script_id), out)
 
     def _request_of(self, row: ScriptRow, out: Path) -> RenderRequest:
-        settings = StudioSettings.from_json(row.settings)
-        lexicon = (*self._library.lexicon.of(None), *self._library.lexicon.of(row.project_id))
-        return request_for(parse_script(row.text), settings, lexicon, out)
+        return _request_of(row, self._lexicon_of(row), out)
+
+    def _lexicon_of(self, row: ScriptRow) -> tuple[LexiconEntry, ...]:
+        return (*self._library.lexicon.of(None), *self._library.lexicon.of(row.project_id))
 
     def _resume(self, recording: Recording) -> None:
         if recording.script_id is None:
@@ -441,6 +444,10 @@ class Rendering:
             states[index] = state
         for listener in tuple(self._listeners) if changed else ():
             listener(script_id, changed)
+
+
+def _request_of(row: ScriptRow, lexicon: tuple[LexiconEntry, ...], out: Path) -> RenderRequest:
+    return request_for(parse_script(row.text), StudioSettings.from_json(row.settings), lexicon, out)
 
 
 def request_for(script: Script, settings: StudioSettings, lexicon: tuple[LexiconEntry, ...], out: Path) -> RenderRequest:

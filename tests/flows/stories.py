@@ -1,0 +1,89 @@
+"""What a user does, as one call each. Nothing here waits for a time: each step waits until what it brings about is there."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
+from PySide6.QtGui import QDropEvent
+from PySide6.QtWidgets import QAbstractButton, QWidget
+from pytestqt.qtbot import QtBot
+
+from declaim.commands.studio import Studio
+from declaim.model.library import Recording, RecordingState
+from declaim.ui.main_window import MainWindow
+
+WAIT_MS = 8_000
+_CONTROL = Qt.KeyboardModifier.ControlModifier
+
+
+class Story:
+    """The window of a studio and the hands of its user."""
+
+    def __init__(self, qtbot: QtBot, studio: Studio, window: MainWindow) -> None:
+        self.qtbot, self.studio, self.window = qtbot, studio, window
+
+    def until(self, condition: object) -> None:
+        self.qtbot.waitUntil(condition, timeout=WAIT_MS)
+
+    def drop(self, *paths: Path) -> None:
+        mime = QMimeData()
+        mime.setUrls([QUrl.fromLocalFile(str(path)) for path in paths])
+        at, button, none = QPoint(700, 300), Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
+        self.window.dropEvent(QDropEvent(QPointF(at), Qt.DropAction.CopyAction, mime, button, none))
+
+    def press(self, name: str) -> None:
+        """Clicks a button by its name as soon as it may be clicked."""
+        self.until(lambda: (found := self.button(name)) is not None and found.isEnabled())
+        self.qtbot.mouseClick(self.button(name), Qt.MouseButton.LeftButton)
+
+    def button(self, name: str) -> QAbstractButton | None:
+        return self.window.findChild(QAbstractButton, name)
+
+    def part(self, name: str) -> QWidget | None:
+        return self.window.findChild(QWidget, name)
+
+    def import_file(self, path: Path) -> None:
+        """Drops a document, says yes, and waits until the script that was written of it is open."""
+        self.drop(path)
+        self.press("importConfirmButton")
+        self.until(lambda: self.window.script.script_id is not None)
+
+    def key(self, key: Qt.Key, held: Qt.KeyboardModifier = _CONTROL, on: QWidget | None = None) -> None:
+        """Where the window has the keys again, after a sheet has closed."""
+        self.window.activateWindow()
+        self.until(self.window.isActiveWindow)
+        self.qtbot.keyClick(on or self.window, key, held)
+
+    def type_at_end(self, line: int, words: str) -> None:
+        editor = self.window.script.editor
+        editor.setFocus()
+        editor.go_to_line(line)
+        self.qtbot.keyClick(editor, Qt.Key.Key_End)
+        self.qtbot.keyClicks(editor, words)
+
+    @property
+    def text(self) -> str:
+        """As the library has it."""
+        script_id = self.window.script.script_id
+        assert script_id is not None
+        return self.studio.scripts.row(script_id).text
+
+    @property
+    def takes(self) -> tuple[Recording, ...]:
+        script_id = self.window.script.script_id
+        assert script_id is not None
+        return self.studio.recordings.of_script(script_id)
+
+    def start_render(self) -> None:
+        self.until(self.window.inspector.footer.button.isEnabled)
+        self.key(Qt.Key.Key_R)
+        self.until(lambda: any(take.state is RecordingState.RENDERING for take in self.takes) or bool(self.window.notice.text))
+
+    def render(self) -> Recording:
+        """Ctrl+R, and the take that comes of it."""
+        count = len(self.takes)
+        self.until(self.window.inspector.footer.button.isEnabled)
+        self.key(Qt.Key.Key_R)
+        self.until(lambda: len(self.takes) == count + 1 and self.takes[0].state is RecordingState.DONE)
+        return self.takes[0]
