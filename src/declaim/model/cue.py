@@ -123,6 +123,10 @@ def parse_cues(text: str) -> tuple[Span, ...]:
     return tuple(spans)
 
 
+_WIDE_GAP = re.compile(r"[ \t]{2,}|\t")
+_BEFORE_SIGN = re.compile(r"\s+([,.;:!?])(?=\s|$)")
+
+
 @lru_cache(maxsize=4096)
 def shown_text(text: str) -> str:
     """What captions and transcripts show of a line's mark-up: cues resolved, pauses and sounds gone, one space between words.
@@ -131,7 +135,7 @@ def shown_text(text: str) -> str:
         CueError: as :func:`parse_cues`.
     """
     parts = [span.text if isinstance(span, TextSpan) else span.shown or " " for span in parse_cues(text)]
-    return re.sub(r"\s+([,.;:!?])(?=\s|$)", r"\1", re.sub(r"[ \t]+", " ", "".join(parts))).strip()
+    return _BEFORE_SIGN.sub(r"\1", _WIDE_GAP.sub(" ", "".join(parts))).strip()
 
 
 def escape(plain: str) -> str:

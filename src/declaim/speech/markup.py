@@ -21,6 +21,7 @@ _LINKED = re.compile(r"(\S.{0,300}?)\s+<https?://[^<>\s]{1,500}>")
 _TEXT_ROLES = frozenset(("ref", "doc", "term", "numref", "any", "download", "emphasis", "strong", "abbr", "title", "user"))
 _BREAKING = re.compile(r"</?(?:br|p|div|li|td|th|tr|hr|h[1-6]|dd|dt|blockquote)\b", re.IGNORECASE)
 _SPAN = re.compile(
+    r"(?=[`{:<!\[\\])(?:"  # most places need one look
     r"(?P<role>\{[a-z][\w:+-]{0,30}\}|:[a-z][\w:+-]{0,30}:)?(?P<code>(?<!`)(?P<ticks>`{1,3})(?!`)(?P<inner>.{1,500}?)(?<!`)(?P=ticks)(?!`))"
     r"|(?P<comment><!--(?:(?!-->)(?!<!--).){0,5000}-->)"
     r"|(?P<raw><(?P<rawtag>script|style)\b[^<>]{0,500}>(?:(?!<(?:script|style)\b).){0,5000}?</(?P=rawtag)\s*>)"
@@ -31,7 +32,7 @@ _SPAN = re.compile(
     r"|(?P<footnote>\[\^[^\[\]\s]{1,50}\]:?)"
     r"|<(?P<address>(?:https?://|mailto:)[^<>\s]{1,2000}|[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,5})>"
     rf"|(?P<tag></?(?:{_TAGS})(?:\s[^<>]{{0,1000}})?/?>)"
-    r"|(?P<escape>\\[*_`~<>&|!])",
+    r"|(?P<escape>\\[*_`~<>&|!]))",
     re.IGNORECASE | re.DOTALL,
 )
 _EMPHASIS = (

@@ -50,12 +50,27 @@ _DECADE_BEFORE = re.compile(r"(?:(?:\b(?:the|early|late|mid|their|his|her|my|our
 _BYTE_COUNTS = frozenset(str(2**power) for power in range(3, 24)) | {"100", "200", "500", "1000", "0", "1"}
 
 
+_BARE = re.compile(rf"{NUMBER}(?:[,.;:!?)\]\"'”’]+(?=\s|\Z)|\Z|[ ](?P<next>[A-Za-z]++)(?![\w/%°²³·]))")
+_FOLLOWERS = frozenset(
+    {"to", "x", "k", "K", "M", "B", "T", "bn", "h", "m", "s"}
+    | {first.group() for word in (*UNITS, *COUNTED) if (first := re.match("[A-Za-z]+", word))}
+)
+"""What may follow a number in one of the forms; before any other word it is a bare number."""
+
+
+def _is_bare(text: str, at: int) -> bool:
+    match = _BARE.match(text, at)
+    return match is not None and match["next"] not in _FOLLOWERS
+
+
 def quantity_at(scan: Scan, at: int) -> Said | None:
     """A number with its unit, magnitude, multiple or currency at this offset."""
     text = scan.text
     if text[at : at + 1] and text[at] not in "0123456789":
         match = _MONEY.match(text, at)
         return _money(match) if match else None
+    if _is_bare(text, at):
+        return None
     decade = _DECADE.match(text, at)
     if decade and _DECADE_BEFORE.search(text[max(0, at - 12) : decade.end()]):
         return None
