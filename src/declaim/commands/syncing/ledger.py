@@ -92,15 +92,16 @@ class Ledger:
 
     # What is there
 
-    def keep_page(self, page: Collection[Found], cursors: Mapping[str, Any] | None = None) -> Report:
-        """One page of a pull, in one transaction. What cannot be kept is said and left out."""
+    def keep_page(self, page: Collection[Found], cursors: Mapping[str, Any] | None = None, *, only_known: bool = False) -> Report:
+        """One page of a pull, in one transaction. What cannot be kept is said and left out; with ``only_known`` what is new."""
         report = Report()
         with self._library.transaction("Pull", undoable=False), self._twins.remembering():
             once = {(found.kind, found.id): found for found in page}  # a list may name one twice
             known = {key: self._library.remote_items.find(self._connection.id, *key) for key in once}
             self._twins.remember(item for item in known.values() if item is not None)
             for key, found in once.items():
-                report.add(self._keep_safely(found, known[key]))
+                if known[key] is not None or not only_known:
+                    report.add(self._keep_safely(found, known[key]))
             if cursors:
                 self._library.connections.set_cursors(self._connection.id, cursors)
         return report

@@ -133,9 +133,9 @@ class Session:
 
     def _pull(self) -> bool:
         """Whether everything was walked."""
-        if self._ask(self._ledger.has_unclear):
-            self._report.notes.append(f"{self._connection.name}: nothing was pulled, until it is known what arrived there.")
-            return False
+        only_known = self._ask(self._ledger.has_unclear)
+        if only_known:
+            self._report.notes.append(f"{self._connection.name}: nothing new is pulled until it is known what arrived there.")
         resume = self._connection.cursors
         seen: set[str] = set()
         kept: list[Future[Report]] = []
@@ -145,7 +145,7 @@ class Session:
                 seen |= {found.id for found in page}
                 self._progress.update(len(seen), len(seen) + 1, f"{self._connection.name}: {len(seen)} items")
                 self._settle(kept)
-                kept = self._keep(page, cursors)
+                kept = self._keep(page, cursors, only_known)
         except (RemoteError, InputError) as error:
             self._settle(kept)
             self._fail(self._connection.name, error)
@@ -156,11 +156,13 @@ class Session:
         self._report.add(self._ask(lambda: self._ledger.note_missing(seen)))
         return True
 
-    def _keep(self, page: Sequence[Found], cursors: Mapping[str, Any]) -> list[Future[Report]]:
+    def _keep(self, page: Sequence[Found], cursors: Mapping[str, Any], only_known: bool) -> list[Future[Report]]:
         """In parts shorter than a frame of the window, while the next page is asked for. The cursors go with the last one."""
         starts = range(0, max(len(page), 1), _PART)
-        parts = [(page[start : start + _PART], cursors if start + _PART >= len(page) else None) for start in starts]
-        return [self._door.begin(partial(self._ledger.keep_page, part, then)) for part, then in parts]
+        parts = [
+            (page[start : start + _PART], cursors if start + _PART >= len(page) and not only_known else None) for start in starts
+        ]
+        return [self._door.begin(partial(self._ledger.keep_page, part, then, only_known=only_known)) for part, then in parts]
 
     def _settle(self, kept: Sequence[Future[Report]]) -> None:
         for future in kept:
