@@ -5,8 +5,8 @@ from __future__ import annotations
 import dataclasses
 import sys
 import threading
-from collections.abc import Sequence
-from contextlib import closing, suppress
+from collections.abc import Iterator, Sequence
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -122,36 +122,45 @@ def render(library: Path, /, source: Path, output: Path, taken_as: str | None, a
     registry = discover_voices()
     for voice in {cast.default, *cast.by_speaker.values()}:
         registry.find(voice)
-    _prepare_early(registry, cast.default)
-    parsed = _script_to_render(source, taken_as, choices)
-    request = RenderRequest(
-        script=parsed,
-        cast=cast,
-        delivery=Delivery(preset=DeliveryPreset(choices["delivery"])),
-        lexicon=_entries(choices["lexicon"]),
-        out=output,
-        loudness=choices["loudness"],
-        jobs=choices["jobs"],
-        use_cache=not choices["no_cache"],
-    )
-    production = Production(request, captions=captions, chapters_json=choices["chapters"])
-    with stoppable() as cancel, progress_bar("Rendering") as progress, closing(registry):
-        result = produce(production, registry, LineCache(library / "media" / "lines"), cancel, progress)
+    with _preparing(registry, cast.default, source):
+        parsed = _script_to_render(source, taken_as, choices)
+        request = RenderRequest(
+            script=parsed,
+            cast=cast,
+            delivery=Delivery(preset=DeliveryPreset(choices["delivery"])),
+            lexicon=_entries(choices["lexicon"]),
+            out=output,
+            loudness=choices["loudness"],
+            jobs=choices["jobs"],
+            use_cache=not choices["no_cache"],
+        )
+        production = Production(request, captions=captions, chapters_json=choices["chapters"])
+        with stoppable() as cancel, progress_bar("Rendering") as progress, closing(registry):
+            result = produce(production, registry, LineCache(library / "media" / "lines"), cancel, progress)
     _report(result, as_json)
     # The audio is there; to measure it takes a while, which nobody waits for who does not read it.
     if choices["sheet"] or (not as_json and sys.stderr.isatty()):
         _show_sheet(output, LoudnessStandard(choices["loudness"]), is_written=choices["sheet"], is_shown=not as_json)
 
 
-def _prepare_early(registry: Voices, voice: VoiceId) -> None:
-    """Loads an offline engine while the script is read or written: the two take about as long."""
+@contextmanager
+def _preparing(registry: Voices, voice: VoiceId, source: Path) -> Iterator[None]:
+    """Loads an offline engine while the script of a source is written: the two take about as long. A finished script is read
+    at once, and may have nothing to speak."""
 
     def prepare() -> None:
         with suppress(DeclaimError):  # the render meets it again, and tells
             registry.engine_of(voice).prepare(voice)
 
-    if registry.find(voice).ready and registry.engine_of(voice).key_name is None:
-        threading.Thread(target=prepare, name="voice prepare", daemon=True).start()
+    thread = threading.Thread(target=prepare, name="voice prepare", daemon=True)
+    is_local = registry.find(voice).ready and registry.engine_of(voice).key_name is None
+    if is_local and source.is_file() and not source.name.endswith(".script.md"):
+        thread.start()
+    try:
+        yield
+    finally:
+        if thread.is_alive():  # nothing may load while the process ends
+            thread.join()
 
 
 def _show_sheet(output: Path, standard: LoudnessStandard, *, is_written: bool, is_shown: bool) -> None:
