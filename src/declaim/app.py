@@ -16,8 +16,8 @@ log = logging.getLogger(__name__)
 SWITCH_S = 0.0005
 """How long a thread computes in Python before another one that waits gets its turn. Qt's calls give the turn away and must win it
 back, some hundred times in one painting: with Python's 5 ms the window would stand still for seconds while a render works."""
-_LESS_URGENT = 10
-"""Steps of niceness."""
+_LESS_URGENT = 4
+"""Steps of niceness: enough for the window, and a render still gets on beside the programs of others."""
 
 
 def run(folder: Path, *, with_sample: bool = False) -> int:

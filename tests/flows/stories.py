@@ -23,8 +23,8 @@ class Story:
     def __init__(self, qtbot: QtBot, studio: Studio, window: MainWindow) -> None:
         self.qtbot, self.studio, self.window = qtbot, studio, window
 
-    def until(self, condition: object) -> None:
-        self.qtbot.waitUntil(condition, timeout=WAIT_MS)
+    def until(self, condition: object, wait_ms: int = WAIT_MS) -> None:
+        self.qtbot.waitUntil(condition, timeout=wait_ms)
 
     def drop(self, *paths: Path) -> None:
         mime = QMimeData()
@@ -80,10 +80,10 @@ class Story:
         self.key(Qt.Key.Key_R)
         self.until(lambda: any(take.state is RecordingState.RENDERING for take in self.takes) or bool(self.window.notice.text))
 
-    def render(self) -> Recording:
+    def render(self, wait_ms: int = WAIT_MS) -> Recording:
         """Ctrl+R, and the take that comes of it."""
         count = len(self.takes)
         self.until(self.window.inspector.footer.button.isEnabled)
         self.key(Qt.Key.Key_R)
-        self.until(lambda: len(self.takes) == count + 1 and self.takes[0].state is RecordingState.DONE)
+        self.until(lambda: len(self.takes) == count + 1 and self.takes[0].state is RecordingState.DONE, wait_ms)
         return self.takes[0]

@@ -128,6 +128,6 @@ class TestWithARealVoice:
 
     def test_a_real_voice_reads_a_dropped_changelog(self, story, changelog):
         story.import_file(changelog)
-        take = story.render()
+        take = story.render(wait_ms=30_000)
         assert take.duration_ms > 3_000
         story.until(lambda: story.window.player.take_id == take.id)

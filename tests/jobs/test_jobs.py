@@ -136,3 +136,14 @@ def test_finished_jobs_can_be_cleared_away(inline):
     inline.start("Add", lambda _cancel, _progress: 1)
     inline.clear_finished()
     assert inline.all() == ()
+
+
+def test_what_is_posted_after_the_end_is_not_run():
+    waiting, heard = [], []
+    jobs = Jobs(InlineExecutor(), waiting.append)
+    jobs.post(lambda: heard.append("before"))
+    jobs.shut_down()
+    jobs.post(lambda: heard.append("after"))
+    for work in waiting:
+        work()
+    assert heard == []

@@ -63,10 +63,15 @@ class Jobs:
 
     def __init__(self, executor: Executor, post: Post) -> None:
         self._executor = executor
-        self.post = post
+        self._post = post
+        self._is_shut_down = False
         self._jobs: dict[JobId, _Job] = {}
         self._ids = itertools.count(1)
         self._listeners: list[Callable[[JobStatus], None]] = []
+
+    def post(self, work: Callable[[], None]) -> None:
+        """Runs ``work`` on the main thread, soon; not after :meth:`shut_down`. From any thread."""
+        self._post(lambda: None if self._is_shut_down else work())
 
     def start(
         self,
@@ -143,6 +148,7 @@ class Jobs:
 
     def shut_down(self) -> None:
         """Cancels everything and waits for the workers to notice. What they still post is of no use to anybody."""
+        self._is_shut_down = True
         for job_id in tuple(self._jobs):
             self.cancel(job_id)
         self._executor.shutdown(wait=True, cancel_futures=True)
