@@ -15,7 +15,6 @@ import click
 
 from declaim.model.work import CancelToken, Progress, ProgressReport
 
-
 _IMPATIENCE_S = 1.0
 
 
