@@ -90,6 +90,21 @@ def test_encodings_are_told_apart(tmp_path, encoding, mark):
     assert source.blocks[1].text.endswith("herzlich: Jürgen.")
 
 
+@pytest.mark.parametrize(
+    ("encoding", "text"),
+    [
+        ("latin-1", "Grüße aus Köln, naïve façade."),
+        ("cp1252", "Le café est à côté de l’hôtel."),
+        ("cp1250", "Příliš žluťoučký kůň úpěl ďábelské ódy."),
+        ("cp1251", "Привет, мир. Это текст."),
+    ],
+)
+def test_even_a_short_text_is_read_in_its_encoding(tmp_path, encoding, text):
+    path = tmp_path / "text.txt"
+    path.write_bytes(text.encode(encoding))
+    assert read_source(path).blocks[0].text == text
+
+
 def test_mixed_line_ends_keep_the_line_numbers(tmp_path):
     path = tmp_path / "mixed.md"
     path.write_bytes(b"# One\r\n\r\nTwo\rstill two\n\nThree\r\n")

@@ -106,8 +106,12 @@ def _guess(data: bytes) -> str:
         return data.decode("utf-8", errors="replace")
     from charset_normalizer import from_bytes
 
-    best = from_bytes(data[:_GUESS_BYTES]).best()
-    encoding = best.encoding if best is not None else "cp1252"
+    guesses = from_bytes(data[:_GUESS_BYTES])
+    best = guesses.best()
+    # A short text fits several alike; the most common one is then the likeliest.
+    alike = [guess for guess in guesses if best and (guess.chaos, guess.coherence) == (best.chaos, best.coherence)]
+    is_western = best is None or any("cp1252" in (guess.encoding, *guess.could_be_from_charset) for guess in alike)
+    encoding = "cp1252" if is_western or best is None else best.encoding
     try:
         return data.decode(encoding)
     except UnicodeDecodeError:

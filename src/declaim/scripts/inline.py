@@ -189,6 +189,7 @@ class _Cleaner:
             text = self._drop(_IMAGE, self._drop(_BADGE, text, "image"), "image")
         if "<" in text:
             text = _TAG.sub("", self._drop(_IMAGE_TAG, self._drop(_COMMENT, text, "comment"), "image"))
+            text = text.replace("<!--", "")  # one that is never closed
         return html.unescape(text) if "&" in text else text
 
     def _links(self, text: str) -> str:

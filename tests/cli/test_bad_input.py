@@ -1,0 +1,55 @@
+"""Bad input through the terminal: a script, or one clear line with the cure; never a traceback."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from click.testing import CliRunner
+
+from declaim.cli.group import declaim
+
+NESTED = "".join(f"{'  ' * depth}- level {depth}\n" for depth in range(40))
+READ = {
+    "broken.md": ("# A\n\n**bold *it [x](y\n\n| a | b\n|--\n> q\n![\n<div><p>hi\n", "hi"),
+    "fence.md": ("# A\n\nText here.\n\n```python\nprint(1)\nnever closed\n", "Text here"),
+    "html.md": ("# A\n\n<script>alert(1)</script>Words\n\nmore <!-- never closed\n", "more"),
+    "unclosed.html": ("<html><body><h1>Title</h1><p>One<p>Two <b>bold<table><tr><td>x<script>alert(1)", "Two bold"),
+    "long_line.md": ("# A\n\n" + "word " * 20_000, "word word"),
+    "right_to_left.md": ("# שלום\n\nשלום עולם.\n", "שלום עולם"),
+    "nested.md": (f"# A\n\n{NESTED}", "Level 39"),
+}
+REFUSED = {
+    "one_word.md": ("# \n\n" + "[" * 100_000, "no words to speak"),
+    "nulls.md": ("# A\n\nHello\0world.\n", "binary data, not text"),
+    "deep.json": ("[" * 100_000, "not JSON"),
+    "entities.docx": ("no zip", "is damaged"),
+    "junk.pdf": ("%PDF-1.4 junk", "damaged"),
+}
+
+
+def run(*arguments):
+    result = CliRunner().invoke(declaim, arguments)
+    assert result.exception is None or isinstance(result.exception, SystemExit)
+    return result
+
+
+@pytest.mark.parametrize("name", READ)
+def test_what_can_be_read_becomes_a_script(tmp_path, name):
+    text, words = READ[name]
+    (tmp_path / name).write_text(text, encoding="utf-8")
+    result = run("script", str(tmp_path / name), "--json")
+    assert result.exit_code == 0
+    spoken = " ".join(line["text"] for line in json.loads(result.stdout)["lines"])
+    assert words in spoken
+    assert not any(rest in spoken for rest in ("alert", "<!--", "print(1)", "```"))
+
+
+@pytest.mark.parametrize("name", REFUSED)
+def test_what_cannot_be_read_is_told_in_one_line(tmp_path, name):
+    text, words = REFUSED[name]
+    (tmp_path / name).write_text(text, encoding="utf-8")
+    result = run("script", str(tmp_path / name))
+    assert result.exit_code == 1
+    assert words in result.stderr
+    assert len(result.stderr.strip().splitlines()) == 1
