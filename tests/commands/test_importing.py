@@ -97,3 +97,15 @@ def test_pasted_text_becomes_a_document_or_a_script(studio, project_id):
     studio.importing.import_text("<h1>Rich</h1><p>It keeps <b>its</b> shape.</p>", project_id, is_html=True, done=found.append)
     assert [len(result.documents) for result in found] == [1, 0, 1]
     assert all(result.scripts for result in found)
+
+
+def test_an_imported_changelog_is_told_with_what_the_project_had_before(studio, project_id):
+    def script_of(version, date, entry):
+        made = []
+        text = f"# Changelog for Lantern\n\n## [{version}] - {date}\n\n### Added\n\n- {entry}\n"
+        studio.importing.import_text(text, project_id, done=made.append)
+        return studio.scripts.row(made[0].scripts[0]).text
+
+    first = script_of("1.0.0", "2026-03-01", "A night mode")
+    second = script_of("1.1.0", "2026-03-10", "A clock")
+    assert len(second.splitlines()) > len(first.splitlines())

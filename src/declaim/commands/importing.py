@@ -10,12 +10,12 @@ from pathlib import Path
 from declaim.commands.adopting import Adopted, adopt_audio
 from declaim.commands.bundles import Bundles, UnpackedBundle, unpack
 from declaim.commands.scripts import Scripts
-from declaim.commands.writing import read_script, write_script
+from declaim.commands.writing import read_script, source_of, write_script
 from declaim.errors import Cancelled, DeclaimError, InputError
 from declaim.export.bundle import is_bundle
 from declaim.jobs import Jobs
 from declaim.model.ids import DocumentId, FolderId, JobId, ProjectId, RecordingId, ScriptId
-from declaim.model.library import RecordingState, RecordingType
+from declaim.model.library import DocumentRow, RecordingState, RecordingType
 from declaim.model.script import Script, WrittenScript
 from declaim.model.settings import StudioSettings
 from declaim.model.source import Source, SourceType
@@ -119,6 +119,8 @@ class Importing:
         """Writes the scripts of the sources in a job and keeps everything in one transaction, one step of undo."""
         settings = StudioSettings.from_json(self._library.projects.get(project_id).settings)
         media = self._library.media
+        changelogs = any(item.kind is ImportKind.CHANGELOG for item in items)
+        history = self._scripts.history_of(project_id, settings.script) if changelogs else ()
 
         def keep(prepared: tuple[_Prepared, ...]) -> None:
             imported = self._keep(prepared, project_id, folder_id, settings)
@@ -127,7 +129,10 @@ class Importing:
 
         title = f"Import {items[0].title}" if len(items) == 1 else f"Import {len(items)} files"
         return self._jobs.start(
-            title, lambda cancel, progress: _prepare_all(items, settings, media, cancel, progress), done=keep, failed=failed
+            title,
+            lambda cancel, progress: _prepare_all(items, settings, history, media, cancel, progress),
+            done=keep,
+            failed=failed,
         )
 
     def import_text(
@@ -264,18 +269,26 @@ def _detail(source: Source) -> str:
 
 
 def _prepare_all(
-    items: Sequence[ImportItem], settings: StudioSettings, media: Path, cancel: CancelToken, progress: Progress
+    items: Sequence[ImportItem],
+    settings: StudioSettings,
+    history: Sequence[DocumentRow],
+    media: Path,
+    cancel: CancelToken,
+    progress: Progress,
 ) -> tuple[_Prepared, ...]:
+    earlier = [source_of(row.markdown, origin=row.origin, source_type=row.source_type) for row in history]
     prepared = []
     for index, item in enumerate(items):
         cancel.check()
         progress.update(index, len(items), item.title)
-        prepared.append(_prepare(item, settings, media, cancel))
+        prepared.append(_prepare(item, settings, earlier, media, cancel))
     progress.update(len(items), len(items))
     return tuple(prepared)
 
 
-def _prepare(item: ImportItem, settings: StudioSettings, media: Path, cancel: CancelToken) -> _Prepared:
+def _prepare(
+    item: ImportItem, settings: StudioSettings, history: Sequence[Source], media: Path, cancel: CancelToken
+) -> _Prepared:
     if item.kind is ImportKind.UNREADABLE:
         return _Prepared(item.title, problem=f"{item.title}: {item.problem}")
     try:
@@ -284,7 +297,8 @@ def _prepare(item: ImportItem, settings: StudioSettings, media: Path, cancel: Ca
         if item.kind is ImportKind.BUNDLE:
             return _Prepared(item.title, bundle=unpack(item.path, media, cancel, Progress()))
         if isinstance(item.content, Source):
-            written = write_script(item.content, settings.script, writer_name=settings.writer, cancel=cancel)
+            known = history if item.content.source_type is SourceType.CHANGELOG else ()
+            written = write_script(item.content, settings.script, writer_name=settings.writer, history=known, cancel=cancel)
             return _Prepared(item.title, item.content, written)
         return _Prepared(item.title, item.content)
     except Cancelled:

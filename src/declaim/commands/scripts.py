@@ -123,7 +123,8 @@ class Scripts:
         failed: Callable[[Exception], None] | None = None,
     ) -> JobId:
         """Starts a job that writes what a document's script would be; nothing is kept."""
-        history = self._history_of(document, settings.script)
+        before = document.id if document.source_type is SourceType.CHANGELOG else None
+        history = self.history_of(document.project_id, settings.script, before=before) if before is not None else ()
 
         def keep(result: tuple[Source, WrittenScript]) -> None:
             self._sources[_kept_as(document)] = result[0]
@@ -197,6 +198,20 @@ class Scripts:
                 done(source)
 
             self._jobs.start(f"Read {document.title}", lambda _cancel, _progress: _source(document), done=keep, quiet=True)
+
+    def history_of(
+        self, project_id: ProjectId, settings: ScriptSettings, *, before: DocumentId | None = None
+    ) -> tuple[DocumentRow, ...]:
+        """The project's changelogs (those before one of them), newest first; their texts are read in a job."""
+        if not settings.use_history:
+            return ()
+        earlier = [
+            row
+            for row in self._library.documents.of(project_id)
+            if row.source_type is SourceType.CHANGELOG and (before is None or row.id < before)
+        ]
+        newest = sorted(earlier, key=lambda row: row.id, reverse=True)[: settings.history_limit]
+        return tuple(self._library.documents.get(row.id) for row in newest)
 
     def left_out(self, script_id: ScriptId) -> tuple[LeftOut, ...]:
         """What of its document is not spoken, and why, as of the last writing."""
@@ -313,18 +328,6 @@ class Scripts:
 
     def _replace_lines(self, script_id: ScriptId, script: Script) -> None:
         self._library.lines.revise(script_id, drafts_of(script))
-
-    def _history_of(self, document: DocumentRow, settings: ScriptSettings) -> tuple[DocumentRow, ...]:
-        """The project's earlier changelogs, newest first; their texts are read in the job."""
-        if not settings.use_history or document.source_type is not SourceType.CHANGELOG:
-            return ()
-        earlier = [
-            row
-            for row in self._library.documents.of(document.project_id)
-            if row.id < document.id and row.source_type is SourceType.CHANGELOG
-        ]
-        newest = sorted(earlier, key=lambda row: row.id, reverse=True)[: settings.history_limit]
-        return tuple(self._library.documents.get(row.id) for row in newest)
 
 
 def drafts_of(script: Script) -> list[LineDraft]:
