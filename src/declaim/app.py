@@ -26,6 +26,12 @@ def run(folder: Path, *, with_sample: bool = False) -> int:
     Raises:
         DeclaimError: where there is no screen that could tell the user of it.
     """
+    # Before Qt: once it is loaded, PySide6 looks into the source of every module that is imported.
+    from declaim.commands.keys import discover_voices
+    from declaim.commands.studio import Studio
+    from declaim.jobs import Jobs
+    from declaim.storage import Library
+
     try:
         from PySide6.QtWidgets import QApplication
     except ImportError as error:
@@ -35,10 +41,6 @@ def run(folder: Path, *, with_sample: bool = False) -> int:
         cure = "Use the terminal commands (declaim --help), or start it where DISPLAY or WAYLAND_DISPLAY is set."
         raise DeclaimError("There is no screen to open a window on.", cure=cure)
 
-    from declaim.commands.keys import discover_voices
-    from declaim.commands.studio import Studio
-    from declaim.jobs import Jobs
-    from declaim.storage import Library
     from declaim.ui.main_thread import MainThread
     from declaim.ui.main_window import MainWindow
     from declaim.ui.theme import apply_theme, theme_for
