@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import os
+import sys
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -15,6 +16,23 @@ settings.register_profile(
     "declaim", deadline=None, max_examples=60, derandomize=True, suppress_health_check=[HealthCheck.too_slow], database=None
 )
 settings.load_profile("declaim")
+
+
+_status = 0
+
+
+def pytest_sessionfinish(exitstatus):
+    global _status
+    _status = int(exitstatus)
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_unconfigure():
+    """Ends the process here. Qt, PortAudio and the speech libraries are taken down by the interpreter in no order that they
+    know of, and crash now and then after the last test has passed; the verdict of the tests must not hang on that."""
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(_status)
 
 
 @pytest.fixture(autouse=True)
