@@ -3,26 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cached_property
+from typing import TYPE_CHECKING
 
 from declaim.commands.bundles import Bundles
-from declaim.commands.connections import Connections
 from declaim.commands.documents import Documents
 from declaim.commands.exporting import Exporting
 from declaim.commands.importing import Importing
 from declaim.commands.keys import Keys
 from declaim.commands.lexicons import Lexicons
 from declaim.commands.projects import Projects
-from declaim.commands.publishing import Publishing
 from declaim.commands.recordings import Recordings
 from declaim.commands.rendering import Rendering
 from declaim.commands.rewriting import Rewriting
 from declaim.commands.scripts import Scripts
-from declaim.commands.syncing import Syncing
 from declaim.commands.versions import Versions
 from declaim.jobs import Jobs
 from declaim.model.change import Changes
 from declaim.storage import Library, SearchHit, TreeRow
 from declaim.voices import Voices
+
+if TYPE_CHECKING:
+    from declaim.commands.connections import Connections
+    from declaim.commands.publishing import Publishing
+    from declaim.commands.syncing import Syncing
 
 
 class Studio:
@@ -41,12 +45,29 @@ class Studio:
         self.lexicons = Lexicons(library)
         self.rendering = Rendering(library, voices, jobs)
         self.keys = Keys(voices, jobs)
-        self.connections = Connections(library, jobs)
-        self.publishing = Publishing(library, self.recordings.audio_path)
-        self.syncing = Syncing(library, jobs, self.connections)
         bundles = Bundles(library)
         self.importing = Importing(library, jobs, self.scripts, bundles)
         self.exporting = Exporting(jobs, bundles, self.recordings)
+
+    # The services are optional: their clients cost a tenth of a second, which no start without a connection should pay.
+
+    @cached_property
+    def connections(self) -> Connections:
+        from declaim.commands.connections import Connections
+
+        return Connections(self.library, self.jobs)
+
+    @cached_property
+    def publishing(self) -> Publishing:
+        from declaim.commands.publishing import Publishing
+
+        return Publishing(self.library, self.recordings.audio_path)
+
+    @cached_property
+    def syncing(self) -> Syncing:
+        from declaim.commands.syncing import Syncing
+
+        return Syncing(self.library, self.jobs, self.connections)
 
     def subscribe(self, listener: Callable[[Changes], None]) -> Callable[[], None]:
         """Calls ``listener`` after every write, undo and redo; returns what ends it."""
