@@ -14,9 +14,9 @@ from declaim.cli.group import declaim
 from declaim.cli.library import opened, run_job
 from declaim.cli.terminal import print_json, say
 from declaim.commands.connections import ConnectionWish
-from declaim.commands.naming import find_project, outside_id
+from declaim.commands.naming import find_project
 from declaim.errors import InputError
-from declaim.model.ids import JobId
+from declaim.model.ids import JobId, outside_id
 from declaim.model.remote import Connection, ConnectionId
 
 

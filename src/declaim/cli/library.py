@@ -14,11 +14,11 @@ from declaim.cli.terminal import print_json, progress_bar, say, stoppable
 from declaim.commands.bundles import AUDIO_FORMATS
 from declaim.commands.importing import Imported, preview
 from declaim.commands.keys import discover_voices
-from declaim.commands.naming import Named, find_named, outside_id
+from declaim.commands.naming import Named, find_named
 from declaim.commands.studio import Studio
 from declaim.errors import InputError
 from declaim.jobs import Jobs, PostQueue
-from declaim.model.ids import JobId, RecordingId
+from declaim.model.ids import JobId, RecordingId, outside_id
 from declaim.storage import Library, SearchHit
 
 T = TypeVar("T")

@@ -15,7 +15,7 @@ from declaim.commands.naming import find_named, find_project
 from declaim.commands.publishing import FORMS
 from declaim.commands.syncing import Report, SyncOptions
 from declaim.errors import InputError
-from declaim.model.ids import JobId
+from declaim.model.ids import JobId, outside_id
 from declaim.model.remote import Connection, RemoteItem, WishId
 from declaim.model.work import CancelToken
 from declaim.remote import Client, LogTalk, Respeecher, as_json, call, embed_frame, find_operation, oembed_link
@@ -329,8 +329,6 @@ def _named_or_same(at: Opened, what: str) -> str:
 
 
 def _here(item: RemoteItem) -> str | None:
-    from declaim.commands.naming import outside_id
-
     return outside_id(item.item_kind, item.item_id) if item.item_kind and item.item_id is not None else None
 
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from declaim.commands.naming import find_project, outside_id
+from declaim.commands.naming import find_project
 from declaim.commands.studio import Studio
+from declaim.model.ids import outside_id
 from declaim.model.library import RecordingState, RecordingType
 from declaim.model.remote import ConnectionId, RemoteItem
 

@@ -2,24 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from declaim.errors import InputError
-from declaim.model.ids import DocumentId, FolderId, ProjectId, RecordingId, ScriptId
+from declaim.model.ids import DocumentId, FolderId, ProjectId, RecordingId, ScriptId, outside_id, read_outside_id
 
 if TYPE_CHECKING:
     from declaim.commands.studio import Studio
-
-LETTERS = {"project": "p", "folder": "f", "document": "d", "script": "s", "recording": "r"}
-_KINDS = {letter: kind for kind, letter in LETTERS.items()}
-_ID = re.compile(r"([pfdsr])(\d{1,18})")
-
-
-def outside_id(kind: str, item_id: int) -> str:
-    """The id of an item outside the library: its kind's letter and its number."""
-    return f"{LETTERS[kind]}{item_id}"
 
 
 @dataclass(frozen=True)
@@ -68,12 +58,10 @@ def find_named(studio: Studio, what: str) -> Named:
         InputError: where nothing, or more than one thing, has that id or title.
     """
     things = [Named(row.kind, row.id, row.title) for row in studio.tree()]
-    match = _ID.fullmatch(what)
-    if match:
-        wanted = (_KINDS[match.group(1)], int(match.group(2)))
-        found = [thing for thing in things if (thing.kind, thing.id) == wanted]
-        if found:
-            return found[0]
+    wanted = read_outside_id(what)
+    for thing in things:
+        if (thing.kind, thing.id) == wanted:
+            return thing
     titled = [thing for thing in things if thing.title == what] or [
         thing for thing in things if thing.title.casefold() == what.casefold()
     ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import NewType
 
 ProjectId = NewType("ProjectId", int)
@@ -15,3 +16,18 @@ VoiceId = NewType("VoiceId", str)
 """``engine:name``, as ``piper:joe``."""
 LineKey = NewType("LineKey", str)
 """SHA-256 (hex) of everything that makes a line's sound: the name of its kept audio."""
+
+_LETTERS = {"project": "p", "folder": "f", "document": "d", "script": "s", "recording": "r"}
+_KINDS = {letter: kind for kind, letter in _LETTERS.items()}
+_OUTSIDE_ID = re.compile(r"([pfdsr])([0-9]{1,18})")
+
+
+def outside_id(kind: str, item_id: int) -> str:
+    """The id of an item outside the library: its kind's letter and its number."""
+    return f"{_LETTERS[kind]}{item_id}"
+
+
+def read_outside_id(text: str) -> tuple[str, int] | None:
+    """Kind and number; None for what is no such id."""
+    match = _OUTSIDE_ID.fullmatch(text)
+    return (_KINDS[match.group(1)], int(match.group(2))) if match else None

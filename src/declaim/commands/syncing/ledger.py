@@ -8,11 +8,10 @@ from contextlib import contextmanager
 from typing import Any
 
 from declaim.commands.adopting import Adopted
-from declaim.commands.naming import outside_id
 from declaim.commands.syncing.twins import Twins
 from declaim.commands.syncing.values import AUDIO_KINDS, Failure, Fetching, Found, Report, Sent, WishJob, hash_of
 from declaim.errors import DeclaimError, InputError, RemoteError
-from declaim.model.ids import RecordingId
+from declaim.model.ids import RecordingId, outside_id
 from declaim.model.remote import Connection, ConnectionId, RemoteItem, StepState, Wish, WishId, WishState
 from declaim.storage import Library
 

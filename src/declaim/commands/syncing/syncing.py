@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from declaim.commands.connections import Access, Connections
-from declaim.commands.naming import LETTERS
 from declaim.commands.syncing.badges import badge_of
 from declaim.commands.syncing.bottalk_side import BotTalkSide
 from declaim.commands.syncing.door import Door
@@ -16,7 +15,7 @@ from declaim.commands.syncing.session import Session
 from declaim.commands.syncing.values import Failure, Report, Side, SyncOptions
 from declaim.errors import DeclaimError, InputError
 from declaim.jobs import Jobs
-from declaim.model.ids import JobId
+from declaim.model.ids import JobId, outside_id, read_outside_id
 from declaim.model.remote import Badge, Connection, ConnectionId, RemoteItem, StepState, Wish, WishId
 from declaim.model.work import CancelToken, Progress
 from declaim.remote import BotTalk, Client, Limiter, LogTalk, RetryPolicy
@@ -199,10 +198,8 @@ class Syncing:
         return report
 
     def _twins_of(self, what: str) -> list[RemoteItem]:
-        kinds = {letter: kind for kind, letter in LETTERS.items()}
-        if len(what) > 1 and what[0] in kinds and what[1:].isdigit():
-            return list(self._library.remote_items.of_item(kinds[what[0]], int(what[1:])))
-        return []
+        here = read_outside_id(what)
+        return list(self._library.remote_items.of_item(*here)) if here else []
 
     def _open_wishes_of(self, item: RemoteItem) -> tuple[WishId, ...]:
         wishes = self._library.outbox.open(item.connection_id)
@@ -213,7 +210,7 @@ class Syncing:
         return [wish for each in chosen for wish in self._library.outbox.failed(each.id)]
 
     def _is_of(self, wish: Wish, what: str) -> bool:
-        own = f"{LETTERS.get(wish.item_kind, '')}{wish.item_id}" if wish.item_id is not None else ""
+        own = outside_id(wish.item_kind, wish.item_id) if wish.item_kind and wish.item_id is not None else ""
         return what in {own, str(wish.body.get("target", ""))} - {""}
 
 
