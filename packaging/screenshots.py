@@ -24,7 +24,8 @@ from declaim.jobs import Jobs
 from declaim.storage import Library
 from declaim.ui.main_thread import MainThread
 from declaim.ui.main_window import MainWindow
-from declaim.ui.theme import DARK, LIGHT, apply_theme
+from declaim.ui.appearance import apply_theme
+from declaim.ui.theme import DARK, LIGHT
 from declaim.voices import Voices
 
 place, out = Path(sys.argv[1]), Path(sys.argv[2])

@@ -41,9 +41,10 @@ def run(folder: Path, *, with_sample: bool = False) -> int:
         cure = "Use the terminal commands (declaim --help), or start it where DISPLAY or WAYLAND_DISPLAY is set."
         raise DeclaimError("There is no screen to open a window on.", cure=cure)
 
+    from declaim.ui.appearance import apply_theme
     from declaim.ui.main_thread import MainThread
     from declaim.ui.main_window import MainWindow
-    from declaim.ui.theme import apply_theme, theme_for
+    from declaim.ui.theme import theme_for
     from declaim.ui.window_state import WindowState
 
     sys.setswitchinterval(SWITCH_S)

@@ -115,7 +115,8 @@ def measure_stall(folder: Path) -> None:
     from declaim.jobs import Jobs
     from declaim.ui.main_thread import MainThread
     from declaim.ui.main_window import MainWindow
-    from declaim.ui.theme import LIGHT, apply_theme
+    from declaim.ui.appearance import apply_theme
+    from declaim.ui.theme import LIGHT
     from declaim.voices import Voices
 
     sys.setswitchinterval(SWITCH_S)

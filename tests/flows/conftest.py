@@ -9,9 +9,10 @@ from declaim.app import background
 from declaim.commands.studio import Studio
 from declaim.jobs import Jobs
 from declaim.storage import Library
+from declaim.ui.appearance import apply_theme
 from declaim.ui.main_thread import MainThread
 from declaim.ui.main_window import MainWindow
-from declaim.ui.theme import LIGHT, apply_theme
+from declaim.ui.theme import LIGHT
 from declaim.voices import Voices
 from tests.flows.stories import Story
 from tests.support.voices import ScriptedEngine

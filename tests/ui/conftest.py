@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 from PySide6.QtCore import QCoreApplication, QEvent
 
+from declaim.ui.appearance import apply_theme
 from declaim.ui.orders import Orders
-from declaim.ui.theme import LIGHT, apply_theme
+from declaim.ui.theme import LIGHT
 from declaim.voices import Voices
 from tests.support.studios import add_script, make_studio
 from tests.support.voices import ScriptedEngine

@@ -8,8 +8,9 @@ from PySide6.QtSvg import QSvgRenderer
 
 import declaim.ui
 from declaim.paths import resources_dir
+from declaim.ui.appearance import apply_theme
 from declaim.ui.icons import icon, pixmap
-from declaim.ui.theme import DARK, LIGHT, apply_theme
+from declaim.ui.theme import DARK, LIGHT
 
 FILES = sorted((resources_dir() / "icons").glob("*.svg"))
 

@@ -9,8 +9,9 @@ from PySide6.QtWidgets import QAbstractButton, QApplication, QWidget
 
 from declaim.errors import VoiceKeyMissing
 from declaim.model.script import Tone
+from declaim.ui.appearance import apply_theme
 from declaim.ui.main_window import MainWindow
-from declaim.ui.theme import DARK, LIGHT, ThemeChoice, apply_theme, current_theme
+from declaim.ui.theme import DARK, LIGHT, ThemeChoice, current_theme
 from declaim.ui.window_state import WindowState
 
 CHANGELOG = "# Changelog\n\n## [1.0.0] - 2026-01-15\n\n### Added\n\n- Dark mode.\n"

@@ -4,8 +4,9 @@ import itertools
 
 import pytest
 
+from declaim.ui.appearance import apply_theme
 from declaim.ui.stylesheet import stylesheet
-from declaim.ui.theme import DARK, LIGHT, ThemeChoice, apply_theme, current_theme, font, motion_ms, theme_for
+from declaim.ui.theme import DARK, LIGHT, ThemeChoice, current_theme, font, motion_ms, theme_for
 
 THEMES = pytest.mark.parametrize("theme", [LIGHT, DARK], ids=lambda theme: theme.name)
 

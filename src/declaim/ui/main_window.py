@@ -24,6 +24,7 @@ from declaim.errors import DeclaimError
 from declaim.model.change import Changes
 from declaim.model.ids import DocumentId, RecordingId, ScriptId
 from declaim.ui.actions import fill_menus, make_actions
+from declaim.ui.appearance import apply_theme
 from declaim.ui.header_bar import HeaderBar
 from declaim.ui.inspector.inspector_panel import InspectorPanel
 from declaim.ui.library.library_panel import PLACES, LibraryPanel
@@ -32,7 +33,6 @@ from declaim.ui.orders import Orders
 from declaim.ui.player.player_bar import PlayerBar
 from declaim.ui.script.script_page import ScriptPage
 from declaim.ui.takes.takes_table import TakesPanel
-from declaim.ui.theme import apply_theme
 from declaim.ui.welcome import DocumentPage, WelcomePage
 from declaim.ui.widgets import NoticeKind
 from declaim.ui.window_frame import WindowFrame, first_size

@@ -1,7 +1,7 @@
 """The tokens of the look: colours, spaces, radii, type. Everything that paints asks here, nothing invents a colour.
 
-``apply_theme`` sets them on the application; ``current_theme`` reads them back anywhere, so a delegate or an icon never
-holds a theme that has gone. Every text colour reaches 4.5:1 on every ground it stands on (a test measures it).
+``appearance.apply_theme`` sets them on the application; ``current_theme`` reads them back anywhere, so a delegate or an icon
+never holds a theme that has gone. Every text colour reaches 4.5:1 on every ground it stands on (a test measures it).
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QColor, QFont, QFontDatabase, QGuiApplication, QPalette
+from PySide6.QtGui import QColor, QFont, QFontDatabase, QGuiApplication
 from PySide6.QtWidgets import QApplication, QStyle
 
 SPACE_4, SPACE_8, SPACE_12, SPACE_16, SPACE_20, SPACE_24, SPACE_40 = 4, 8, 12, 16, 20, 24, 40
@@ -22,7 +22,8 @@ MOTION_MS = 120
 SIZE_CAPTION, SIZE_BODY, SIZE_SCRIPT, SIZE_CHAPTER, SIZE_TITLE = 11, 13, 15, 15, 20
 SCRIPT_LINE_HEIGHT = 1.55
 
-_PROPERTY = "declaimTheme"
+THEME_PROPERTY = "declaimTheme"
+"""Of the application: the name of the theme that was applied."""
 
 
 class ThemeChoice(StrEnum):
@@ -136,7 +137,7 @@ DARK = Theme(
 def current_theme() -> Theme:
     """The theme of the running application; light before one was applied."""
     app = QApplication.instance()
-    return DARK if app is not None and app.property(_PROPERTY) == "dark" else LIGHT
+    return DARK if app is not None and app.property(THEME_PROPERTY) == "dark" else LIGHT
 
 
 def theme_for(choice: ThemeChoice) -> Theme:
@@ -145,20 +146,6 @@ def theme_for(choice: ThemeChoice) -> Theme:
         dark = QGuiApplication.styleHints().colorScheme() == Qt.ColorScheme.Dark
         return DARK if dark else LIGHT
     return DARK if choice is ThemeChoice.DARK else LIGHT
-
-
-def apply_theme(app: QApplication, theme: Theme) -> None:
-    """Font, palette and stylesheet for the whole application, once. Widgets that paint hear of it as a palette change."""
-    from declaim.ui.stylesheet import stylesheet
-
-    if app.property(_PROPERTY) == theme.name:
-        return
-    app.setProperty(_PROPERTY, theme.name)
-    if app.style().objectName().lower() != "fusion":
-        app.setStyle("Fusion")
-    app.setFont(font(SIZE_BODY))
-    app.setPalette(_palette(theme))
-    app.setStyleSheet(stylesheet(theme))
 
 
 def font(size: int = SIZE_BODY, weight: QFont.Weight = QFont.Weight.Normal, *, tabular: bool = False) -> QFont:
@@ -178,35 +165,3 @@ def motion_ms() -> int:
     if not isinstance(app, QApplication):
         return 0
     return MOTION_MS if app.style().styleHint(QStyle.StyleHint.SH_Widget_Animation_Duration) > 0 else 0
-
-
-def _palette(theme: Theme) -> QPalette:
-    palette = QPalette()
-    role = QPalette.ColorRole
-    for name, colour in (
-        (role.Window, theme.panel),
-        (role.WindowText, theme.text),
-        (role.Base, theme.background),
-        (role.AlternateBase, theme.panel),
-        (role.Text, theme.text),
-        (role.PlaceholderText, theme.tertiary),
-        (role.Button, theme.raised),
-        (role.ButtonText, theme.text),
-        (role.BrightText, theme.failed),
-        (role.Highlight, theme.accent_wash),
-        (role.HighlightedText, theme.text),
-        (role.Link, theme.accent),
-        (role.LinkVisited, theme.accent),
-        (role.ToolTipBase, theme.raised),
-        (role.ToolTipText, theme.text),
-        (role.Light, theme.border),
-        (role.Midlight, theme.border),
-        (role.Mid, theme.border),
-        (role.Dark, theme.border),
-        (role.Shadow, theme.border),
-        (role.Accent, theme.accent),
-    ):
-        palette.setColor(name, colour)
-    for name in (role.Text, role.WindowText, role.ButtonText):
-        palette.setColor(QPalette.ColorGroup.Disabled, name, theme.tertiary)
-    return palette

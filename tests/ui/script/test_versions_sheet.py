@@ -5,9 +5,10 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
 
 from declaim.scripts import diff_scripts, parse_script
+from declaim.ui.appearance import apply_theme
 from declaim.ui.script.diff_view import ADDED, REMOVED, SAME, DiffView, diff_rows
 from declaim.ui.script.versions_sheet import VersionsModel, VersionsSheet
-from declaim.ui.theme import DARK, LIGHT, apply_theme
+from declaim.ui.theme import DARK, LIGHT
 from tests.ui.conftest import SHORT
 
 

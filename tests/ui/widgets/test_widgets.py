@@ -5,7 +5,8 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QImage, QPainter
 from PySide6.QtWidgets import QLabel, QPushButton
 
-from declaim.ui.theme import DARK, LIGHT, apply_theme
+from declaim.ui.appearance import apply_theme
+from declaim.ui.theme import DARK, LIGHT
 from declaim.ui.widgets import (
     Chip,
     EmptyState,
