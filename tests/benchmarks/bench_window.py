@@ -113,9 +113,9 @@ def measure_stall(folder: Path) -> None:
     from declaim.app import SWITCH_S, background
     from declaim.commands.studio import Studio
     from declaim.jobs import Jobs
+    from declaim.ui.appearance import apply_theme
     from declaim.ui.main_thread import MainThread
     from declaim.ui.main_window import MainWindow
-    from declaim.ui.appearance import apply_theme
     from declaim.ui.theme import LIGHT
     from declaim.voices import Voices
 
