@@ -20,6 +20,17 @@ def test_a_card_has_two_lines_of_32_characters():
     assert " ".join(row for card in rows for row in card) == LONG
 
 
+def test_no_card_is_left_with_a_single_word():
+    text = "It was released on November 20th, 2026, and here's what's in it."
+
+    cards = format_srt([LineTiming(0, 4000, "HOST1", text)]).strip().split("\n\n")
+
+    assert [" ".join(card.split("\n")[2:]) for card in cards] == [
+        "It was released on November 20th,",
+        "2026, and here's what's in it.",
+    ]
+
+
 def test_a_new_speaker_gets_a_new_card():
     srt = format_srt([LineTiming(0, 1000, "HOST1", "Yes."), LineTiming(1200, 2000, "HOST2", "No.")])
 

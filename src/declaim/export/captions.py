@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 import textwrap
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from declaim.model.library import LineTiming
@@ -69,14 +69,36 @@ def _sentences(timing: LineTiming) -> Iterator[tuple[int, int, str]]:
 
 def _dealt(start_ms: int, end_ms: int, speaker: str, text: str, width: int, rows: int) -> Iterator[Card]:
     """Text on cards, each for the time that its characters take."""
-    wrapped = textwrap.wrap(text, width, break_long_words=True, break_on_hyphens=False)
-    cards = [tuple(wrapped[at : at + rows]) for at in range(0, len(wrapped), rows)]
+    cards = [tuple(_evenly(part, width)) for part in _parts(text, width, rows)]
     total = sum(len(row) for card in cards for row in card)
     done = 0
     for card in cards:
         begin = start_ms + (end_ms - start_ms) * done // total
         done += sum(len(row) for row in card)
         yield Card(begin, start_ms + (end_ms - start_ms) * done // total, speaker, card)
+
+
+def _parts(text: str, width: int, rows: int) -> list[str]:
+    """What each card says: as few cards as hold the text, and no last one with a single word for a blink of time."""
+    wrapped = textwrap.wrap(text, width, break_on_hyphens=False)
+    parts = [" ".join(wrapped[at : at + rows]) for at in range(0, len(wrapped), rows)]
+    return _even(text, parts, width * rows, lambda part: len(textwrap.wrap(part, width, break_on_hyphens=False)) <= rows)
+
+
+def _evenly(text: str, width: int) -> list[str]:
+    """The rows of a card, none much shorter than the others."""
+    return _even(text, textwrap.wrap(text, width, break_on_hyphens=False), width, lambda row: len(row) <= width)
+
+
+def _even(text: str, parts: list[str], limit: int, fits: Callable[[str], bool]) -> list[str]:
+    """``text`` in as many parts as ``parts``, each as short as it goes; ``parts`` themselves where there is one, or no better way."""
+    if len(parts) < 2:
+        return parts
+    for size in range(-(-len(text) // len(parts)), limit):
+        even = textwrap.wrap(text, size, break_on_hyphens=False, break_long_words=False)
+        if len(even) == len(parts) and all(map(fits, even)):
+            return even
+    return parts
 
 
 def _clock(at_ms: int, point: str) -> str:
