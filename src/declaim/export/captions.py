@@ -91,7 +91,7 @@ def _evenly(text: str, width: int) -> list[str]:
 
 
 def _even(text: str, parts: list[str], limit: int, fits: Callable[[str], bool]) -> list[str]:
-    """``text`` in as many parts as ``parts``, each as short as it goes; ``parts`` themselves where there is one, or no better way."""
+    """``text`` in as many parts as ``parts``, each as short as it goes; ``parts`` where there is one, or no better way."""
     if len(parts) < 2:
         return parts
     for size in range(-(-len(text) // len(parts)), limit):
