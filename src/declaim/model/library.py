@@ -9,6 +9,7 @@ from typing import Any
 
 from declaim.model.delivery import DeliveryPreset
 from declaim.model.ids import DocumentId, FolderId, JobId, LineId, LineKey, ProjectId, RecordingId, ScriptId
+from declaim.model.remote import Badge
 from declaim.model.source import SourceLines, SourceType
 
 
@@ -156,7 +157,8 @@ class LineTiming:
 class TreeRow:
     """One light row of the library tree. ``kind`` is project, folder, document, script or recording; the top has no parent.
 
-    ``state`` is a recording's ``RecordingState`` or a document's ``SourceType``, else empty; ``source`` a recording's.
+    ``state`` is a recording's ``RecordingState`` or a document's ``SourceType``, else empty; ``source`` a recording's. ``badge``
+    says how it stands to the services; empty where no service has to do with it.
     """
 
     kind: str
@@ -169,6 +171,7 @@ class TreeRow:
     starred: bool = False
     source: str = ""
     updated_at: str = ""
+    badge: Badge | None = None
 
 
 @dataclass(frozen=True)

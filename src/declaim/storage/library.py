@@ -14,7 +14,8 @@ from pathlib import Path
 from declaim.errors import LibraryError, LibraryReadOnly
 from declaim.model.change import Changes
 from declaim.model.library import SearchHit, TreeRow
-from declaim.storage import backups, opening, search, tree
+from declaim.model.remote import Badge
+from declaim.storage import backups, badges, opening, search, tree
 from declaim.storage.connections import Connections
 from declaim.storage.database import Database
 from declaim.storage.documents import Documents
@@ -194,6 +195,10 @@ class Library:
     def tree(self) -> tuple[TreeRow, ...]:
         """All that is not in the trash, parents before children, by name; light enough to ask for after each change."""
         return tree.tree(self._database)
+
+    def badges(self) -> dict[tuple[str, int], Badge]:
+        """How items stand to the services, by kind and id; what is not in it is only here."""
+        return badges.badges(self._database)
 
     def search(self, query: str, *, limit: int = 100) -> tuple[SearchHit, ...]:
         """Titles, names, lines, notes and transcripts that hold every word of the query (its last may be unfinished)."""

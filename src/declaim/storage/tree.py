@@ -11,8 +11,12 @@ from collections import defaultdict
 from collections.abc import Callable
 
 from declaim.model.library import TreeRow
+from declaim.model.remote import Badge
+from declaim.storage.badges import badges
 from declaim.storage.database import Database
 
+_PUBLISHABLE = frozenset({"document", "script", "recording"})
+_CONNECTED = "SELECT DISTINCT project_id FROM connections WHERE trashed_at IS NULL"
 _PLACE = "CASE WHEN folder_id IS NULL THEN 'project' ELSE 'folder' END, coalesce(folder_id, project_id)"
 _PROJECTS = """SELECT 'project', id, '', 0, name, '', NULL, 0, '', updated_at
     FROM projects WHERE trashed_at IS NULL ORDER BY name COLLATE NOCASE, id"""
@@ -35,15 +39,24 @@ def tree(database: Database) -> tuple[TreeRow, ...]:
     """Every row after its parent; by kind, then by name (recordings: originals before their conversions, the newest first)."""
     shown: dict[str, set[int]] = defaultdict(set)
     found: list[TreeRow] = []
+    connected = {("project", row[0]) for row in database.rows(_CONNECTED)}
+    known = badges(database) if connected else {}
+
+    def badge_of(key: tuple[str, int], parent: tuple[str, int]) -> Badge | None:
+        """In a project with a connection, what can be published has one in any case."""
+        if parent in connected:
+            connected.add(key)
+        return known.get(key) or (Badge.LOCAL_ONLY if key in connected and key[0] in _PUBLISHABLE else None)
 
     def show(rows: list[sqlite3.Row], is_hidden: Callable[[sqlite3.Row], bool]) -> None:
-        for row in rows:
-            if not is_hidden(row):
-                kind, row_id, parent_kind, parent_id, title, state, duration_ms, starred, source, updated_at = row[:10]
+        for each in rows:
+            if not is_hidden(each):
+                kind, row_id, parent_kind, parent_id, title, state, duration_ms, starred, source, updated_at = each[:10]
                 shown[kind].add(row_id)
-                found.append(
-                    TreeRow(kind, row_id, parent_kind, parent_id, title, state, duration_ms, starred == 1, source, updated_at)
-                )
+                badge = badge_of((kind, row_id), (parent_kind, parent_id)) if connected else None
+                is_starred = starred == 1
+                row = (kind, row_id, parent_kind, parent_id, title, state, duration_ms, is_starred, source, updated_at, badge)
+                found.append(TreeRow(*row))
 
     def has_no_parent(row: sqlite3.Row) -> bool:
         return row[3] not in shown[row[2]]

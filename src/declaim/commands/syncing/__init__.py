@@ -2,8 +2,7 @@
 
 ``syncing`` starts it all; ``session`` is one sync in a worker, ``ledger`` the library's side of it (outbox, pulls, conflicts),
 ``twins`` what each remote item is here, ``door`` how the one asks the other. ``logtalk_side``, ``bottalk_side`` and
-``respeecher_side`` say how each service sends, finds and lists; ``values`` are what travels; ``badges`` are what the window
-shows beside an item.
+``respeecher_side`` say how each service sends, finds and lists; ``values`` are what travels.
 """
 
 from declaim.commands.syncing.syncing import Syncing

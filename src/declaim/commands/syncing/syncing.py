@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from declaim.commands.connections import Access, Connections
-from declaim.commands.syncing.badges import badge_of
 from declaim.commands.syncing.bottalk_side import BotTalkSide
 from declaim.commands.syncing.door import Door
 from declaim.commands.syncing.ledger import Ledger, close_unfinished, resolve
@@ -75,7 +74,7 @@ class Syncing:
 
     def badge(self, kind: str, item_id: int) -> Badge:
         """How an item here stands to the services."""
-        return badge_of(self._library, kind, item_id)
+        return self._library.badges().get((kind, item_id), Badge.LOCAL_ONLY)
 
     # Single items
 

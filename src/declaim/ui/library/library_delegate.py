@@ -1,4 +1,5 @@
-"""How a row of the tree looks: its state as a shape, its title, and at the right how long it is or how much lies in it."""
+"""How a row of the tree looks: its state as a shape, its title, and at the right how it stands to the services and how long it
+is or how much lies in it."""
 
 from __future__ import annotations
 
@@ -7,6 +8,7 @@ from PySide6.QtGui import QFont, QFontMetrics, QPainter, QPen
 from PySide6.QtWidgets import QLineEdit, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from declaim.model.library import TreeRow
+from declaim.ui.badge_shape import BADGE_SIZE, paint_badge
 from declaim.ui.icons import pixmap
 from declaim.ui.library.library_model import COUNT_ROLE, ROW_ROLE
 from declaim.ui.state_shape import paint_state
@@ -17,6 +19,8 @@ ROW_HEIGHT = 28
 INDENT = 16
 _MARGIN = 8
 _GUTTER = 18
+_FIGURE_ROOM = 34
+"""So that badges stand under each other."""
 _Index = QModelIndex | QPersistentModelIndex
 
 
@@ -39,7 +43,12 @@ class LibraryDelegate(QStyledItemDelegate):
         painter.setFont(_figure_font())
         painter.setPen(theme.secondary if option.state & QStyle.StateFlag.State_Selected else theme.tertiary)
         painter.drawText(box, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, figure)
-        _paint_title(painter, box.adjusted(_GUTTER, 0, -figure_width, 0), row, theme)
+        room = figure_width
+        if row.badge is not None:
+            right = box.right() - max(figure_width, _FIGURE_ROOM)
+            paint_badge(painter, QRect(right - BADGE_SIZE, box.top(), BADGE_SIZE, box.height()), row.badge, theme)
+            room = max(figure_width, _FIGURE_ROOM) + BADGE_SIZE + 4
+        _paint_title(painter, box.adjusted(_GUTTER, 0, -room, 0), row, theme)
         painter.restore()
 
     def _paint_mark(self, painter: QPainter, box: QRect, row: TreeRow, index: _Index, theme: Theme, is_open: bool) -> None:

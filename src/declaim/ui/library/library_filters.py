@@ -1,8 +1,9 @@
-"""The row of filters under the tree: Starred, Needs attention, From the microphone, each with how many there are."""
+"""The row of filters under the tree: Starred, Needs attention, From the microphone, each with how many there are; with a
+connection also what is at the service, and how it stands."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from PySide6.QtCore import QEvent, QRect, QSize, Qt, Signal
 from PySide6.QtGui import QEnterEvent, QPainter, QPaintEvent, QPen
@@ -16,6 +17,7 @@ _ROWS = (
     (Filter.STARRED, "Starred", "star", "accent"),
     (Filter.ATTENTION, "Needs attention", "attention", "failed"),
     (Filter.MICROPHONE, "From the microphone", "microphone", "secondary"),
+    (Filter.REMOTE, "Services", "remote", "secondary"),
 )
 
 
@@ -25,7 +27,7 @@ class FilterRow(QAbstractButton):
     def __init__(self, label: str, icon_name: str, colour: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._icon_name, self._colour = icon_name, colour
-        self._count = 0
+        self._figure = ""
         self.setText(label)
         self.setCheckable(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -34,8 +36,12 @@ class FilterRow(QAbstractButton):
         self.set_count(0)
 
     def set_count(self, count: int) -> None:
-        self._count = count
-        self.setAccessibleName(f"{self.text()}, {count}")
+        self.set_figure(str(count or ""), f"{self.text()}, {count}")
+
+    def set_figure(self, figure: str, accessible: str = "") -> None:
+        """What stands at the right; a number, or a word or two."""
+        self._figure = figure
+        self.setAccessibleName(accessible or f"{self.text()}, {figure}")
         self.update()
 
     def sizeHint(self) -> QSize:
@@ -62,7 +68,7 @@ class FilterRow(QAbstractButton):
             painter.drawText(inner, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, self.text())
             painter.setPen(theme.secondary if self.isChecked() else theme.tertiary)
             painter.setFont(font(SIZE_CAPTION, tabular=True))
-            painter.drawText(inner, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, str(self._count or ""))
+            painter.drawText(inner, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, self._figure)
 
     def enterEvent(self, event: QEnterEvent) -> None:
         self.update()
@@ -90,6 +96,7 @@ class LibraryFilters(QWidget):
             self._rows[chosen] = row
             self._group.addButton(row)
             column.addWidget(row)
+        self._rows[Filter.REMOTE].hide()
         self._group.buttonClicked.connect(self._on_clicked)
 
     @property
@@ -98,7 +105,17 @@ class LibraryFilters(QWidget):
 
     def set_counts(self, counts: Mapping[Filter, int]) -> None:
         for chosen, row in self._rows.items():
-            row.set_count(counts.get(chosen, 0))
+            if chosen is not Filter.REMOTE:
+                row.set_count(counts.get(chosen, 0))
+
+    def show_services(self, names: Sequence[str], standing: str) -> None:
+        """The row of the services, named where there is one; hidden without any."""
+        row = self._rows[Filter.REMOTE]
+        row.setText(names[0] if len(names) == 1 else "Services")
+        row.set_figure(standing)
+        row.setVisible(bool(names))
+        if not names and row.isChecked():
+            row.click()
 
     def clear(self) -> None:
         for row in self._rows.values():

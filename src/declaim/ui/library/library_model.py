@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QAbstractItemModel, QMimeData, QModelIndex, QObject, QPersistentModelIndex, Qt, QUrl, Signal
 
 from declaim.model.library import TreeRow
+from declaim.ui.badge_shape import describe_badge
 from declaim.ui.library.library_rows import Arrangement, Filter, Key, arrange, parent_of
 from declaim.ui.state_shape import describe_state
 from declaim.ui.widgets.words import human_duration
@@ -253,5 +254,5 @@ class LibraryModel(QAbstractItemModel):
 
     def _described(self, row: TreeRow) -> str:
         parts = [_WORDS.get(row.kind, ""), row.title, describe_state(row.state) if row.state else ""]
-        parts += [human_duration(row.duration_ms), "starred" if row.starred else ""]
+        parts += [human_duration(row.duration_ms), "starred" if row.starred else "", describe_badge(row.badge)]
         return ", ".join(part for part in parts if part)

@@ -8,7 +8,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from declaim.errors import DeclaimError
@@ -17,7 +17,7 @@ from declaim.model.ids import FolderId, ProjectId, RecordingId
 from declaim.model.library import SearchHit, TreeRow
 from declaim.ui.library.library_filters import LibraryFilters
 from declaim.ui.library.library_model import LibraryModel
-from declaim.ui.library.library_rows import Filter, Key, arrange, count, has_sound, key_of, parent_of
+from declaim.ui.library.library_rows import Filter, Key, arrange, count, has_sound, key_of, parent_of, remote_in_words
 from declaim.ui.library.library_tree import LibraryTree
 from declaim.ui.library.search_results import SearchResults
 from declaim.ui.orders import Orders
@@ -30,6 +30,9 @@ if TYPE_CHECKING:
 _OVER_TITLES = 20
 """Where the tree's titles begin, so that its headings stand over them."""
 _IMPORT = (("import", "Import"),)
+_REMOTE = ("connections", "remote_items", "outbox")
+_SOON_MS = 120
+"""A sync writes often; the badges follow it at leisure."""
 PLACES = ("projects", "folders", "documents", "scripts", "recordings")
 """What rows of the tree are made of. Lines are not: a render writes them all the time."""
 
@@ -60,6 +63,8 @@ class LibraryPanel(QWidget):
         self._rows: tuple[TreeRow, ...] = ()
         self._by_key: dict[Key, TreeRow] = {}
         self._opened_first = False
+        self._soon = QTimer(self, singleShot=True, interval=_SOON_MS)
+        self._soon.timeout.connect(self.refresh)
         self.setObjectName("libraryPanel")
         self.setProperty("role", "panel")
         self.model = LibraryModel(self._audio_path, self)
@@ -87,6 +92,8 @@ class LibraryPanel(QWidget):
         self._by_key = {key_of(row): row for row in self._rows}
         self.model.show_rows(self._rows, self.filters.value)
         self.filters.set_counts({chosen: count(self._rows, chosen) for chosen in Filter})
+        services = [each.name for each in self._studio.library.connections.all()]
+        self.filters.show_services(services, remote_in_words(self._rows))
         if not self._opened_first and self._rows:
             self._opened_first = True
             self._open_projects()
@@ -95,6 +102,8 @@ class LibraryPanel(QWidget):
     def on_changes(self, changes: Changes) -> None:
         if not changes.rows or changes.touches(*PLACES):
             self.refresh()
+        elif changes.touches(*_REMOTE) and not self._soon.isActive():
+            self._soon.start()
 
     def row(self, key: Key) -> TreeRow | None:
         """The row of a key, shown or not."""

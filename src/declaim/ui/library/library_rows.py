@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import dataclasses
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
 from declaim.model.library import LineState, RecordingState, TreeRow
+from declaim.model.remote import Badge
 
 Key = tuple[str, int]
 """Kind and id of a row, as ``("script", 3)``."""
@@ -24,6 +25,7 @@ class Filter(StrEnum):
     STARRED = "starred"
     ATTENTION = "attention"
     MICROPHONE = "microphone"
+    REMOTE = "remote"
 
 
 _KEEPS: Mapping[Filter, Callable[[TreeRow], bool]] = {
@@ -31,6 +33,7 @@ _KEEPS: Mapping[Filter, Callable[[TreeRow], bool]] = {
     Filter.STARRED: lambda row: row.starred,
     Filter.ATTENTION: lambda row: row.state == RecordingState.FAILED,
     Filter.MICROPHONE: lambda row: row.source == "microphone",
+    Filter.REMOTE: lambda row: row.badge not in (None, Badge.LOCAL_ONLY),
 }
 
 
@@ -72,6 +75,22 @@ def count(rows: Iterable[TreeRow], chosen: Filter) -> int:
     return sum(1 for row in rows if row.kind == "recording" and has_sound(row) and keeps(row))
 
 
+_URGENT = (
+    (Badge.CONFLICT, "{} to choose"),
+    (Badge.FAILED, "{} failed"),
+    (Badge.WAITING, "{} waiting"),
+    (Badge.CHANGED_HERE, "{} to send"),
+    (Badge.CHANGED_THERE, "{} to fetch"),
+    (Badge.IN_STEP, "in step"),
+)
+
+
+def remote_in_words(rows: Iterable[TreeRow]) -> str:
+    """What about the services needs the user most; empty where nothing is there."""
+    counts = Counter(row.badge for row in rows)
+    return next((words.format(counts[badge]) for badge, words in _URGENT if counts[badge]), "")
+
+
 def has_sound(row: TreeRow) -> bool:
     """False for the original that a script is to its takes: it is text, and the script stands for it."""
     return row.source != "script"
@@ -102,7 +121,7 @@ def _kept(known: Mapping[Key, TreeRow], chosen: Filter) -> dict[Key, TreeRow]:
     kept: set[Key] = set()
     keeps = _KEEPS[chosen]
     for key, row in known.items():
-        if row.kind == "recording" and keeps(row):
+        if (row.kind == "recording" or chosen is Filter.REMOTE) and keeps(row):
             above: Key | None = key
             while above is not None and above in known and above not in kept:
                 kept.add(above)
