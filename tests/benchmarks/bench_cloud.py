@@ -44,7 +44,7 @@ class Service:
         self.server = server
         made: Callable[[Access], CloudEngine] = GeminiEngine if name == "gemini" else ElevenLabsEngine
         access = Access(folder, lambda _name: server.key, lambda _name: True)
-        access.choose(name, base_url=url)
+        access.choose(name, base_url=url, requests_at_once=SIDE_BY_SIDE)
         self.engine = made(access)
         self.voice = VoiceId("gemini:Kore" if name == "gemini" else f"elevenlabs:{elevenlabs_server.VOICE}")
 

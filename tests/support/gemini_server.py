@@ -7,6 +7,7 @@ import io
 import json
 import re
 import wave
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -98,6 +99,7 @@ def refusal(status: int, word: str, message: str, *, reason: str = "", retry: st
     return Reply.of({"error": {"code": status, "message": message, "status": word, "details": details}}, status, **more)
 
 
+@lru_cache(maxsize=64)
 def pcm(seconds: float, rate_hz: int = 24_000, channels: int = 1) -> bytes:
     times = np.arange(round(seconds * rate_hz)) / rate_hz
     fade = np.minimum(1.0, np.minimum(times, times[::-1]) / 0.02)
@@ -105,6 +107,7 @@ def pcm(seconds: float, rate_hz: int = 24_000, channels: int = 1) -> bytes:
     return np.repeat(samples, channels).tobytes()
 
 
+@lru_cache(maxsize=64)
 def wav(seconds: float, rate_hz: int = 24_000, channels: int = 1) -> bytes:
     file = io.BytesIO()
     with wave.open(file, "wb") as writer:

@@ -49,6 +49,9 @@ class LoopbackServer:
     def __init__(self) -> None:
         self.history: list[Seen] = []
         self.delay_s = 0.0
+        self.gate = threading.Event()
+        """While it is not set, nothing is answered."""
+        self.gate.set()
         self.under_way = self.most_under_way = 0
         self._queue: deque[Reply | Callable[[Seen], Reply]] = deque()
         self._lock = threading.Lock()
@@ -116,6 +119,8 @@ class LoopbackServer:
             self.most_under_way = max(self.most_under_way, self.under_way)
         try:
             reply = queued(seen) if callable(queued) else queued or self.answer(seen)
+            while not self.gate.wait(0.05) and not self._released.is_set():
+                pass
             self._released.wait(reply.delay_s or (0.0 if self.is_question(seen) else self.delay_s))
         finally:
             with self._lock:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
+import threading
 
 import pytest
 
 from declaim.errors import VoiceError
 from declaim.voices.access import Access
-from declaim.voices.limiter import DayCounter, Limiter, retry_after_s
+from declaim.voices.limiter import DayCounter, Limiter, Place, retry_after_s
 
 
 class Clock:
@@ -93,6 +94,61 @@ def test_answers_let_it_creep_up_again(clock):
     for _ in range(500):
         limiter.answered()
     assert limiter.allowed == 4
+
+
+def test_it_creeps_beyond_four_slowly_while_all_goes_well(clock):
+    limiter = make(clock)
+    levels = []
+    for _ in range(500):
+        limiter.answered()
+        levels.append(limiter.allowed)
+    assert levels[38] == 4
+    assert levels[-1] == 8
+
+
+def test_it_does_not_come_back_to_where_the_service_said_too_many(clock):
+    limiter = make(clock)
+    while limiter.allowed < 6:
+        limiter.answered()
+    limiter.refused(limiter.now(), 0.0)
+    assert limiter.allowed == 3
+    for _ in range(500):
+        limiter.answered()
+    assert limiter.allowed == 5
+
+
+def test_the_user_may_allow_fewer_at_once(clock):
+    limiter = make(clock, most=2)
+    assert fill(limiter) == 2
+    for _ in range(100):
+        limiter.answered()
+    assert limiter.allowed == 2
+
+
+def test_whoever_waits_hears_of_a_free_place(clock):
+    limiter = make(clock, most=1)
+    assert limiter.try_enter() == 0
+    entered = []
+
+    def come():
+        while limiter.try_enter() > 0:
+            limiter.wait(10)
+        entered.append(True)
+
+    thread = threading.Thread(target=come)
+    thread.start()
+    limiter.leave()
+    thread.join(5)
+    assert entered
+
+
+def test_a_place_is_left_once(clock):
+    limiter = make(clock, most=2)
+    assert fill(limiter) == 2
+    place = Place(limiter)
+    place.leave()
+    place.leave()
+    assert fill(limiter) == 1
 
 
 def test_a_cap_per_minute_holds(clock):

@@ -19,12 +19,15 @@ logger = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class EngineChoices:
-    """What the user has chosen for an engine. Empty and 0 mean: the engine's own, and no cap."""
+    """What the user has chosen for an engine. Empty and 0 mean: the engine's own, and no cap. ``requests_at_once``: at most, as
+    a plan may allow fewer than the limiter would find out; ``exchanges``: two speakers in one request where that is possible."""
 
     base_url: str = ""
     model: str = ""
     requests_per_minute: int = 0
     requests_per_day: int = 0
+    requests_at_once: int = 0
+    exchanges: bool = True
 
 
 class Access:
@@ -53,7 +56,7 @@ class Access:
         fitting = {name: plain[name] for name, value in defaults.items() if type(plain.get(name)) is type(value)}
         return EngineChoices(**fitting)
 
-    def choose(self, engine: str, **chosen: str | int) -> EngineChoices:
+    def choose(self, engine: str, **chosen: str | int | bool) -> EngineChoices:
         """Changes some of an engine's choices and keeps them."""
         known = {field.name for field in fields(EngineChoices)}
         after = replace(self.choices(engine), **{name: value for name, value in chosen.items() if name in known})  # type: ignore[arg-type]

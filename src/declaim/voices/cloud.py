@@ -7,13 +7,11 @@ the next one.
 
 from __future__ import annotations
 
-import hashlib
-import json
 import os
 import threading
 import time
-from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from abc import abstractmethod
+from collections.abc import Callable, Generator, Iterator, Mapping
 from typing import Any
 
 import numpy as np
@@ -26,13 +24,12 @@ from declaim.model.spoken import SpokenPause
 from declaim.model.voice import Voice
 from declaim.model.work import CancelToken
 from declaim.voices.access import Access
+from declaim.voices.asks import Answer, Ask, clips_of, halves_of, is_too_short, silence
 from declaim.voices.engine import JSON, Layout, SpeechRequest, VoiceEngine
 from declaim.voices.errands import Errand, Errands
 from declaim.voices.faults import KEPT, Faults, Kind, Trouble
-from declaim.voices.limiter import MOST, DayCounter, Limiter
-from declaim.voices.local import trimmed
-from declaim.voices.passages import sentences
-from declaim.voices.prices import CHARACTERS_PER_SECOND, price
+from declaim.voices.limiter import MOST, START, DayCounter, Limiter, Place
+from declaim.voices.prices import price
 from declaim.voices.spoken_clip import SpokenClip
 from declaim.voices.wave import RATE_HZ, NoSound
 
@@ -43,45 +40,13 @@ TRIES = {Kind.THROTTLED: 8, Kind.TRANSIENT: 4, Kind.ODD: 3, Kind.FINAL: 1}
 SPLITS = 2
 _TICK_S = 0.05
 _BEAT_S = 1.0
-_GAP_MS = 220
-"""Between two answers to one line."""
-_PLAUSIBLE_SHARE = 0.25
-_JUDGED_CHARACTERS = 60
-
-
-@dataclass(frozen=True)
-class Ask:
-    """One request but for the key. ``words`` are what will be heard of ``text``; ``options`` whatever else is sent."""
-
-    voice: str
-    model: str
-    text: str
-    words: str
-    options: tuple[tuple[str, JSON], ...] = ()
-
-    @property
-    def key(self) -> str:
-        plain = json.dumps([self.voice, self.model, self.text, self.options], ensure_ascii=False)
-        return hashlib.sha256(plain.encode()).hexdigest()
-
-    @property
-    def plain(self) -> JSON:
-        return [self.model, self.voice, self.text, dict(self.options)]
-
-
-@dataclass(frozen=True, eq=False)
-class Answer:
-    """The sound of an ask, in pieces where the service says where its sentences begin."""
-
-    clips: tuple[Clip, ...]
-    cost_usd: float
 
 
 class CloudEngine(VoiceEngine):
     """What is left to an engine: ``asks``, ``send`` (blocks; any error of the SDK), ``trouble_of``, voices."""
 
-    layout = Layout(workers=2 * MOST)
-    """The limiter lets half of them ask, while the others check and keep what they got (answers come in fours, too)."""
+    layout = Layout(workers=MOST + START)
+    """The limiter lets some of them ask, while the others check and keep what they got."""
     key_name: str
     default_model: str
     base_url_variable: str
@@ -91,6 +56,7 @@ class CloudEngine(VoiceEngine):
         self._errands: Errands[Answer] = Errands()
         self._client: tuple[str, str, Any, Callable[[], None]] | None = None
         self._lock = threading.Lock()
+        self._here = threading.local()
         self.connect(access or Access())
 
     def connect(self, access: Access) -> None:
@@ -99,26 +65,34 @@ class CloudEngine(VoiceEngine):
         chosen = access.choices(self.name)
         counter = DayCounter(access, self.name)
         self.limiter = Limiter(
-            self.label, per_minute=chosen.requests_per_minute, per_day=chosen.requests_per_day, counter=counter
+            self.label,
+            per_minute=chosen.requests_per_minute,
+            per_day=chosen.requests_per_day,
+            most=chosen.requests_at_once or MOST,
+            counter=counter,
         )
 
     # What the engine's module says
 
+    @abstractmethod
     def asks(self, request: SpeechRequest) -> Iterator[Ask | SpokenPause]:
         """The request in pieces, none longer than the model takes."""
-        raise NotImplementedError
+        ...
 
+    @abstractmethod
     def send(self, ask: Ask, key: str) -> Answer:
         """Sends one request and waits for its answer. Raises ``Trouble``, ``NoSound`` and whatever the SDK raises."""
-        raise NotImplementedError
+        ...
 
+    @abstractmethod
     def trouble_of(self, error: Exception, ask: Ask, faults: Faults) -> Trouble | None:
         """What an error of the SDK means, or None for one that is not of its kind."""
-        raise NotImplementedError
+        ...
 
+    @abstractmethod
     def make_client(self, key: str, base_url: str) -> tuple[Any, Callable[[], None]]:
         """The SDK's client, and what closes its connections; ``base_url`` is empty for the service's own."""
-        raise NotImplementedError
+        ...
 
     # What all share
 
@@ -195,7 +169,7 @@ class CloudEngine(VoiceEngine):
         used: list[str] = []
         for piece in pieces:
             if isinstance(piece, SpokenPause):
-                yield _silence(piece.pause_ms)
+                yield silence(piece.pause_ms)
             else:
                 yield from self._said(piece, faults, cancel, used, is_part=is_part, splits=SPLITS)
         for key in used:
@@ -216,14 +190,14 @@ class CloudEngine(VoiceEngine):
                 if failed[trouble.kind] < TRIES[trouble.kind]:
                     yield from self._rest(trouble, failed[trouble.kind], cancel)
                     continue
-                halves = _halves(ask) if trouble.kind is Kind.ODD and splits else ()
+                halves = halves_of(ask) if trouble.kind is Kind.ODD and splits else ()
                 if not halves:
                     raise trouble.error from None
                 for half in halves:
                     yield from self._said(half, faults, cancel, used, is_part=True, splits=splits - 1)
                 return
             used.append(ask.key)
-            yield from _clips(answer, is_part=is_part)
+            yield from clips_of(answer, is_part=is_part)
             return
 
     def _rest(self, trouble: Trouble, times: int, cancel: CancelToken) -> Iterator[Clip]:
@@ -237,17 +211,11 @@ class CloudEngine(VoiceEngine):
         late = self._errands.find(ask.key)
         if late is not None:
             return (yield from self._awaited(late, ask, faults, cancel))
-        beat = time.monotonic()
-        while (wait_s := self.limiter.try_enter()) > 0:
-            cancel.check()
-            cancel.wait(min(wait_s, _BEAT_S))
-            if time.monotonic() - beat > _BEAT_S:
-                beat = time.monotonic()
-                yield _silence(0)
-        started = self.limiter.now()
+        yield from self._turn(cancel)
+        started, place = self.limiter.now(), Place(self.limiter)
         try:
             cancel.check()
-            errand = self._errands.send(ask.key, lambda: self.send(ask, faults.key))
+            errand = self._errands.send(ask.key, lambda: self._send_from(place, ask, faults.key))
             answer = yield from self._awaited(errand, ask, faults, cancel)
         except Trouble as trouble:
             self._errands.forget(ask.key)
@@ -255,9 +223,31 @@ class CloudEngine(VoiceEngine):
                 self._slow_down(trouble, started)
             raise
         finally:
-            self.limiter.leave()
+            place.leave()
         self.limiter.answered()
         return answer
+
+    def _turn(self, cancel: CancelToken) -> Iterator[Clip]:
+        """Waits until the limiter lets a request start."""
+        beat = time.monotonic()
+        while (wait_s := self.limiter.try_enter()) > 0:
+            cancel.check()
+            self.limiter.wait(min(wait_s, 2 * _TICK_S))
+            if time.monotonic() - beat > _BEAT_S:
+                beat = time.monotonic()
+                yield silence(0)
+
+    def _send_from(self, place: Place, ask: Ask, key: str) -> Answer:
+        self._here.place = place
+        return self.send(ask, key)
+
+    def received(self, response: Any) -> None:
+        """For the SDK's HTTP client to call with each response: reads it, and where it is a success lets the next request start
+        while this thread still makes sound of it."""
+        response.read()
+        place = getattr(self._here, "place", None)
+        if response.is_success and place is not None:
+            place.leave()
 
     def _slow_down(self, trouble: Trouble, started: float) -> None:
         asked_s = trouble.retry_after_s
@@ -275,7 +265,7 @@ class CloudEngine(VoiceEngine):
                 raise faults.late(self.deadline_s)
             if now - beat > _BEAT_S:
                 beat = now
-                yield _silence(0)
+                yield silence(0)
         try:
             answer = errand.result()
         except Trouble:
@@ -290,7 +280,7 @@ class CloudEngine(VoiceEngine):
             if trouble is None:
                 raise
             raise trouble from None
-        if _is_too_short(answer, ask):
+        if is_too_short(answer, ask):
             raise faults.odd("the sound breaks off early", cost_usd=answer.cost_usd)
         return answer
 
@@ -301,62 +291,13 @@ def unlisted(engine: CloudEngine, voice_id: VoiceId, language: str = "") -> Voic
     return Voice(voice_id, name, engine.name, language, needs=engine.needs_key, is_free=False, description="Not listed yet")
 
 
-def pieces_of(text: str, limit: int) -> Sequence[str]:
-    """Text in pieces of whole sentences, none longer than ``limit`` where its sentences allow."""
-    if len(text) <= limit:
-        return (text,)
-    pieces = [""]
-    for sentence in sentences(text, limit):
-        joined = f"{pieces[-1]} {sentence}".strip()
-        if len(joined) <= limit:
-            pieces[-1] = joined
-        else:
-            pieces.append(sentence)
-    return [piece for piece in pieces if piece]
-
-
-def _halves(ask: Ask) -> Sequence[Ask]:
-    """Two asks of about half the words each; none where there is nothing to split at."""
-    parts = list(sentences(ask.text))
-    if len(parts) < 2:
-        parts = list(sentences(ask.text, max(40, len(ask.text) * 2 // 3))) if len(ask.text) > 80 else []
-    if len(parts) < 2:
-        return ()
-    middle = min(range(1, len(parts)), key=lambda at: abs(len(" ".join(parts[:at])) - len(ask.text) / 2))
-    texts = (" ".join(parts[:middle]), " ".join(parts[middle:]))
-    return [replace(ask, text=text, words=text) for text in texts]
-
-
-def _clips(answer: Answer, *, is_part: bool) -> Iterator[Clip]:
-    cost_usd = answer.cost_usd
-    for clip in answer.clips if not is_part else (_whole(answer.clips),):
-        samples = trimmed(clip.samples, clip.rate_hz) if is_part else clip.samples
-        yield SpokenClip(samples, clip.rate_hz, cost_usd)
-        cost_usd = 0.0
-    if is_part:
-        yield _silence(_GAP_MS)
-
-
-def _whole(clips: Sequence[Clip]) -> Clip:
-    return clips[0] if len(clips) == 1 else Clip(np.concatenate([clip.samples for clip in clips]), clips[0].rate_hz)
-
-
-def _is_too_short(answer: Answer, ask: Ask) -> bool:
-    seconds = sum(len(clip.samples) / clip.rate_hz for clip in answer.clips)
-    return len(ask.words) >= _JUDGED_CHARACTERS and seconds < _PLAUSIBLE_SHARE * len(ask.words) / CHARACTERS_PER_SECOND
-
-
 def _waited(seconds: float, cancel: CancelToken) -> Iterator[Clip]:
     """Waits, with a sign of life each second."""
     ends = time.monotonic() + seconds
     while (left := ends - time.monotonic()) > 0:
         cancel.check()
         cancel.wait(min(left, _BEAT_S))
-        yield _silence(0)
-
-
-def _silence(pause_ms: int) -> Clip:
-    return Clip(np.zeros(RATE_HZ * pause_ms // 1000, np.float32), RATE_HZ)
+        yield silence(0)
 
 
 def _shown(value: JSON) -> str:

@@ -18,7 +18,8 @@ from declaim.model.clip import Clip
 from declaim.model.ids import VoiceId
 from declaim.model.spoken import SpokenPause
 from declaim.model.voice import Gender, Voice
-from declaim.voices.cloud import Answer, Ask, CloudEngine, pieces_of, unlisted
+from declaim.voices.asks import Answer, Ask, pieces_of
+from declaim.voices.cloud import CloudEngine, unlisted
 from declaim.voices.delivery import Family, arc_word, elevenlabs_settings, mean_pace
 from declaim.voices.engine import JSON, SpeechRequest
 from declaim.voices.faults import Faults, Refusal, Trouble
@@ -160,7 +161,7 @@ class ElevenLabsEngine(CloudEngine):
         import httpx
         from elevenlabs.client import ElevenLabs
 
-        connections = httpx.Client(timeout=TIMEOUT_S, follow_redirects=True)
+        connections = httpx.Client(timeout=TIMEOUT_S, follow_redirects=True, event_hooks={"response": [self.received]})
         return ElevenLabs(api_key=key, base_url=base_url or None, httpx_client=connections), connections.close
 
     def _cost(self, ask: Ask, headers: Mapping[str, str]) -> float:

@@ -15,7 +15,8 @@ from declaim.errors import VoiceError
 from declaim.model.ids import VoiceId
 from declaim.model.spoken import SpokenPause
 from declaim.model.voice import Gender, Voice
-from declaim.voices.cloud import Answer, Ask, CloudEngine, pieces_of, unlisted
+from declaim.voices.asks import Answer, Ask, pieces_of
+from declaim.voices.cloud import CloudEngine, unlisted
 from declaim.voices.delivery import gemini_style, mean_pace
 from declaim.voices.engine import SpeechRequest
 from declaim.voices.faults import Faults, Refusal, Trouble
@@ -136,7 +137,8 @@ class GeminiEngine(CloudEngine):
         from google import genai
         from google.genai import types
 
-        options = types.HttpOptions(base_url=base_url or None, api_version="v1beta", timeout=TIMEOUT_MS)
+        hooks = {"event_hooks": {"response": [self.received]}}
+        options = types.HttpOptions(base_url=base_url or None, api_version="v1beta", timeout=TIMEOUT_MS, client_args=hooks)
         client = genai.Client(api_key=key, vertexai=False, http_options=options)
         return client, client.close
 

@@ -1,8 +1,9 @@
 """How many requests an engine may have under way, learned from what the service says.
 
 Additive increase, multiplicative decrease (the rule of TCP's congestion control, RFC 5681): it starts at four side by side,
-halves when the service says "too many", and creeps up again with each answer. Nothing here sleeps: ``try_enter`` says how long to
-wait, so that the caller can look at its cancel token, and tests can turn the clock.
+halves when the service says "too many", and creeps up again with each answer; beyond four slowly, and never again to where the
+service said "too many". ``try_enter`` says how long to wait, so that the caller can look at its cancel token, and tests can turn
+the clock; ``wait`` waits that long, or until a place is free.
 """
 
 from __future__ import annotations
@@ -19,12 +20,12 @@ from contextlib import suppress
 from declaim.errors import VoiceError
 from declaim.voices.access import Access
 
-START = MOST = 4
-CREEP = 0.5
-"""Side by side, gained in as many answers as there are side by side."""
+START, MOST = 4, 8
+CREEP, SLOW_CREEP = 0.5, 0.1
+"""Side by side, gained in as many answers as there are side by side: up to the start, and beyond it."""
 FIRST_WAIT_S, LONGEST_WAIT_S = 1.0, 60.0
-_FULL_S = 0.01
-"""Until it is worth asking again, when all places are taken."""
+_FULL_S = 0.1
+"""Until it is worth asking again, when all places are taken, unless ``wait`` hears of a free one before."""
 _COUNTERS = "requests.json"
 _WRITE_EVERY_S = 2.0
 
@@ -78,6 +79,7 @@ class Limiter:
         *,
         per_minute: int = 0,
         per_day: int = 0,
+        most: int = MOST,
         counter: DayCounter | None = None,
         clock: Callable[[], float] = time.monotonic,
         chance: Callable[[], float] = random.random,
@@ -85,7 +87,9 @@ class Limiter:
         self._label, self._per_minute, self._per_day, self._counter = label, per_minute, per_day, counter
         self._clock, self._chance = clock, chance
         self._lock = threading.Lock()
-        self._allowed = float(START)
+        self._place_free = threading.Condition(self._lock)
+        self._most = most
+        self._allowed = float(min(START, most))
         self._under_way = 0
         self._not_before = 0.0
         self._halved_at = float("-inf")
@@ -117,15 +121,24 @@ class Limiter:
                 self._counter.add()
             return 0.0
 
+    def wait(self, seconds: float) -> None:
+        """Waits so long, or until a place is free."""
+        with self._place_free:
+            self._place_free.wait(seconds)
+
     def leave(self) -> None:
-        with self._lock:
+        with self._place_free:
             self._under_way = max(0, self._under_way - 1)
+            self._place_free.notify()
 
     def answered(self) -> None:
         """The service answered: a little more may go side by side."""
-        with self._lock:
+        with self._place_free:
             self._refusals = 0
-            self._allowed = min(float(MOST), self._allowed + CREEP / self._allowed)
+            creep = CREEP if self._allowed < START else SLOW_CREEP
+            before, self._allowed = self.allowed, min(float(self._most), self._allowed + creep / self._allowed)
+            if self.allowed > before:
+                self._place_free.notify()
 
     def refused(self, started_at: float, retry_after_s: float | None = None) -> None:
         """The service said "too many" to a request begun at ``started_at`` (of ``now``): halves, once for all that were under way
@@ -133,6 +146,7 @@ class Limiter:
         with self._lock:
             now = self._clock()
             if started_at >= self._halved_at:
+                self._most = min(self._most, max(START, self.allowed - 1))
                 self._allowed = max(1.0, self._allowed / 2)
                 self._halved_at = now
                 self._refusals += 1
@@ -160,6 +174,20 @@ class Limiter:
         if not self._per_minute or len(self._starts) < self._per_minute:
             return 0.0
         return self._starts[-self._per_minute] + 60 - now
+
+
+class Place:
+    """Of one request under way; left once, however often somebody says so."""
+
+    def __init__(self, limiter: Limiter) -> None:
+        self._limiter = limiter
+        self._is_taken = threading.Lock()
+        self._is_taken.acquire()
+
+    def leave(self) -> None:
+        with suppress(RuntimeError):  # it was left before
+            self._is_taken.release()
+            self._limiter.leave()
 
 
 def retry_after_s(header: str | None, now: Callable[[], float] = time.time) -> float | None:
