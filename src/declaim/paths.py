@@ -32,6 +32,16 @@ def settings_dir() -> Path:
     return platformdirs.user_config_path(_APP, appauthor=False)
 
 
+def voices_dir() -> Path:
+    """Where downloaded voices are kept: with the settings where ``DECLAIM_CONFIG`` chooses them, else among the user's data."""
+    chosen = os.environ.get("DECLAIM_CONFIG")
+    if chosen:
+        return Path(chosen).expanduser() / "voices"
+    import platformdirs
+
+    return platformdirs.user_data_path(_APP, appauthor=False) / "voices"
+
+
 def resources_dir() -> Path:
     """Icons, samples, the built-in lexicon: beside the package when installed, in the checkout otherwise."""
     frozen = getattr(sys, "_MEIPASS", None)

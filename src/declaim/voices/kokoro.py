@@ -10,9 +10,10 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
-from declaim.errors import VoiceUnknown
+from declaim.errors import ModelDamaged, VoiceUnknown
 from declaim.model.clip import Clip
 from declaim.model.ids import VoiceId
 from declaim.model.voice import Gender, Voice
@@ -21,6 +22,7 @@ from declaim.voices import local
 from declaim.voices.delivery import Tuning
 from declaim.voices.engine import JSON, Layout, SpeechRequest, VoiceEngine
 from declaim.voices.gate import Gate
+from declaim.voices.kept import KeptFile, KeptVoice, KeptVoices
 from declaim.voices.models import PackageFile, missing, package_version
 from declaim.voices.once import Once
 from declaim.voices.onnx import Session, cpu_count, open_session
@@ -89,8 +91,9 @@ class KokoroEngine(VoiceEngine):
     name = "kokoro"
     label = "Kokoro"
 
-    def __init__(self, files: KokoroFiles = FILES) -> None:
+    def __init__(self, files: KokoroFiles = FILES, kept: KeptVoices | None = None) -> None:
         self._files = files
+        self._kept = kept or KeptVoices(self.name)
         self._weights = Once(self._load)
         self.version = f"{REVISION}+piper-{package_version('piper-tts')}"
         self.layout = Layout(workers=1, threads=cpu_count())
@@ -98,21 +101,38 @@ class KokoroEngine(VoiceEngine):
 
     def voices(self) -> Sequence[Voice]:
         needs = missing(("piper", "onnxruntime", *dict.fromkeys(file.package for file in self._files.all)))
-        return [_described(name, needs) for name in NAMES]
+        kept = [voice for voice_id, voice in self._kept.all().items() if _name_of(voice_id) not in NAMES]
+        return [*(_described(name, needs) for name in NAMES), *(_described_kept(voice, needs) for voice in kept)]
 
     def prepare(self, voice: VoiceId) -> None:
-        _name(voice)
+        self._style_file(voice)
         self._weights.get()
 
     def speak(self, request: SpeechRequest, cancel: CancelToken) -> Iterator[Clip]:
         cancel.check()
-        name = _name(request.voice)
-        model = _KokoroVoice(self._weights.get(), name)
+        style, weights = self._style_file(request.voice), self._weights.get()
+        name = _name_of(request.voice)
+        styles = weights.styles[name] if style is None else _styles_of(style.verified())
+        model = _KokoroVoice(weights, styles, "en-gb" if style is not None and name.startswith("b") else "en-us")
         yield from local.speak(model, request, self._gate, cancel)
 
     def fingerprint(self, request: SpeechRequest) -> Mapping[str, JSON]:
-        model = [file.sha256 for file in self._files.all]
+        kept = self._kept.all().get(request.voice) if _name_of(request.voice) not in NAMES else None
+        model = [file.sha256 for file in (*self._files.all, *(kept.files.values() if kept else ()))]
         return {"engine": self.name, "version": self.version, "model": model, **local.sound_of(request)}
+
+    def _style_file(self, voice: VoiceId) -> KeptFile | None:
+        """The style vectors of a downloaded voice, None for those of the package.
+
+        Raises:
+            VoiceUnknown: where it is neither.
+        """
+        if _name_of(voice) in NAMES:
+            return None
+        kept = self._kept.all().get(voice)
+        if kept is None or ".bin" not in kept.files:
+            raise VoiceUnknown(f"Kokoro has no voice {voice}.", cure="The command `declaim voices` lists them all.")
+        return kept.files[".bin"]
 
     def _load(self) -> _Weights:
         import numpy as np
@@ -137,17 +157,16 @@ class _KokoroVoice:
     """A loaded voice."""
 
     rate_hz = RATE_HZ
-    language = "en-us"
     max_phonemes = MAX_PHONEMES
 
-    def __init__(self, weights: _Weights, name: str) -> None:
-        self._weights = weights
-        self._styles = weights.styles[name]
+    def __init__(self, weights: _Weights, styles: NDArray[np.float32], language: str) -> None:
+        self._weights, self._styles, self.language = weights, styles, language
 
     def say(self, phonemes: str, pace: float, tuning: Tuning) -> NDArray[np.float32]:
         import numpy as np
 
-        tokens = [self._weights.vocabulary[letter] for letter in to_alphabet(phonemes) if letter in self._weights.vocabulary]
+        letters = to_alphabet(phonemes if self.language == "en-us" else phonemes.replace("əʊ", "Q"))
+        tokens = [self._weights.vocabulary[letter] for letter in letters if letter in self._weights.vocabulary]
         if not tokens:
             return np.zeros(0, np.float32)
         inputs = {
@@ -165,11 +184,28 @@ def to_alphabet(phonemes: str) -> str:
     return phonemes
 
 
-def _name(voice: VoiceId) -> str:
-    name = voice.partition(":")[2]
-    if name not in NAMES:
-        raise VoiceUnknown(f"Kokoro has no voice {voice}.", cure="The command `declaim voices` lists them all.")
-    return name
+def _name_of(voice: VoiceId) -> str:
+    return voice.partition(":")[2]
+
+
+def _styles_of(path: Path) -> NDArray[np.float32]:
+    """Style vectors as the official voices have them: float32, little-endian, 256 numbers for each count of tokens.
+
+    Raises:
+        ModelDamaged: for a file of another shape.
+    """
+    import numpy as np
+
+    numbers = np.fromfile(path, "<f4")
+    if not len(numbers) or len(numbers) % 256:
+        raise ModelDamaged(f"{path.name} is no voice of Kokoro.", cure="Download it again in the voice catalogue.")
+    return numbers.reshape(-1, 256)
+
+
+def _described_kept(voice: KeptVoice, needs: str) -> Voice:
+    return Voice(
+        voice.id, voice.name, "kokoro", voice.language, voice.gender, "Neural, offline", needs or voice.needs, voice.licence
+    )
 
 
 def _described(name: str, needs: str) -> Voice:

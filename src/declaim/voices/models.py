@@ -24,6 +24,11 @@ class PackageFile:
     sha256: str
     distribution: str
 
+    @property
+    def packages(self) -> tuple[str, ...]:
+        """What must be installed to have it."""
+        return (self.package,)
+
     def find(self) -> Path | None:
         """Where it lies, or None where the package is not installed. Fast: imports nothing."""
         folder = find_package(self.package)
@@ -40,7 +45,7 @@ class PackageFile:
         if found is None:
             raise VoiceNotReady(f"The voice package {self.distribution} is not installed.", cure=f"Run {INSTALL}")
         try:
-            actual = _sha256(found)
+            actual = sha256_of(found)
         except OSError as error:
             raise ModelDamaged(f"The model file {found} cannot be read: {error.strerror}.", cure=self._reinstall) from error
         if actual != self.sha256:
@@ -80,7 +85,12 @@ def find_package(name: str) -> Path | None:
     return frozen if hasattr(sys, "_MEIPASS") and frozen.is_dir() else None
 
 
-def _sha256(path: Path) -> str:
+def sha256_of(path: Path) -> str:
+    """Of a file's content, computed once for each state of it.
+
+    Raises:
+        OSError: where it cannot be read.
+    """
     status = path.stat()
     return _digest(path, status.st_size, status.st_mtime_ns, status.st_ino)
 

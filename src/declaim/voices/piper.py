@@ -22,6 +22,7 @@ from declaim.voices import local
 from declaim.voices.delivery import Tuning
 from declaim.voices.engine import JSON, Layout, SpeechRequest, VoiceEngine
 from declaim.voices.gate import Gate
+from declaim.voices.kept import KeptFile, KeptVoice, KeptVoices
 from declaim.voices.models import PackageFile, missing, package_version
 from declaim.voices.once import Once
 from declaim.voices.onnx import Session, cpu_count, open_session
@@ -41,15 +42,16 @@ LOAD_PER_WORKER = 110
 
 @dataclass(frozen=True)
 class PiperVoice:
-    """A voice and its two pinned files."""
+    """A voice and its two files: of a package, or downloaded."""
 
     name: str
     label: str
     language: str
     gender: Gender
     licence: str
-    model: PackageFile
-    config: PackageFile
+    model: PackageFile | KeptFile
+    config: PackageFile | KeptFile
+    needs: str = ""
 
 
 JOE = PiperVoice(
@@ -80,15 +82,16 @@ class PiperEngine(VoiceEngine):
     label = "Piper"
     is_random = True
 
-    def __init__(self, voices: Sequence[PiperVoice] = (JOE,)) -> None:
-        self._voices = {VoiceId(f"{self.name}:{voice.name}"): voice for voice in voices}
-        self._models = {voice_id: Once(partial(_load, voice)) for voice_id, voice in self._voices.items()}
+    def __init__(self, voices: Sequence[PiperVoice] = (JOE,), kept: KeptVoices | None = None) -> None:
+        self._packaged = {VoiceId(f"{self.name}:{voice.name}"): voice for voice in voices}
+        self._kept = kept or KeptVoices(self.name)
+        self._models: dict[str, Once[_PiperModel]] = {}
         self.version = f"{REVISION}+piper-{package_version('piper-tts')}"
         self.layout = Layout(workers=cpu_count(), threads=1)
         self._gate = Gate(self.layout.workers, self.layout.workers * LOAD_PER_WORKER)
 
     def voices(self) -> Sequence[Voice]:
-        return [self._described(voice_id, voice) for voice_id, voice in self._voices.items()]
+        return [self._described(voice_id, voice) for voice_id, voice in self._voices().items()]
 
     def prepare(self, voice: VoiceId) -> None:
         self._model(voice)
@@ -98,17 +101,24 @@ class PiperEngine(VoiceEngine):
         yield from local.speak(self._model(request.voice), request, self._gate, cancel)
 
     def fingerprint(self, request: SpeechRequest) -> Mapping[str, JSON]:
-        voice = self._voices.get(request.voice)
+        voice = self._voices().get(request.voice)
         model = voice.model.sha256 if voice else ""
         return {"engine": self.name, "version": self.version, "model": model, **local.sound_of(request)}
 
     def _model(self, voice_id: VoiceId) -> _PiperModel:
-        if voice_id not in self._models:
+        voice = self._voices().get(voice_id)
+        if voice is None:
             raise VoiceUnknown(f"Piper has no voice {voice_id}.", cure="The command `declaim voices` lists them all.")
-        return self._models[voice_id].get()
+        # By its content: a voice that was downloaded anew is another one.
+        return self._models.setdefault(voice.model.sha256, Once(partial(_load, voice))).get()
+
+    def _voices(self) -> dict[VoiceId, PiperVoice]:
+        """The downloaded ones too; a packaged one keeps its name."""
+        kept = {voice_id: known for voice_id, voice in self._kept.all().items() if (known := _of_kept(voice)) is not None}
+        return {**self._packaged, **{voice_id: voice for voice_id, voice in kept.items() if voice_id not in self._packaged}}
 
     def _described(self, voice_id: VoiceId, voice: PiperVoice) -> Voice:
-        needs = missing((*MODULES, voice.model.package))
+        needs = missing((*MODULES, *voice.model.packages)) or voice.needs
         return Voice(
             voice_id, voice.label, self.name, voice.language, voice.gender, "Neural, offline", needs=needs, licence=voice.licence
         )
@@ -146,6 +156,15 @@ class _PiperModel:
         pad = self._ids["_"]
         known = [self._ids[phoneme] + pad for phoneme in phonemes if phoneme in self._ids]
         return [*self._ids["^"], *pad, *(number for ids in known for number in ids), *self._ids["$"]]
+
+
+def _of_kept(voice: KeptVoice) -> PiperVoice | None:
+    """A downloaded voice; None where it is not a whole one."""
+    model, config = voice.files.get(".onnx"), voice.files.get(".onnx.json")
+    if model is None or config is None:
+        return None
+    name = voice.id.partition(":")[2]
+    return PiperVoice(name, voice.name, voice.language, voice.gender, voice.licence, model, config, voice.needs)
 
 
 def _load(voice: PiperVoice) -> _PiperModel:
