@@ -5,7 +5,17 @@ from concurrent.futures import Executor, Future
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QFocusEvent
-from PySide6.QtWidgets import QAbstractButton, QComboBox, QFileDialog, QLineEdit, QPlainTextEdit, QSpinBox, QTableView, QWidget
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QComboBox,
+    QFileDialog,
+    QLineEdit,
+    QPlainTextEdit,
+    QScrollArea,
+    QSpinBox,
+    QTableView,
+    QWidget,
+)
 
 from declaim.errors import VoiceNotReady
 from declaim.jobs import Jobs
@@ -386,3 +396,10 @@ def test_the_loudness_and_the_rate_are_chosen_for_the_script(panel, studio, scri
     rate.activated.emit(rate.currentIndex())
     settings = studio.scripts.settings(script_id)
     assert (settings.loudness, settings.rate_hz) == ("acx", 48_000)
+
+
+def test_everything_fits_the_column_at_its_narrowest(panel):
+    panel.resize(270, 800)
+    scroll = panel.findChild(QScrollArea)
+
+    assert scroll.widget().minimumSizeHint().width() <= scroll.viewport().width()

@@ -52,6 +52,9 @@ class ChoiceBox(QComboBox):
         for value, label in choices:
             self.addItem(label, value)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        # As wide as its column, not as its longest choice, which would push the column out of sight.
+        self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        self.setMinimumContentsLength(6)
 
     @property
     def value(self) -> str:
