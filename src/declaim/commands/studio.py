@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from declaim.commands.connections import Connections
     from declaim.commands.publishing import Publishing
     from declaim.commands.syncing import Syncing
+    from declaim.commands.unsettled import Unsettled
 
 
 class Studio:
@@ -68,6 +69,12 @@ class Studio:
         from declaim.commands.syncing import Syncing
 
         return Syncing(self.library, self.jobs, self.connections)
+
+    @cached_property
+    def unsettled(self) -> Unsettled:
+        from declaim.commands.unsettled import Unsettled
+
+        return Unsettled(self.library)
 
     def subscribe(self, listener: Callable[[Changes], None]) -> Callable[[], None]:
         """Calls ``listener`` after every write, undo and redo; returns what ends it."""

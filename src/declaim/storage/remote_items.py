@@ -98,6 +98,19 @@ class RemoteItems:
             WHERE item_kind = ? AND connections.trashed_at IS NULL ORDER BY remote_items.id DESC"""
         return {row["item_id"]: _item(row) for row in self._database.rows(sql, item_kind) if row["item_id"] is not None}
 
+    def unsettled(self, connection_id: ConnectionId) -> tuple[RemoteItem, ...]:
+        """Those in conflict, failed, being made, or gone there."""
+        states = "('conflict', 'failed', 'running', 'gone')"
+        sql = f"SELECT * FROM remote_items WHERE connection_id = ? AND state IN {states} ORDER BY state, id"
+        return tuple(_item(row) for row in self._database.rows(sql, connection_id))
+
+    def deleted_here(self, connection_id: ConnectionId) -> tuple[RemoteItem, ...]:
+        """Those whose twin is in the trash or gone, and that are still there."""
+        sql = """SELECT * FROM remote_items WHERE connection_id = ? AND state <> 'gone' AND CASE item_kind
+            WHEN 'recording' THEN item_id NOT IN (SELECT id FROM live_recordings)
+            WHEN 'folder' THEN item_id NOT IN (SELECT id FROM live_folders) ELSE 1 END ORDER BY id"""
+        return tuple(_item(row) for row in self._database.rows(sql, connection_id))
+
     def remove(self, item: RemoteItem) -> None:
         self._database.delete("remote_items", item.id)
 
