@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import logging
 import os
 import sys
@@ -26,6 +27,8 @@ def run(folder: Path, *, with_sample: bool = False) -> int:
     Raises:
         DeclaimError: where there is no screen that could tell the user of it.
     """
+    # What is built now stays; to look through it for rubbish, again and again while it grows, would take a tenth of the start.
+    gc.disable()
     # Before Qt: once it is loaded, PySide6 looks into the source of every module that is imported.
     from declaim.commands.keys import discover_voices
     from declaim.commands.studio import Studio
@@ -33,6 +36,7 @@ def run(folder: Path, *, with_sample: bool = False) -> int:
     from declaim.storage import Library
 
     try:
+        from PySide6.QtCore import QTimer
         from PySide6.QtWidgets import QApplication
     except ImportError as error:
         cure = "Run 'declaim doctor': it says what to install. The terminal commands work without."
@@ -41,7 +45,7 @@ def run(folder: Path, *, with_sample: bool = False) -> int:
         cure = "Use the terminal commands (declaim --help), or start it where DISPLAY or WAYLAND_DISPLAY is set."
         raise DeclaimError("There is no screen to open a window on.", cure=cure)
 
-    from declaim.ui.appearance import apply_theme
+    from declaim.ui.appearance import apply_colours, apply_theme
     from declaim.ui.main_thread import MainThread
     from declaim.ui.main_window import MainWindow
     from declaim.ui.theme import theme_for
@@ -52,10 +56,12 @@ def run(folder: Path, *, with_sample: bool = False) -> int:
     application.setApplicationName("Declaim")
     application.setDesktopFileName("declaim")
     state = WindowState()
-    apply_theme(application, theme_for(state.theme))
+    theme = theme_for(state.theme)
+    apply_colours(application, theme)
     try:
         library = Library.open(folder)
     except DeclaimError as error:
+        apply_theme(application, theme)
         _tell(error)
         return 1
     door = MainThread()
@@ -63,7 +69,9 @@ def run(folder: Path, *, with_sample: bool = False) -> int:
     studio = Studio(library, discover_voices(), jobs)
     _report_bugs()
     window = MainWindow(studio, state)
+    apply_theme(application, theme)
     window.show()
+    QTimer.singleShot(0, _collect_rubbish)
     if with_sample:
         from declaim.commands.sample import open_sample
 
@@ -72,6 +80,12 @@ def run(folder: Path, *, with_sample: bool = False) -> int:
     status = application.exec()
     studio.close()
     return status
+
+
+def _collect_rubbish() -> None:
+    """From here on, but never in what the start built: the thread that collects holds the window up."""
+    gc.freeze()
+    gc.enable()
 
 
 def background() -> Executor:

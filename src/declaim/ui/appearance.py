@@ -11,6 +11,15 @@ from declaim.ui.theme import SIZE_BODY, THEME_PROPERTY, Theme, font
 
 def apply_theme(app: QApplication, theme: Theme) -> None:
     """Font, palette and stylesheet for the whole application, once. Widgets that paint hear of it as a palette change."""
+    apply_colours(app, theme)
+    sheet = stylesheet(theme)
+    if app.styleSheet() != sheet:
+        app.setStyleSheet(sheet)
+
+
+def apply_colours(app: QApplication, theme: Theme) -> None:
+    """All but the stylesheet. Widgets under a stylesheet are measured anew with each parent that they get: a window that is
+    built before it is put on is built in half the time."""
     if app.property(THEME_PROPERTY) == theme.name:
         return
     app.setProperty(THEME_PROPERTY, theme.name)
@@ -18,7 +27,6 @@ def apply_theme(app: QApplication, theme: Theme) -> None:
         app.setStyle("Fusion")
     app.setFont(font(SIZE_BODY))
     app.setPalette(_palette(theme))
-    app.setStyleSheet(stylesheet(theme))
 
 
 def _palette(theme: Theme) -> QPalette:

@@ -73,5 +73,6 @@ def _words(text: str, role: str) -> QLabel:
     label = QLabel(text, alignment=Qt.AlignmentFlag.AlignCenter)
     label.setProperty("role", role)
     label.setWordWrap(True)
-    label.setVisible(bool(text))
+    if not text:
+        label.hide()
     return label
