@@ -312,14 +312,20 @@ def test_states_and_fields_that_nobody_knows_do_no_harm(logtalk, logtalk_server)
         ("duration_seconds", True),
         ("error", "no"),
         ("status", []),
-        ("id", ""),
     ],
 )
-def test_a_field_of_the_wrong_type_is_named(logtalk, logtalk_server, field, value):
-    item = logtalk_server.add_conversion(**{field: value}) if field != "id" else logtalk_server.add_conversion()
-    if field == "id":
-        logtalk_server.conversions[item]["id"] = value
-    with pytest.raises(RemoteMisanswered, match=f"'{field}'"):
+def test_a_field_of_the_wrong_type_is_left_out(logtalk, logtalk_server, field, value):
+    item = logtalk_server.add_conversion(**{field: value})
+    found = logtalk.get_conversion(item)
+    assert getattr(found, {"error": "failure"}.get(field, field)) in {"", None, False}
+    assert found.raw[field] == value
+
+
+@pytest.mark.parametrize("value", ["", 3, None])
+def test_without_an_id_nothing_is_taken(logtalk, logtalk_server, value):
+    item = logtalk_server.add_conversion()
+    logtalk_server.conversions[item]["id"] = value
+    with pytest.raises(RemoteMisanswered, match="'id'"):
         logtalk.get_conversion(item)
 
 

@@ -81,11 +81,12 @@ def test_api_keys_are_made_once_and_deleted(respeecher, respeecher_server):
     respeecher.delete_api_key()
 
 
-def test_the_owner_comes_from_the_account_or_from_a_project(respeecher, respeecher_server):
+def test_the_owner_comes_from_the_account_from_a_project_or_from_a_calibration(respeecher, respeecher_server):
     assert respeecher.owner_id() == OWNER
     respeecher_server.knows_auth = False
-    with pytest.raises(RemoteRefused, match="who the key belongs to"):
-        respeecher.owner_id()
+    assert respeecher.owner_id() == ""
+    respeecher_server.calibrations["c1"] = {"id": "c1", "name": "Mic", "user_id": "somebody", "state": "calibrated"}
+    assert respeecher.owner_id() == "somebody"
     respeecher_server.add_project()
     assert respeecher.owner_id() == OWNER
 

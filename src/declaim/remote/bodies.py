@@ -93,11 +93,20 @@ def _find(table: FieldTable, names: list[str]) -> Field | None:
 def _value(text: str, spec: Field | None) -> JSON:
     """``1.10`` stays a version where text belongs."""
     if spec is not None and spec.kind == "text" and not (spec.nullable and text == "null"):
-        return text
+        return _unquoted(text)
     try:
         return json.loads(text)
     except ValueError:
         return [part.strip() for part in text.split(",")] if spec is not None and spec.kind == "texts" else text
+
+
+def _unquoted(text: str) -> str:
+    """What is a JSON text is meant as one."""
+    try:
+        value = json.loads(text) if text.startswith('"') else text
+    except ValueError:
+        return text
+    return value if isinstance(value, str) else text
 
 
 def _check(value: JSON, spec: Field, what: str) -> None:

@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import NoReturn, TypeVar
+from typing import Annotated, NoReturn, TypeVar
 
 from declaim.errors import InputError, RemoteMisanswered, RemoteRefused
 from declaim.remote.addresses import path_part
@@ -19,6 +19,7 @@ from declaim.remote.downloads import Download, fetch
 from declaim.remote.pacing import PollingPlan
 from declaim.remote.paging import Page, by_offset
 from declaim.remote.reading import JSON, Answer, Fields, same_item, wrong
+from declaim.remote.record import Named, Record
 from declaim.remote.request import Request
 from declaim.remote.service import Refusal, Service
 from declaim.remote.transport import Transport
@@ -83,17 +84,23 @@ BOTTALK = Service(
 
 
 @dataclass(frozen=True)
-class Article:
+class ArticleError(Record):
+    error: str = ""
+    date: str = ""
+
+
+@dataclass(frozen=True)
+class Article(Record):
     """Times are Unix seconds. A list's entry has fewer fields. An unknown status counts as still running."""
 
     id: str
     status: str = ""
-    external_id: str = ""
+    external_id: Annotated[str, Named("externalId", "external_id")] = ""
     title: str = ""
     text: str = ""
     prompt: str = ""
     url: str = ""
-    is_raw: bool = False
+    is_raw: Annotated[bool, Named("isRaw")] = False
     voice: str = ""
     lang: str = ""
     added: int | None = None
@@ -103,7 +110,7 @@ class Article:
     audio_preview: str = ""
     audio_preview_duration: float | None = None
     error: str = ""
-    errors: tuple[str, ...] = ()
+    errors: tuple[ArticleError, ...] = ()
     raw: JSON = field(default=None, repr=False, compare=False)
 
     @property
@@ -121,30 +128,6 @@ class Article:
     @property
     def status_words(self) -> str:
         return STATUS_WORDS.get(self.status, self.status)
-
-    @classmethod
-    def of(cls, fields: Fields) -> Article:
-        return cls(
-            id=fields.needed("id"),
-            status=fields.text("status"),
-            external_id=fields.text("externalId", "external_id"),
-            title=fields.text("title"),
-            text=fields.text("text"),
-            prompt=fields.text("prompt"),
-            url=fields.text("url"),
-            is_raw=fields.flag("isRaw"),
-            voice=fields.text("voice"),
-            lang=fields.text("lang"),
-            added=fields.count("added"),
-            updated=fields.count("updated"),
-            audio=fields.text("audio"),
-            audio_duration=fields.number("audio_duration"),
-            audio_preview=fields.text("audio_preview"),
-            audio_preview_duration=fields.number("audio_preview_duration"),
-            error=fields.text("error"),
-            errors=tuple(entry.text("error") for entry in fields.records("errors")),
-            raw=fields.values,
-        )
 
 
 class BotTalk:

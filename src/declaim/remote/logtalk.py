@@ -347,6 +347,10 @@ def _checked(item_id: str, of: Callable[[Fields], T], identity: Callable[[T], st
 
 
 def _conversion_of_script(fields: Fields) -> Conversion:
+    """What a script's conversion answers is not published: a conversion, one inside, or its id."""
+    inner = fields.value("conversion")
+    if isinstance(inner, dict):
+        return Conversion.of(Fields(inner, f"'conversion' of {fields.what}"))
     if fields.has("conversion_id"):
         return Conversion.of(Fields({**fields.values, "id": fields.text("conversion_id")}, fields.what))
     return Conversion.of(fields)

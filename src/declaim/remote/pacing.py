@@ -32,7 +32,6 @@ class RetryPolicy:
     longest_s: float = 16.0
     longest_wait_s: float = 60.0
     jitter: float = 0.25
-    statuses: frozenset[int] = frozenset({408, 429, 500, 502, 503, 504})
 
     def wait_after(self, failure: RemoteError, attempt: int, *, is_repeatable: bool) -> float | None:
         """Seconds to wait after try number ``attempt`` (from 1), or None where there is to be no other."""
@@ -41,8 +40,6 @@ class RetryPolicy:
         if isinstance(failure, RemoteMisanswered):
             return self.backoff_s(attempt) if attempt < self.misanswered_attempts else None
         if not isinstance(failure, RemoteUnavailable) or attempt >= self.attempts:
-            return None
-        if failure.status is not None and failure.status not in self.statuses:
             return None
         asked = failure.retry_after_s
         if asked is None:

@@ -1,7 +1,7 @@
 """What comes back, read with suspicion: bounded, typed, and named where it is wrong.
 
-Fields that are missing or null get their default, fields that nobody knows are ignored; a field of the wrong type is a
-:class:`RemoteMisanswered` that names it. Text is made safe to keep: no NUL, no lone surrogates.
+Fields that nobody knows are ignored; a field of the wrong type is a :class:`RemoteMisanswered` that names it, unless a
+:class:`~declaim.remote.record.Record` can do without it. Text is made safe to keep: no NUL, no lone surrogates.
 """
 
 from __future__ import annotations
@@ -18,6 +18,8 @@ from declaim.errors import RemoteMisanswered
 JSON: TypeAlias = Any
 """What ``json.loads`` gives."""
 
+MOST_CHARACTERS = 2_000_000
+"""Of one text; a longer one is as good as of the wrong type."""
 _ODD_ESCAPES = re.compile(rb"\\u(?:d[89a-f]|0000)", re.IGNORECASE)
 _ODD = re.compile("[\x00\ud800-\udfff]")
 
@@ -112,13 +114,18 @@ class Fields:
     def has(self, name: str) -> bool:
         return self.values.get(name) is not None
 
-    def text(self, *names: str) -> str:
-        """Of the first of ``names`` that is there; an empty text where none is."""
-        for name in names:
-            value = self.values.get(name)
-            if value is not None:
-                return value if isinstance(value, str) else wrong(self._name(name), "text", value)
-        return ""
+    def value(self, name: str) -> JSON:
+        """Whatever it is."""
+        return self.values.get(name)
+
+    def text(self, name: str) -> str:
+        """An empty one where it is missing."""
+        value = self.values.get(name)
+        if value is None:
+            return ""
+        if not isinstance(value, str):
+            wrong(self._name(name), "text", value)
+        return value if len(value) <= MOST_CHARACTERS else wrong(self._name(name), "a text of less length", value)
 
     def needed(self, name: str) -> str:
         """Text that must be there: an id, a state."""

@@ -13,7 +13,7 @@ from declaim.errors import RemoteMisanswered, RemoteRefused
 from declaim.remote import respeecher_fields as tables
 from declaim.remote.bodies import FieldTable, check_body
 from declaim.remote.paging import Page
-from declaim.remote.reading import JSON, Answer, wrong
+from declaim.remote.reading import JSON, Answer
 from declaim.remote.request import Request
 from declaim.remote.respeecher_library import RespeecherLibrary, check_suffix
 from declaim.remote.respeecher_values import ApiKey, Calibration, Credits, RemoteVoice, Samples, Session, TtsVoice, User
@@ -32,7 +32,7 @@ class Respeecher(RespeecherLibrary):
         Raises:
             RemoteError: where the connection does not work.
         """
-        self.credits()
+        self.list_projects(limit=1)
 
     # Account
 
@@ -71,10 +71,8 @@ class Respeecher(RespeecherLibrary):
         return self._send("POST", "api/auth", made(User.of), repeatable=True)
 
     def owner_id(self) -> str:
-        """The id that new projects belong to: from the account, or else from a project that is there.
-
-        Raises:
-            RemoteRefused: where neither says it.
+        """The id that new projects belong to, from the account, a project that is there, or a calibration; empty where
+        none says it.
         """
         try:
             return self.auth().id
@@ -84,21 +82,11 @@ class Respeecher(RespeecherLibrary):
         for project in self.list_projects(limit=1).items:
             if project.owner:
                 return project.owner
-        raise RemoteRefused(
-            "Respeecher does not say who the key belongs to.",
-            cure="Make the first project in its web page, then sync.",
-            code="no_owner",
-        )
+        return next((item.user_id for item in self.list_calibrations().items if item.user_id), "")
 
     def credits(self) -> Credits:
-        def read(answer: Answer) -> Credits:
-            fields = answer.record("the answer")
-            left = fields.number("credits")
-            if left is None:
-                wrong("'credits' of the answer", "a number", None)
-            return Credits(left, fields.number("initial_credits"), fields.values)
-
-        return self._get("api/credits", read)
+        """What it answers is not published but for its name: ``credits`` is None where it says it otherwise."""
+        return self._get("api/credits", made(Credits.of))
 
     # Statistics, as they came
 
@@ -112,18 +100,18 @@ class Respeecher(RespeecherLibrary):
         return self._stats("api/stats/folders", {"folder_ids": list(folder_ids)}, tables.FOLDER_STATS)
 
     def _stats(self, where: str, body: Mapping[str, JSON], table: FieldTable) -> JSON:
-        """By POST, as its OpenAPI has it; by GET, as its reference has it, where that is not allowed."""
+        """By GET, as its reference has it; by POST, as its OpenAPI has it, where that is not taken."""
         sent = check_body(body, table, "the list")
 
         def read(answer: Answer) -> JSON:
             return [entry.values for entry in answer.records("entry")]
 
         try:
-            return self._send("POST", where, read, sent, repeatable=True)
+            return self._get(where, read, sent)
         except RemoteRefused as refused:
-            if refused.status != 405:
+            if refused.status not in {404, 405, 422}:
                 raise
-        return self._get(where, read, sent)
+        return self._send("POST", where, read, sent, repeatable=True)
 
     # Calibrations
 

@@ -27,7 +27,7 @@ API_KEY: FieldTable = {"expires_at": Field()}
 LOGIN: FieldTable = {"email": _ID, "password": _ID, "session_duration": Field("integer", least=1)}
 CALIBRATION: FieldTable = {"name": _NAME}
 CALIBRATION_LIST: FieldTable = {"limit": _limit(200), "offset": _OFFSET}
-PROJECT: FieldTable = {"name": _NAME, "owner": _ID, "models": Field("object")}
+PROJECT: FieldTable = {"name": _NAME, "owner": Field(), "models": Field("object")}
 PROJECT_CHANGE: FieldTable = {"name": _NAME}
 PROJECT_LIST: FieldTable = {
     "limit": _limit(100),

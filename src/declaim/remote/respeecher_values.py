@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import Annotated
 
 from declaim.remote.pacing import PollingPlan
-from declaim.remote.reading import JSON, Fields
+from declaim.remote.reading import JSON
+from declaim.remote.record import Named, Record
 
 POLLING = PollingPlan(first_s=2.0, then_s=(2.0, 2.0, 4.0, 8.0, 15.0), most=20)
 """Within 500 requests in five minutes, for many recordings at once."""
@@ -20,17 +22,17 @@ class ApiKey:
 
 
 @dataclass(frozen=True)
-class User:
+class User(Record):
     id: str
     email: str = ""
-    name: str = ""
+    username: str = ""
+    first_name: str = ""
+    last_name: str = ""
     raw: JSON = field(default=None, repr=False, compare=False)
 
-    @classmethod
-    def of(cls, fields: Fields) -> User:
-        names = (fields.text("first_name"), fields.text("last_name"))
-        full = " ".join(name for name in names if name)
-        return cls(fields.needed("id"), fields.text("email"), full or fields.text("username"), fields.values)
+    @property
+    def name(self) -> str:
+        return " ".join(part for part in (self.first_name, self.last_name) if part) or self.username
 
 
 @dataclass(frozen=True)
@@ -43,18 +45,19 @@ class Session:
 
 
 @dataclass(frozen=True)
-class Credits:
-    credits: float
+class Credits(Record):
+    credits: float | None = None
     initial_credits: float | None = None
     raw: JSON = field(default=None, repr=False, compare=False)
 
 
 @dataclass(frozen=True)
-class Calibration:
+class Calibration(Record):
     """``f0`` in Hz."""
 
     id: str
     name: str = ""
+    user_id: str = ""
     f0: float | None = None
     state: str = ""
     error: str = ""
@@ -66,22 +69,9 @@ class Calibration:
     def is_running(self) -> bool:
         return self.state not in {"calibrated", "error"}
 
-    @classmethod
-    def of(cls, fields: Fields) -> Calibration:
-        return cls(
-            id=fields.needed("id"),
-            name=fields.text("name"),
-            f0=fields.number("f0"),
-            state=fields.text("state"),
-            error=fields.text("error"),
-            enabled=fields.flag("enabled"),
-            created_at=fields.text("created_at"),
-            raw=fields.values,
-        )
-
 
 @dataclass(frozen=True)
-class RemoteProject:
+class RemoteProject(Record):
     id: str
     name: str = ""
     slug: str = ""
@@ -92,23 +82,9 @@ class RemoteProject:
     last_recording_at: str = ""
     raw: JSON = field(default=None, repr=False, compare=False)
 
-    @classmethod
-    def of(cls, fields: Fields) -> RemoteProject:
-        return cls(
-            id=fields.needed("id"),
-            name=fields.text("name"),
-            slug=fields.text("slug"),
-            owner=fields.text("owner"),
-            url=fields.text("url"),
-            active=fields.flag("active", True),
-            created_at=fields.text("created_at"),
-            last_recording_at=fields.text("last_recording_at"),
-            raw=fields.values,
-        )
-
 
 @dataclass(frozen=True)
-class RemoteFolder:
+class RemoteFolder(Record):
     id: str
     name: str = ""
     project_id: str = ""
@@ -117,38 +93,20 @@ class RemoteFolder:
     created_at: str = ""
     raw: JSON = field(default=None, repr=False, compare=False)
 
-    @classmethod
-    def of(cls, fields: Fields) -> RemoteFolder:
-        return cls(
-            id=fields.needed("id"),
-            name=fields.text("name"),
-            project_id=fields.text("project_id"),
-            parent_id=fields.text("parent_id"),
-            active=fields.flag("active", True),
-            created_at=fields.text("created_at"),
-            raw=fields.values,
-        )
-
 
 @dataclass(frozen=True)
-class Note:
+class Note(Record):
     """``recording_id`` is empty where the note comes inside its recording."""
 
-    id: str
+    id: str = ""
     text: str = ""
     active: bool = True
     recording_id: str = ""
     raw: JSON = field(default=None, repr=False, compare=False)
 
-    @classmethod
-    def of(cls, fields: Fields) -> Note:
-        return cls(
-            fields.text("id"), fields.text("text"), fields.flag("active", True), fields.text("recording_id"), fields.values
-        )
-
 
 @dataclass(frozen=True)
-class RemoteRecording:
+class RemoteRecording(Record):
     """An original or, with ``original_id``, a conversion of one. ``url`` is a path of the service; ``duration`` in seconds."""
 
     id: str
@@ -161,8 +119,8 @@ class RemoteRecording:
     file_name: str = ""
     url: str = ""
     waveform_url: str = ""
-    voice_id: str = ""
-    voice_name: str = ""
+    voice_id: Annotated[str, Named("voice_id", "model_id", "tts_voice_id")] = ""
+    voice_name: Annotated[str, Named("voice_name", "model_name", "tts_voice")] = ""
     accent_id: str = ""
     narration_style_id: str = ""
     calibration_id: str = ""
@@ -172,7 +130,7 @@ class RemoteRecording:
     starred: bool = False
     tts: bool = False
     text: str = ""
-    error: str = ""
+    error: Annotated[str, Named("error", "moderation.error")] = ""
     active: bool = True
     created_at: str = ""
     converted_at: str = ""
@@ -197,44 +155,9 @@ class RemoteRecording:
     def is_running(self) -> bool:
         return not (self.is_done or self.is_failed)
 
-    @classmethod
-    def of(cls, fields: Fields) -> RemoteRecording:
-        note, moderation = fields.record("note"), fields.record("moderation")
-        return cls(
-            id=fields.needed("id"),
-            type=fields.text("type"),
-            state=fields.text("state"),
-            project_id=fields.text("project_id"),
-            parent_folder_id=fields.text("parent_folder_id"),
-            original_id=fields.text("original_id"),
-            label=fields.text("label"),
-            file_name=fields.text("file_name"),
-            url=fields.text("url"),
-            waveform_url=fields.text("waveform_url"),
-            voice_id=fields.text("voice_id", "model_id", "tts_voice_id"),
-            voice_name=fields.text("voice_name", "model_name", "tts_voice"),
-            accent_id=fields.text("accent_id"),
-            narration_style_id=fields.text("narration_style_id"),
-            calibration_id=fields.text("calibration_id"),
-            microphone=fields.text("microphone"),
-            size=fields.count("size"),
-            duration=fields.number("duration"),
-            starred=fields.flag("starred"),
-            tts=fields.flag("tts"),
-            text=fields.text("text"),
-            error=fields.text("error") or (moderation.text("error") if moderation else ""),
-            active=fields.flag("active", True),
-            created_at=fields.text("created_at"),
-            converted_at=fields.text("converted_at"),
-            listen_count=fields.count("listen_count"),
-            process_stage=fields.text("process_stage"),
-            note=Note.of(note) if note else None,
-            raw=fields.values,
-        )
-
 
 @dataclass(frozen=True)
-class Order:
+class Order(Record):
     """``conversion_id`` is the recording that the order makes."""
 
     id: str = ""
@@ -244,65 +167,40 @@ class Order:
     error: str = ""
     raw: JSON = field(default=None, repr=False, compare=False)
 
-    @classmethod
-    def of(cls, fields: Fields) -> Order:
-        return cls(
-            id=fields.text("id"),
-            conversion_id=fields.text("conversion_id"),
-            original_id=fields.text("original_id"),
-            state=fields.text("state"),
-            error=fields.text("error"),
-            raw=fields.values,
-        )
-
 
 @dataclass(frozen=True)
-class Accent:
+class Accent(Record):
     id: str
-    name: str = ""
-    locale: str = ""
+    name: Annotated[str, Named("info.name", "info.short_name")] = ""
+    locale: Annotated[str, Named("info.locale")] = ""
     is_default: bool = False
     native: bool = False
     available: bool = False
-    favorite: bool = False
-    semitones_correction: float | None = None
-
-    @classmethod
-    def of(cls, fields: Fields) -> Accent:
-        info, settings = fields.record("info"), fields.record("settings")
-        return cls(
-            id=fields.needed("id"),
-            name=(info.text("name") or info.text("short_name")) if info else "",
-            locale=info.text("locale") if info else "",
-            is_default=fields.flag("is_default"),
-            native=fields.flag("native"),
-            available=fields.flag("available"),
-            favorite=settings.flag("favorite") if settings else False,
-            semitones_correction=settings.number("semitones_correction") if settings else None,
-        )
+    favorite: Annotated[bool, Named("settings.favorite")] = False
+    semitones_correction: Annotated[float | None, Named("settings.semitones_correction")] = None
 
 
 @dataclass(frozen=True)
-class NarrationStyle:
-    id: str
+class _Tag(Record):
     name: str = ""
-    is_default: bool = False
-    favorite: bool = False
-
-    @classmethod
-    def of(cls, fields: Fields) -> NarrationStyle:
-        info, settings = fields.record("info"), fields.record("settings")
-        tags = ", ".join(name for tag in fields.records("tags") if (name := tag.text("name")))
-        return cls(
-            id=fields.needed("id"),
-            name=(info.text("name") if info else "") or tags,
-            is_default=fields.flag("is_default"),
-            favorite=settings.flag("favorite") if settings else False,
-        )
 
 
 @dataclass(frozen=True)
-class RemoteVoice:
+class NarrationStyle(Record):
+    id: str
+    label: Annotated[str, Named("info.name")] = ""
+    tags: tuple[_Tag, ...] = ()
+    is_default: bool = False
+    favorite: Annotated[bool, Named("settings.favorite")] = False
+
+    @property
+    def name(self) -> str:
+        """Its tags, where it has no name."""
+        return self.label or ", ".join(tag.name for tag in self.tags if tag.name)
+
+
+@dataclass(frozen=True)
+class RemoteVoice(Record):
     """``narration_styles`` are for text to speech, ``accents`` for speech to speech."""
 
     id: str
@@ -323,31 +221,9 @@ class RemoteVoice:
     narration_styles: tuple[NarrationStyle, ...] = ()
     raw: JSON = field(default=None, repr=False, compare=False)
 
-    @classmethod
-    def of(cls, fields: Fields) -> RemoteVoice:
-        return cls(
-            id=fields.needed("id"),
-            name=fields.text("name"),
-            visibility=fields.text("visibility"),
-            species=fields.text("species"),
-            gender=fields.text("gender"),
-            age_group=fields.text("age_group"),
-            pitch_group=fields.text("pitch_group"),
-            nationality=fields.text("nationality"),
-            artist=fields.text("artist"),
-            description=fields.text("description"),
-            pitch=fields.number("pitch"),
-            rating=fields.number("rating"),
-            favorite=fields.flag("favorite"),
-            available=fields.flag("available"),
-            accents=tuple(Accent.of(entry) for entry in fields.records("accents")),
-            narration_styles=tuple(NarrationStyle.of(entry) for entry in fields.records("narration_styles")),
-            raw=fields.values,
-        )
-
 
 @dataclass(frozen=True)
-class TtsVoice:
+class TtsVoice(Record):
     """Of the deprecated text to speech. ``f0`` in Hz."""
 
     id: str
@@ -356,17 +232,6 @@ class TtsVoice:
     f0: float | None = None
     is_default: bool = False
     raw: JSON = field(default=None, repr=False, compare=False)
-
-    @classmethod
-    def of(cls, fields: Fields) -> TtsVoice:
-        return cls(
-            id=fields.needed("id"),
-            name=fields.text("name"),
-            visibility=fields.text("visibility"),
-            f0=fields.number("f0"),
-            is_default=fields.flag("is_default"),
-            raw=fields.values,
-        )
 
 
 @dataclass(frozen=True)
