@@ -45,7 +45,7 @@ def offers(listed: Mapping[str, Any] | None = None) -> tuple[OfferedVoice, ...]:
     known = (*_piper(), *_kokoro())
     keys = {offer.key for offer in known}
     more = [offer for offer in offers_of_list(listed or {}) if offer.key not in keys]
-    return (*(completed(offer, listed or {}) if offer.engine == "piper" and listed else offer for offer in known), *more)
+    return (*known, *more)
 
 
 def offers_of_list(listed: Mapping[str, Any]) -> Iterator[OfferedVoice]:
