@@ -7,6 +7,8 @@ what lies further away: a line sounds the same wherever it stands.
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -16,6 +18,8 @@ _SMOOTH = 4
 _HOLD = _SMOOTH + 1
 _WINDOW = np.hanning(2 * _SMOOTH + 3)[1:-1]
 _WINDOW /= _WINDOW.sum()
+_SAME = 1e-6
+"""Gains that differ by less are one."""
 
 
 def limiter_gain(peak: NDArray[np.float32], gain: float, ceiling: float) -> NDArray[np.float32]:
@@ -33,10 +37,31 @@ def limiter_gain(peak: NDArray[np.float32], gain: float, ceiling: float) -> NDAr
     return np.asarray(np.convolve(held, _WINDOW, "valid"), np.float32)
 
 
-def apply_gain(samples: NDArray[np.float32], rate_hz: int, bin_gain: NDArray[np.float32]) -> NDArray[np.float32]:
-    """Samples with the gain of their bins, a straight line from centre to centre. Shape (n,) in and out."""
-    if not len(bin_gain) or float(np.ptp(bin_gain)) == 0:
-        return samples * np.float32(bin_gain[0] if len(bin_gain) else 1)
-    centres = (np.arange(len(bin_gain)) + 0.5) * rate_hz / BINS_PER_S
-    curve = np.interp(np.arange(len(samples), dtype=np.float32), centres, bin_gain)
-    return np.asarray(samples * curve, np.float32)
+def apply_gain(samples: NDArray[np.float32], rate_hz: int, bin_gain: NDArray[np.float32], first: int = 0) -> NDArray[np.float32]:
+    """Samples with the gain of their bins, a straight line from centre to centre.
+
+    Args:
+        samples: shape (n,) or (n, channels), as what comes out.
+        rate_hz: of the samples.
+        bin_gain: of the whole sound.
+        first: where in the whole sound ``samples`` begin.
+    """
+    step = rate_hz / BINS_PER_S
+    begin, end = int(first / step - 0.5), int((first + len(samples)) / step + 1.5)
+    gain = bin_gain[max(0, begin) : max(1, end)]
+    loudest = np.float32(np.max(gain, initial=0) if len(gain) else 1)
+    out = np.asarray(samples * loudest, np.float32)
+    for low, high in _runs(gain < loudest * (1 - _SAME)):
+        low, high = low + max(0, begin), high + max(0, begin)
+        start = 0 if low == 0 else max(0, math.ceil((low - 0.5) * step) - first)
+        stop = len(samples) if high == len(bin_gain) else min(len(samples), math.ceil((high + 0.5) * step) - first)
+        centres = (np.arange(max(0, low - 1), min(len(bin_gain), high + 1)) + 0.5) * step - first
+        curve = np.interp(np.arange(start, stop), centres, bin_gain[max(0, low - 1) : high + 1]).astype(np.float32)
+        out[start:stop] = samples[start:stop] * (curve if samples.ndim == 1 else curve[:, None])
+    return out
+
+
+def _runs(chosen: NDArray[np.bool_]) -> list[tuple[int, int]]:
+    """First and last + 1 of each stretch of True."""
+    edges = np.flatnonzero(np.diff(np.concatenate(([False], chosen, [False]))))
+    return list(zip(edges[::2].tolist(), edges[1::2].tolist(), strict=True))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 FRAME = 1152
@@ -27,6 +28,7 @@ def frame_ends(data: bytes) -> Iterator[int]:
         yield at
 
 
+@lru_cache(maxsize=256)  # the headers of a stream differ in a few bits
 def frame_size(word: int) -> int:
     """Bytes of the frame with this header.
 

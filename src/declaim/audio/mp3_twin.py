@@ -8,28 +8,25 @@ data of a frame may begin up to 511 bytes before it (``main_data_begin``).
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from itertools import pairwise
 
-from declaim.audio.mp3_frames import BIT_RATES, RATES_HZ, frame_ends, frame_size
+import numpy as np
+from numpy.typing import NDArray
+
+from declaim.audio.mp3_frames import BIT_RATES, RATES_HZ, frame_ends
 
 _HEAD = 4
 _MONO_SIDE, _STEREO_SIDE = 17, 32
-_GRANULE_BITS = 59
 _REACH = 511
 _SQRT_2_STEPS = 2
-_LENGTH, _VALUES, _GAIN, _COMPRESS = 47, 38, 30, 26
-"""Where part2_3_length (12 bits), big_values (9), global_gain (8) and scalefac_compress (4) end in a granule's 59 bits."""
-_SILENT = ~((0xFFF << _LENGTH) | (0x1FF << _VALUES) | (0xF << _COMPRESS))
-"""Takes the bits out of a granule but leaves its block type, which both channels must share."""
+_MONO_GRANULES = (18, 77)
+_STEREO_GRANULES = (20, 138)
+"""Where the granules of the first channel begin in the bits of the side information; those of the second follow each."""
+_GRANULE_BITS = 59
+_LENGTH, _VALUES, _GAIN, _COMPRESS = slice(0, 12), slice(12, 21), slice(21, 29), slice(29, 33)
+"""part2_3_length, big_values, global_gain and scalefac_compress in a granule's 59 bits."""
 
-
-@dataclass(frozen=True)
-class _MonoFrame:
-    word: int
-    scale_factors: int
-    granules: tuple[int, int]
-    data: bytes
+Bits = NDArray[np.uint8]
 
 
 def with_twin(mono: bytes, bit_rate: int | None = None) -> bytes:
@@ -42,66 +39,66 @@ def with_twin(mono: bytes, bit_rate: int | None = None) -> bytes:
     Raises:
         ValueError: when ``mono`` is something else.
     """
-    heads: list[bytes] = []
-    sizes: list[int] = []
-    stream = bytearray()
-    slot = owed = 0
-    for frame in _mono_frames(mono):
-        word = _stereo_word(frame.word, bit_rate)
-        if bit_rate:  # a padding byte whenever the frames have fallen a byte behind their rate
-            rate_hz = RATES_HZ[word >> 10 & 3]
-            owed += 144_000 * bit_rate % rate_hz
-            word |= (owed >= rate_hz) << 9
-            owed %= rate_hz
-        begin = max(len(stream), slot - _REACH)
-        stream.extend(bytes(begin - len(stream)))
-        stream.extend(frame.data)
-        heads.append(word.to_bytes(4, "big") + _side(frame, slot - begin))
-        sizes.append(frame_size(word) - _HEAD - _STEREO_SIDE)
-        slot += sizes[-1]
-    stream.extend(bytes(slot - len(stream)))
-    return b"".join(_interleaved(heads, sizes, bytes(stream)))
+    edges = [0, *frame_ends(mono)]
+    starts = np.array(edges[:-1])
+    heads = np.frombuffer(mono, np.uint8)[starts[:, None] + np.arange(_HEAD + _MONO_SIDE)]
+    if np.any(heads[:, 3] >> 6 != 3) or not np.all(heads[:, 1] & 1):
+        raise ValueError("not a stream of one channel without check sums")
+    side = np.unpackbits(heads[:, _HEAD:], axis=1)
+    payload = b"".join([mono[start + _HEAD + _MONO_SIDE : end] for start, end in pairwise(edges)])
+    reached = starts - np.arange(len(starts)) * (_HEAD + _MONO_SIDE) - _number(side[:, :9])
+    sizes = (sum(_number(side[:, first:][:, _LENGTH]) for first in _MONO_GRANULES) + 7) // 8
+
+    words, frame_sizes = _stereo_heads(heads[:, :_HEAD], bit_rate)
+    slots = np.concatenate(([0], np.cumsum(frame_sizes - _HEAD - _STEREO_SIDE))).tolist()
+    stream = bytearray(slots[-1])
+    back = []
+    filled = 0
+    for slot, source, size in zip(slots, reached.tolist(), sizes.tolist(), strict=False):
+        begin = max(filled, slot - _REACH)
+        filled = begin + size
+        stream[begin:filled] = payload[source : source + size]
+        back.append(slot - begin)
+    new = np.concatenate((words, np.packbits(_stereo_side(side, np.array(back)), axis=1)), axis=1).tobytes()
+    width = _HEAD + _STEREO_SIDE
+    return b"".join(
+        [
+            part
+            for at, (slot, end) in enumerate(pairwise(slots))
+            for part in (new[at * width : (at + 1) * width], stream[slot:end])
+        ]
+    )
 
 
-def _interleaved(heads: list[bytes], sizes: list[int], stream: bytes) -> Iterator[bytes]:
-    at = 0
-    for head, size in zip(heads, sizes, strict=True):
-        yield head
-        yield stream[at : at + size]
-        at += size
+def _stereo_heads(heads: Bits, bit_rate: int | None) -> tuple[Bits, NDArray[np.int64]]:
+    """The headers in joint stereo with middle/side on, and the bytes of each frame at a rate that holds it."""
+    rate_hz = RATES_HZ[heads[0, 2] >> 2 & 3] if len(heads) else RATES_HZ[0]
+    rates = np.full(len(heads), BIT_RATES.index(bit_rate)) if bit_rate else (heads[:, 2] >> 4) + 1
+    sizes, rest = np.divmod(144_000 * np.array(BIT_RATES)[rates], rate_hz)
+    # A padding byte whenever the frames have fallen a byte behind a constant rate.
+    padding = np.diff(np.cumsum(rest) // rate_hz, prepend=0) if bit_rate else np.zeros(len(heads), np.int64)
+    words = heads.copy()
+    words[:, 2] = rates << 4 | heads[:, 2] & 0b1101 | padding << 1
+    words[:, 3] = heads[:, 3] & 0xF | 0b0110 << 4
+    return words, np.asarray(sizes + padding, np.int64)
 
 
-def _mono_frames(mono: bytes) -> Iterator[_MonoFrame]:
-    slots = bytearray()
-    at = 0
-    for end in frame_ends(mono):
-        word = int.from_bytes(mono[at : at + _HEAD], "big")
-        if word >> 6 & 3 != 3 or not word >> 16 & 1:
-            raise ValueError("not a stream of one channel without check sums")
-        side = int.from_bytes(mono[at + _HEAD : at + _HEAD + _MONO_SIDE], "big")
-        first, second = side >> _GRANULE_BITS & _mask(_GRANULE_BITS), side & _mask(_GRANULE_BITS)
-        begin = len(slots) - (side >> 127)
-        slots += mono[at + _HEAD + _MONO_SIDE : end]
-        bits = (first >> _LENGTH) + (second >> _LENGTH)
-        yield _MonoFrame(word, side >> 118 & 0xF, (first, second), bytes(slots[begin : begin + (bits + 7) // 8]))
-        at = end
-
-
-def _stereo_word(word: int, bit_rate: int | None) -> int:
-    """The header in joint stereo with middle/side on, without padding, at a rate that holds the frame."""
-    rate = BIT_RATES.index(bit_rate) if bit_rate else (word >> 12 & 15) + 1
-    return word & ~(0xF << 12 | 1 << 9 | 0xF << 4) | rate << 12 | 0b0110 << 4
-
-
-def _side(frame: _MonoFrame, begin: int) -> bytes:
+def _stereo_side(mono: Bits, back: NDArray[np.int64]) -> Bits:
     """Side information: 9 bits main_data_begin, 3 private, 4 + 4 scfsi, then each granule in the middle and in the side."""
-    bits = begin << 11 | frame.scale_factors << 4
-    for granule in frame.granules:
-        gain = min(255, (granule >> _GAIN & 0xFF) + _SQRT_2_STEPS)
-        middle = granule & ~(0xFF << _GAIN) | gain << _GAIN
-        bits = (bits << _GRANULE_BITS | middle) << _GRANULE_BITS | granule & _SILENT
-    return bits.to_bytes(_STEREO_SIDE, "big")
+    bits = np.zeros((len(mono), 8 * _STEREO_SIDE), np.uint8)
+    bits[:, :9] = back[:, None] >> np.arange(8, -1, -1) & 1
+    bits[:, 12:16] = mono[:, 14:18]
+    for source, target in zip(_MONO_GRANULES, _STEREO_GRANULES, strict=True):
+        middle, silent = bits[:, target:][:, :_GRANULE_BITS], bits[:, target + _GRANULE_BITS :][:, :_GRANULE_BITS]
+        middle[:] = silent[:] = mono[:, source : source + _GRANULE_BITS]
+        gain = np.minimum(255, _number(middle[:, _GAIN]) + _SQRT_2_STEPS).astype(np.uint8)
+        middle[:, _GAIN] = np.unpackbits(gain[:, None], axis=1)
+        # Without bits, but of the same block type, which both channels must share.
+        for taken_out in (_LENGTH, _VALUES, _COMPRESS):
+            silent[:, taken_out] = 0
+    return bits
 
 
-def _mask(bits: int) -> int:
-    return (1 << bits) - 1
+def _number(bits: Bits) -> NDArray[np.int64]:
+    """Each row of bits as a number, highest first."""
+    return np.asarray(bits @ (1 << np.arange(bits.shape[1] - 1, -1, -1)), np.int64)

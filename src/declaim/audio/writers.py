@@ -85,7 +85,9 @@ def writing(writer: AudioWriter) -> Iterator[AudioWriter]:
 
 
 def to_pcm16(samples: Samples) -> NDArray[np.int16]:
-    return np.asarray(np.clip(np.rint(samples * np.float32(32767)), -32768, 32767), np.int16)
+    scaled = samples * np.float32(32767)
+    np.rint(scaled, out=scaled)
+    return np.asarray(np.clip(scaled, -32768, 32767, out=scaled), np.int16)
 
 
 def spread(samples: NDArray[Any], channels: int) -> NDArray[Any]:
