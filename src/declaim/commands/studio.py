@@ -6,28 +6,28 @@ from collections.abc import Callable
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from declaim.commands.bundles import Bundles
-from declaim.commands.documents import Documents
-from declaim.commands.exporting import Exporting
-from declaim.commands.importing import Importing
-from declaim.commands.keys import Keys
-from declaim.commands.lexicons import Lexicons
 from declaim.commands.projects import Projects
 from declaim.commands.recordings import Recordings
 from declaim.commands.rendering import Rendering
-from declaim.commands.rewriting import Rewriting
 from declaim.commands.scripts import Scripts
-from declaim.commands.versions import Versions
 from declaim.jobs import Jobs
 from declaim.model.change import Changes
 from declaim.storage import Library, SearchHit, TreeRow
 from declaim.voices import Voices
 
 if TYPE_CHECKING:
+    from declaim.commands.bundles import Bundles
     from declaim.commands.connections import Connections
+    from declaim.commands.documents import Documents
+    from declaim.commands.exporting import Exporting
+    from declaim.commands.importing import Importing
+    from declaim.commands.keys import Keys
+    from declaim.commands.lexicons import Lexicons
     from declaim.commands.publishing import Publishing
+    from declaim.commands.rewriting import Rewriting
     from declaim.commands.syncing import Syncing
     from declaim.commands.unsettled import Unsettled
+    from declaim.commands.versions import Versions
 
 
 class Studio:
@@ -39,18 +39,58 @@ class Studio:
         self.jobs = jobs
         self.projects = Projects(library)
         self.scripts = Scripts(library, jobs)
-        self.documents = Documents(library, jobs)
-        self.versions = Versions(jobs, self.scripts)
-        self.rewriting = Rewriting(library, jobs, self.scripts)
         self.recordings = Recordings(library)
-        self.lexicons = Lexicons(library)
         self.rendering = Rendering(library, voices, jobs)
-        self.keys = Keys(voices, jobs)
-        bundles = Bundles(library)
-        self.importing = Importing(library, jobs, self.scripts, bundles)
-        self.exporting = Exporting(jobs, bundles, self.recordings)
 
-    # The services are optional: their clients cost a tenth of a second, which no start without a connection should pay.
+    # What no window shows at its start is loaded with the first use of it: together a tenth of a second.
+
+    @cached_property
+    def documents(self) -> Documents:
+        from declaim.commands.documents import Documents
+
+        return Documents(self.library, self.jobs)
+
+    @cached_property
+    def lexicons(self) -> Lexicons:
+        from declaim.commands.lexicons import Lexicons
+
+        return Lexicons(self.library)
+
+    @cached_property
+    def versions(self) -> Versions:
+        from declaim.commands.versions import Versions
+
+        return Versions(self.jobs, self.scripts)
+
+    @cached_property
+    def rewriting(self) -> Rewriting:
+        from declaim.commands.rewriting import Rewriting
+
+        return Rewriting(self.library, self.jobs, self.scripts)
+
+    @cached_property
+    def keys(self) -> Keys:
+        from declaim.commands.keys import Keys
+
+        return Keys(self.voices, self.jobs)
+
+    @cached_property
+    def importing(self) -> Importing:
+        from declaim.commands.importing import Importing
+
+        return Importing(self.library, self.jobs, self.scripts, self._bundles)
+
+    @cached_property
+    def exporting(self) -> Exporting:
+        from declaim.commands.exporting import Exporting
+
+        return Exporting(self.jobs, self._bundles, self.recordings)
+
+    @cached_property
+    def _bundles(self) -> Bundles:
+        from declaim.commands.bundles import Bundles
+
+        return Bundles(self.library)
 
     @cached_property
     def connections(self) -> Connections:
