@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,7 @@ import click
 from declaim.cli.group import declaim
 from declaim.cli.library import Opened, opened, run_job
 from declaim.cli.terminal import print_json, say
+from declaim.commands import asking
 from declaim.commands.naming import find_named, find_project
 from declaim.commands.publishing import FORMS
 from declaim.commands.syncing import Report, SyncOptions
@@ -18,7 +20,7 @@ from declaim.errors import InputError
 from declaim.model.ids import JobId, outside_id
 from declaim.model.remote import Connection, RemoteItem, WishId
 from declaim.model.work import CancelToken
-from declaim.remote import Client, LogTalk, Respeecher, as_json, call, embed_frame, find_operation, oembed_link
+from declaim.remote import Client, LogTalk, Respeecher, as_json, call, find_operation
 
 Work = Callable[[Client, CancelToken], Any]
 _json = click.option("--json", "wants_json", is_flag=True)
@@ -149,7 +151,8 @@ def share(
     with opened(library, writable=False) as at:
         connection, known = _target(at, item, connection_name)
         remote_id = known.remote_id if known else item
-        shared = _ask(at, connection, "Sharing", lambda client, _: _share(client, remote_id, public, embed_token, revoke))
+        ask = partial(asking.share, public=public, make_token=embed_token, revoke=revoke)
+        shared = _ask(at, connection, "Sharing", lambda client, _: ask(client, remote_id)).to_json()
     if wants_json:
         print_json(shared)
         return
@@ -233,7 +236,7 @@ def usage(library: Path, connection_name: str, wants_json: bool) -> None:
     """Quota or credits, as the service tells them."""
     with opened(library, writable=False) as at:
         connection = at.studio.connections.find(connection_name)
-        found = as_json(_ask(at, connection, "Asking", _usage))
+        found = as_json(_ask(at, connection, "Asking", lambda client, _: asking.usage(client)))
     print_json(found)
 
 
@@ -340,43 +343,12 @@ def _get(client: Client, kind: str, remote_id: str) -> object:
     return client.get_article(remote_id)
 
 
-def _share(client: Client, remote_id: str, public: bool | None, embed_token: bool, revoke: str) -> dict[str, Any]:
-    import uuid
-
-    if not isinstance(client, LogTalk):
-        raise InputError(f"{client.transport.service.title} has nothing to share.", cure="Use 'remote audio'.")
-    if public is not None:
-        client.update_conversion(remote_id, {"public_url": public})
-    if revoke:
-        client.revoke_embed_token(remote_id, revoke)
-    found = client.get_conversion(remote_id)
-    shared: dict[str, Any] = {"id": found.id, "public": found.public_url}
-    shared |= {"listen_url": found.listen_url, "embed_url": found.embed_url}
-    if embed_token:
-        made = client.create_embed_token(remote_id, idempotency_key=str(uuid.uuid4()))
-        shared |= {"embed_token": made.token, "embed_url": made.embed_url}
-    shared["tokens"] = [{"token": token.token, "embed_url": token.embed_url} for token in client.list_embed_tokens(remote_id)]
-    if shared["embed_url"]:
-        shared["iframe"] = embed_frame(shared["embed_url"])
-    if found.listen_url:
-        shared["oembed"] = oembed_link(client.oembed_address, found.listen_url)
-    return shared
-
-
 def _download(client: Client, remote_id: str, output: Path, preview: bool) -> Any:
     if isinstance(client, LogTalk):
         return client.download_conversion(remote_id, output)
     if isinstance(client, Respeecher):
         return client.download_recording(remote_id, output)
     return client.download_article(remote_id, output, preview=preview)
-
-
-def _usage(client: Client, _cancel: CancelToken) -> object:
-    if isinstance(client, LogTalk):
-        return client.usage()
-    if isinstance(client, Respeecher):
-        return {"credits": client.credits().credits, "statistics": client.stats()}
-    raise InputError("BotTalk tells no usage.", cure="Look in its web page.")
 
 
 def _file(text: str) -> tuple[str, Path]:

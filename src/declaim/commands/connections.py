@@ -199,7 +199,7 @@ class Connections:
     def _free_name(self, wish: ConnectionWish) -> str:
         if wish.name:
             if self._library.connections.find(wish.name):
-                raise InputError(f"There is a connection '{wish.name}' already.", cure="Choose another name, with --name.")
+                raise InputError(f"There is a connection '{wish.name}' already.", cure="Choose another name.")
             return wish.name
         taken = {each.name.casefold() for each in self.all()}
         names = [wish.service, *(f"{wish.service}-{number}" for number in range(2, len(taken) + 3))]
@@ -250,6 +250,6 @@ def _keep_key(key_name: str, secret: str, key_env: str) -> bool:
     except KeyringMissing as missing:
         if key_env:
             return False
-        cure = "Put the key into an environment variable and connect with --key-env NAME."
+        cure = "Put the key into an environment variable and name that instead (in the terminal: --key-env NAME)."
         raise KeyringMissing(missing.message, cure=cure) from None
     return True

@@ -42,7 +42,7 @@ class Connections(ItemTable):
         checked_place(self._database, project_id, None)
         name = named(name, self.NOUN)
         if self.find(name):
-            raise InputError(f"There is a connection '{name}' already.", cure="Choose another name, with --name.")
+            raise InputError(f"There is a connection '{name}' already.", cure="Choose another name.")
         values = {
             "project_id": project_id,
             "service": service,
