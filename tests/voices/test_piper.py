@@ -25,8 +25,8 @@ SENTENCE = "The editor keeps every word as you type it."
 
 def test_a_sentence_has_a_plausible_length_and_is_sound(piper):
     clips = speak(piper, JOE_ID, SENTENCE)
-    samples = clips[0].samples
-    assert len(clips) == 1
+    samples = np.concatenate([clip.samples for clip in clips])
+    assert [clip.goes_on for clip in clips] == [False, *[True] * (len(clips) - 1)]
     assert clips[0].rate_hz == 22_050
     assert samples.dtype == np.float32
     assert samples.ndim == 1
@@ -36,7 +36,7 @@ def test_a_sentence_has_a_plausible_length_and_is_sound(piper):
 
 
 def test_edges_are_faded_and_without_the_models_silence(piper):
-    samples = speak(piper, JOE_ID, "Search is faster.")[0].samples
+    samples = np.concatenate([clip.samples for clip in speak(piper, JOE_ID, "Search is faster.")])
     loud = np.flatnonzero(np.abs(samples) > 0.05)
     assert samples[0] == samples[-1] == 0.0
     assert loud[0] < 0.2 * 22_050
@@ -45,8 +45,23 @@ def test_edges_are_faded_and_without_the_models_silence(piper):
 
 def test_sentences_come_one_by_one_with_the_deliverys_pause_between(piper):
     clips = speak(piper, JOE_ID, "Search is faster. So is import.")
-    assert [clip.samples.any() for clip in clips] == [True, False, True]
+    assert [not clip.samples.any() for clip in clips if not clip.goes_on] == [False, True, False]
     assert silences_ms(clips) == [320]
+
+
+def test_the_first_half_second_comes_before_the_rest_of_the_sentence(piper):
+    clips = speak(piper, JOE_ID, SENTENCE)
+    assert len(clips) > 1
+    assert 150 < clips[0].duration_ms < 700
+
+
+def test_cancel_is_heard_within_a_sentence(piper):
+    cancel = CancelToken()
+    clips = piper.speak(request_for(JOE_ID, SENTENCE), cancel)
+    next(clips)
+    cancel.cancel()
+    with pytest.raises(Cancelled):
+        next(clips)
 
 
 def test_a_pause_lasts_as_long_as_it_says(piper):

@@ -44,7 +44,8 @@ def utter(planned: PlannedLine, cancel: CancelToken, beat: Callable[[], None]) -
     """
     clips: list[Clip] = []
     cost_usd = 0.0
-    for clip in planned.engine.speak(planned.request, cancel):
+    together = planned.exchange
+    for clip in together.speak(planned.place, cancel) if together else planned.engine.speak(planned.request, cancel):
         beat()
         cancel.check()
         cost_usd += getattr(clip, "cost_usd", 0.0)
@@ -60,10 +61,10 @@ def utter(planned: PlannedLine, cancel: CancelToken, beat: Callable[[], None]) -
 
 
 def _chunk_starts(clips: list[Clip], lead_ms: int) -> tuple[int, ...]:
-    """Where the pieces with sound in them start in the trimmed clip."""
+    """Where the pieces with sound in them start in the trimmed clip; a piece that goes on is no start."""
     starts, at_ms = [], -lead_ms
     for clip in clips:
-        if clip.samples.any():
+        if clip.samples.any() and not clip.goes_on:
             starts.append(max(0, at_ms))
         at_ms += clip.duration_ms
     return tuple(starts)
@@ -86,7 +87,7 @@ def fit_clip(clip: Clip) -> Clip:
         raise VoiceError("The voice returned something that is not audio.", cure=_CURE)
     if not np.isfinite(samples).all():
         raise VoiceError("The voice returned broken audio (numbers that are no sound).", cure=_CURE)
-    return Clip(np.ascontiguousarray(samples, np.float32), clip.rate_hz)
+    return Clip(np.ascontiguousarray(samples, np.float32), clip.rate_hz, goes_on=clip.goes_on)
 
 
 def speak_and_keep(

@@ -22,6 +22,9 @@
 ``espeak``      text -> phonemes, one at a time
 ``models``      model files: found in their packages, checked against a pinned SHA-256
 ``onnx``        how a model is opened
+``onnx_cut``    a model cut in two
+``vits``        a VITS model spoken piece by piece
+``edges``       utterances without the silence at their ends
 ``gate``        how much is computed at once
 ``once``        made at the first use, once
 =============== =====================================================================================

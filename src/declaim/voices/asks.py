@@ -10,8 +10,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from declaim.model.clip import Clip
+from declaim.voices.edges import trimmed
 from declaim.voices.engine import JSON
-from declaim.voices.local import trimmed
 from declaim.voices.passages import sentences
 from declaim.voices.prices import CHARACTERS_PER_SECOND
 from declaim.voices.spoken_clip import SpokenClip
@@ -61,7 +61,7 @@ class Answer:
 def exchange_of(turns: Sequence[Ask], **options: JSON) -> Ask:
     """Several asks as one."""
     voices = ", ".join(dict.fromkeys(turn.voice for turn in turns))
-    text, words = ("\n".join(part) for part in zip(*((turn.text, turn.words) for turn in turns), strict=True))
+    text, words = "\n".join(turn.text for turn in turns), "\n".join(turn.words for turn in turns)
     return Ask(voices, turns[0].model, text, words, tuple(options.items()), tuple(turns))
 
 

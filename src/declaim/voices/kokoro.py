@@ -162,19 +162,19 @@ class _KokoroVoice:
     def __init__(self, weights: _Weights, styles: NDArray[np.float32], language: str) -> None:
         self._weights, self._styles, self.language = weights, styles, language
 
-    def say(self, phonemes: str, pace: float, tuning: Tuning) -> NDArray[np.float32]:
+    def say(self, phonemes: str, pace: float, tuning: Tuning) -> Iterator[NDArray[np.float32]]:
         import numpy as np
 
         letters = to_alphabet(phonemes if self.language == "en-us" else phonemes.replace("əʊ", "Q"))
         tokens = [self._weights.vocabulary[letter] for letter in letters if letter in self._weights.vocabulary]
         if not tokens:
-            return np.zeros(0, np.float32)
+            return
         inputs = {
             "tokens": np.array([[0, *tokens, 0]], np.int64),
             "style": self._styles[min(len(tokens), len(self._styles)) - 1][np.newaxis],
             "speed": np.array([pace], np.float32),
         }
-        return GAIN * np.asarray(self._weights.session.run(None, inputs)[0], np.float32).reshape(-1)
+        yield GAIN * np.asarray(self._weights.session.run(None, inputs)[0], np.float32).reshape(-1)
 
 
 def to_alphabet(phonemes: str) -> str:

@@ -9,6 +9,7 @@ from declaim.model.clip import Clip
 from declaim.model.spoken import SpokenPause
 from declaim.model.work import CancelToken
 from declaim.voices.delivery import Tuning, tune
+from declaim.voices.edges import trimmed_pieces
 from declaim.voices.engine import JSON, SpeechRequest
 from declaim.voices.espeak import Break, Utterance, utterances
 from declaim.voices.gate import Gate
@@ -18,12 +19,6 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-EDGE_LEVEL = 0.006
-"""Of the utterance's peak (−44 dB): quieter samples at its edges are the model's own silence."""
-EDGE_BEFORE_MS, EDGE_AFTER_MS = 20, 50
-"""Kept around the sound, so that soft consonants and the last breath stay."""
-FADE_MS = 5
-
 
 class Model(Protocol):
     """A loaded voice."""
@@ -32,13 +27,13 @@ class Model(Protocol):
     language: str
     max_phonemes: int
 
-    def say(self, phonemes: str, pace: float, tuning: Tuning) -> NDArray[np.float32]:
-        """Samples of one utterance, shape (n,). Thread-safe."""
+    def say(self, phonemes: str, pace: float, tuning: Tuning) -> Iterator[NDArray[np.float32]]:
+        """One utterance in pieces of shape (n,), each computed when it is asked for. Thread-safe."""
         ...
 
 
 def speak(model: Model, request: SpeechRequest, gate: Gate, cancel: CancelToken) -> Iterator[Clip]:
-    """One clip for each utterance and each silence between; ``gate`` bounds how much is computed at once."""
+    """Clips of the utterances and of each silence between; ``gate`` bounds how much is computed at once."""
     tuning = tune(request.delivery)
     silence_ms = owed_ms = 0
     for item in passages(request.line, tuning):
@@ -46,17 +41,27 @@ def speak(model: Model, request: SpeechRequest, gate: Gate, cancel: CancelToken)
             silence_ms += item.pause_ms
             continue
         for utterance in _utterances(item, model, tuning):
-            cancel.check()
-            with gate.passing(len(utterance.phonemes)):
-                samples = model.say(utterance.phonemes, tuning.pace_of(item.pace, len(utterance.phonemes)), tuning)
-            samples = trimmed(samples, model.rate_hz)
-            if not len(samples):
-                continue
-            yield from _silence(silence_ms + owed_ms, model.rate_hz)
-            yield Clip(samples, model.rate_hz)
-            silence_ms, owed_ms = 0, _pause_after(utterance, tuning)
+            pace, goes_on = tuning.pace_of(item.pace, len(utterance.phonemes)), False
+            said = _computed(model.say(utterance.phonemes, pace, tuning), len(utterance.phonemes), gate, cancel)
+            for samples in trimmed_pieces(said, model.rate_hz):
+                if not goes_on:
+                    yield from _silence(silence_ms + owed_ms, model.rate_hz)
+                    silence_ms, owed_ms = 0, _pause_after(utterance, tuning)
+                yield Clip(samples, model.rate_hz, goes_on=goes_on)
+                goes_on = True
         owed_ms = 0 if item.is_open else owed_ms
     yield from _silence(silence_ms, model.rate_hz)
+
+
+def _computed(pieces: Iterator[NDArray[np.float32]], load: int, gate: Gate, cancel: CancelToken) -> Iterator[NDArray[np.float32]]:
+    """The pieces, each computed behind the gate."""
+    while True:
+        cancel.check()
+        with gate.passing(load):
+            piece = next(pieces, None)
+        if piece is None:
+            return
+        yield piece
 
 
 def sound_of(request: SpeechRequest) -> Mapping[str, JSON]:
@@ -93,19 +98,3 @@ def _silence(pause_ms: int, rate_hz: int) -> Iterator[Clip]:
 
     if pause_ms > 0:
         yield Clip(np.zeros(round(pause_ms * rate_hz / 1000), np.float32), rate_hz)
-
-
-def trimmed(samples: NDArray[np.float32], rate_hz: int) -> NDArray[np.float32]:
-    """The utterance without the model's silence at its edges, which are faded; pauses are then exactly ours."""
-    import numpy as np
-
-    level = np.abs(samples)
-    loud = np.flatnonzero(level > EDGE_LEVEL * level.max(initial=0.0))
-    if not len(loud):
-        return samples[:0]
-    first = max(0, int(loud[0]) - rate_hz * EDGE_BEFORE_MS // 1000)
-    kept = np.clip(samples[first : int(loud[-1]) + 1 + rate_hz * EDGE_AFTER_MS // 1000], -1.0, 1.0)
-    ramp = np.linspace(0.0, 1.0, min(rate_hz * FADE_MS // 1000, len(kept) // 2), dtype=np.float32)
-    kept[: len(ramp)] *= ramp
-    kept[len(kept) - len(ramp) :] *= ramp[::-1]
-    return kept

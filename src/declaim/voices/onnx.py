@@ -23,8 +23,8 @@ class Session(Protocol):
     def run(self, output_names: None, inputs: dict[str, Any]) -> list[Any]: ...
 
 
-def open_session(model: Path | bytes, threads: int) -> Session:
-    """A session on the CPU.
+def open_session(model: Path | bytes, threads: int, *, is_optimised: bool = True) -> Session:
+    """A session on the CPU. A model of many small steps is loaded sooner as it is.
 
     Raises:
         VoiceNotReady: when onnxruntime cannot be loaded.
@@ -39,6 +39,8 @@ def open_session(model: Path | bytes, threads: int) -> Session:
     options.enable_mem_pattern = False
     options.enable_mem_reuse = False
     options.log_severity_level = 3
+    if not is_optimised:
+        options.graph_optimization_level = onnxruntime.GraphOptimizationLevel.ORT_DISABLE_ALL
     options.add_session_config_entry("session.intra_op.allow_spinning", "0")
     source = model if isinstance(model, bytes) else os.fspath(model)
     session: Session = onnxruntime.InferenceSession(source, options, providers=["CPUExecutionProvider"])

@@ -1,4 +1,4 @@
-"""Piper: VITS voices by onnxruntime, offline. One session of one thread each, shared by as many workers as there are cores.
+"""Piper: VITS voices by onnxruntime, offline. One thread for each line, as many lines at once as there are cores.
 
 The model's protocol is that of OHF-Voice/piper1-gpl ``PiperVoice.phoneme_ids_to_audio``: inputs ``input``,
 ``input_lengths`` and ``scales`` (noise, length, noise of the phonemes' widths), output samples in −1…1. The noise is
@@ -25,7 +25,8 @@ from declaim.voices.gate import Gate
 from declaim.voices.kept import KeptFile, KeptVoice, KeptVoices
 from declaim.voices.models import PackageFile, missing, package_version
 from declaim.voices.once import Once
-from declaim.voices.onnx import Session, cpu_count, open_session
+from declaim.voices.onnx import cpu_count
+from declaim.voices.vits import Vits
 
 if TYPE_CHECKING:
     import numpy as np
@@ -36,8 +37,6 @@ REVISION = 1
 MODULES = ("piper", "onnxruntime")
 MAX_PHONEMES = 170
 """Per utterance, some 9 s of sound."""
-LOAD_PER_WORKER = 110
-"""Phonemes computed at once: two workers peak at 350 MB, at 170 each they would need 470."""
 
 
 @dataclass(frozen=True)
@@ -88,7 +87,7 @@ class PiperEngine(VoiceEngine):
         self._models: dict[str, Once[_PiperModel]] = {}
         self.version = f"{REVISION}+piper-{package_version('piper-tts')}"
         self.layout = Layout(workers=cpu_count(), threads=1)
-        self._gate = Gate(self.layout.workers, self.layout.workers * LOAD_PER_WORKER)
+        self._gate = Gate(self.layout.workers, self.layout.workers * MAX_PHONEMES)
 
     def voices(self) -> Sequence[Voice]:
         return [self._described(voice_id, voice) for voice_id, voice in self._voices().items()]
@@ -129,8 +128,8 @@ class _PiperModel:
 
     max_phonemes = MAX_PHONEMES
 
-    def __init__(self, session: Session, config: Mapping[str, Any]) -> None:
-        self._session = session
+    def __init__(self, vits: Vits, config: Mapping[str, Any]) -> None:
+        self._vits = vits
         self.rate_hz: int = config["audio"]["sample_rate"]
         self.language: str = config["espeak"]["voice"]
         self._ids: Mapping[str, list[int]] = config["phoneme_id_map"]
@@ -138,7 +137,7 @@ class _PiperModel:
             "inference", {}
         )
 
-    def say(self, phonemes: str, pace: float, tuning: Tuning) -> NDArray[np.float32]:
+    def say(self, phonemes: str, pace: float, tuning: Tuning) -> Iterator[NDArray[np.float32]]:
         import numpy as np
 
         ids = self._phoneme_ids(phonemes)
@@ -149,7 +148,7 @@ class _PiperModel:
             "input_lengths": np.array([len(ids)], np.int64),
             "scales": np.array(scales, np.float32),
         }
-        return np.asarray(self._session.run(None, inputs)[0], np.float32).reshape(-1)
+        return self._vits.pieces(inputs)
 
     def _phoneme_ids(self, phonemes: str) -> list[int]:
         """``^``, then each phoneme and a pad ``_``, then ``$``; a phoneme that the voice does not know is left out."""
@@ -169,7 +168,7 @@ def _of_kept(voice: KeptVoice) -> PiperVoice | None:
 
 def _load(voice: PiperVoice) -> _PiperModel:
     config = json.loads(voice.config.verified().read_text(encoding="utf-8"))
-    return _PiperModel(open_session(voice.model.verified(), 1), config)
+    return _PiperModel(Vits(voice.model.verified().read_bytes()), config)
 
 
 def engine() -> PiperEngine:

@@ -1,0 +1,187 @@
+"""Cuts an ONNX model in two at one tensor, in memory, so that each half can be run by itself.
+
+An ONNX file is one protobuf message (onnx.proto: ``ModelProto.graph`` is field 7; of ``GraphProto``: nodes 1, initializers 5,
+inputs 11, outputs 12, hints of types 13; of ``NodeProto``: inputs 1, outputs 2; ``TensorProto.name`` is 8). Only its outer
+layers are read; nodes and weights are taken over byte for byte.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+_GRAPH = 7
+_NODE, _INITIALIZER, _INPUT, _OUTPUT, _TYPE_HINT = 1, 5, 11, 12, 13
+_NODE_INPUT, _NODE_OUTPUT = 1, 2
+_TENSOR_NAME = 8
+_VALUE_NAME = 1
+_BYTES = 2
+"""The wire type of what carries its length."""
+
+
+@dataclass(frozen=True)
+class Halves:
+    """``first`` has the model's inputs and gives ``tensor``; ``second`` takes ``tensor`` and gives the model's outputs."""
+
+    first: bytes
+    second: bytes
+    tensor: str
+
+
+def cut_before(model: bytes, weight: str) -> Halves | None:
+    """Cuts at what goes into the node that uses ``weight``: a tensor of float32 and three dimensions.
+
+    None where there is no such weight, where the second half would also need one of the model's inputs, or where the bytes
+    are no model.
+    """
+    try:
+        return _cut(model, weight)
+    except (IndexError, ValueError, StopIteration):
+        return None
+
+
+class _Field(NamedTuple):
+    """One field of a message: its number, and where in the model it starts, where its content does, and where both end."""
+
+    number: int
+    start: int
+    inside: int
+    end: int
+
+
+class _Node(NamedTuple):
+    field: _Field
+    inputs: tuple[str, ...]
+    outputs: tuple[str, ...]
+
+
+def _cut(model: bytes, weight: str) -> Halves | None:
+    outer = list(_fields(model, 0, len(model)))
+    whole = next(field for field in outer if field.number == _GRAPH)
+    graph = list(_fields(model, whole.inside, whole.end))
+    nodes = [_node(model, field) for field in graph if field.number == _NODE]
+    inputs = {_name(model, field, _VALUE_NAME) for field in graph if field.number == _INPUT}
+    outputs = [_name(model, field, _VALUE_NAME) for field in graph if field.number == _OUTPUT]
+    tensor = next((node.inputs[0] for node in nodes if weight in node.inputs[1:]), None)
+    if tensor is None or tensor in inputs:
+        return None
+    second, needed = _upstream(nodes, outputs, stop=tensor)
+    if needed & inputs:
+        return None
+    first, also_needed = _upstream(nodes, [tensor])
+    value = _value_info(tensor)
+    halves = (
+        _half(model, graph, first, also_needed, add=_message(_OUTPUT, value), drop=_OUTPUT),
+        _half(model, graph, second, needed, add=_message(_INPUT, value), drop=_INPUT),
+    )
+    return Halves(*(_model(model, outer, half) for half in halves), tensor)
+
+
+def _upstream(nodes: Sequence[_Node], wanted: Sequence[str], stop: str = "") -> tuple[set[_Field], set[str]]:
+    """The nodes that ``wanted`` is made by, and every tensor that they need."""
+    made_by = {output: node for node in nodes for output in node.outputs}
+    waiting, seen, found = list(wanted), {stop}, set()
+    while waiting:
+        name = waiting.pop()
+        if name in seen:
+            continue
+        seen.add(name)
+        node = made_by.get(name)
+        if node is not None:
+            found.add(node.field)
+            waiting.extend(node.inputs)
+    return found, seen
+
+
+def _half(model: bytes, graph: Sequence[_Field], nodes: set[_Field], needed: set[str], *, add: bytes, drop: int) -> list[bytes]:
+    """The parts of a graph's message."""
+    parts = []
+    for field in graph:
+        if field.number in (drop, _TYPE_HINT) or (field.number == _NODE and field not in nodes):
+            continue
+        if field.number == _INITIALIZER and _name(model, field, _TENSOR_NAME) not in needed:
+            continue
+        parts.append(model[field.start : field.end])
+    return [*parts, add]
+
+
+def _model(model: bytes, outer: Sequence[_Field], graph: list[bytes]) -> bytes:
+    head = _tag(_GRAPH) + _varint(sum(map(len, graph)))
+    parts = [[head, *graph] if field.number == _GRAPH else [model[field.start : field.end]] for field in outer]
+    return b"".join(piece for part in parts for piece in part)
+
+
+def _node(model: bytes, field: _Field) -> _Node:
+    inputs, outputs = [], []
+    for part in _fields(model, field.inside, field.end):
+        if part.number == _NODE_INPUT:
+            inputs.append(model[part.inside : part.end].decode())
+        elif part.number == _NODE_OUTPUT:
+            outputs.append(model[part.inside : part.end].decode())
+    return _Node(field, tuple(inputs), tuple(outputs))
+
+
+def _name(model: bytes, field: _Field, number: int) -> str:
+    parts = _fields(model, field.inside, field.end)
+    return next(model[part.inside : part.end].decode() for part in parts if part.number == number)
+
+
+def _value_info(name: str) -> bytes:
+    """A tensor of float32 (type 1) with three dimensions of any size."""
+    shape = b"".join(_message(1, _message(2, f"{name}_{axis}".encode())) for axis in range(3))
+    return _message(1, name.encode()) + _message(2, _message(1, b"\x08\x01" + _message(2, shape)))
+
+
+def _message(number: int, content: bytes) -> bytes:
+    return _tag(number) + _varint(len(content)) + content
+
+
+def _tag(number: int) -> bytes:
+    return _varint(number << 3 | _BYTES)
+
+
+def _varint(number: int) -> bytes:
+    out = bytearray()
+    while number > 0x7F:
+        out.append(number & 0x7F | 0x80)
+        number >>= 7
+    return bytes((*out, number))
+
+
+def _fields(model: bytes, at: int, end: int) -> Iterator[_Field]:
+    """The fields of the message that lies from ``at`` to ``end``.
+
+    Raises:
+        ValueError, IndexError: where it is no message.
+    """
+    while at < end:
+        start = at
+        tag, at = _read_varint(model, at)
+        wire, length = tag & 7, 0
+        if wire == _BYTES:
+            length, at = _read_varint(model, at)
+        elif wire == 0:
+            _, at = _read_varint(model, at)
+        elif wire in (1, 5):
+            at += 8 if wire == 1 else 4
+        else:
+            raise ValueError(f"wire type {wire} is none of protobuf's")
+        if at + length > end:
+            raise ValueError("the message is cut off")
+        yield _Field(tag >> 3, start, at, at + length)
+        at += length
+
+
+def _read_varint(model: bytes, at: int) -> tuple[int, int]:
+    number = model[at]
+    if number < 0x80:
+        return number, at + 1
+    number, shift = number & 0x7F, 7
+    while True:
+        at += 1
+        byte = model[at]
+        number |= (byte & 0x7F) << shift
+        if byte < 0x80:
+            return number, at + 1
+        shift += 7

@@ -1,0 +1,78 @@
+"""A VITS model cut in two: the windows of the second half make the same sound as the whole."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+import numpy as np
+import pytest
+
+from declaim.voices.onnx import open_session
+from declaim.voices.onnx_cut import cut_before
+from declaim.voices.piper import JOE
+from declaim.voices.vits import CONTEXT, DECODER, WINDOWS, Vits, windows
+
+
+@pytest.fixture(scope="module")
+def model() -> bytes:
+    return JOE.model.verified().read_bytes()
+
+
+@pytest.mark.parametrize("frames", [1, 39, 40, 41, 60, 200, 260, 999, 3_000])
+def test_windows_follow_one_another_to_the_end(frames):
+    found = list(windows(frames))
+    assert found[0][0] == 0
+    assert found[-1][1] == frames
+    assert all(before[1] == after[0] for before, after in pairwise(found))
+    assert max(end - start for start, end in found) <= WINDOWS[-1] * 3 // 2
+    assert found[0][1] <= WINDOWS[0] * 3 // 2
+
+
+@pytest.mark.voices
+def test_windows_make_the_sound_of_the_whole(model):
+    halves = cut_before(model, DECODER)
+    decoder = open_session(halves.second, 1)
+    frames = np.random.default_rng(5).standard_normal((1, 192, 150)).astype(np.float32)
+    whole = decoder.run(None, {halves.tensor: frames})[0].reshape(-1)
+    hop, parts = len(whole) // 150, []
+    for start, end in windows(150):
+        first, last = max(0, start - CONTEXT), min(150, end + CONTEXT)
+        part = decoder.run(None, {halves.tensor: frames[:, :, first:last]})[0].reshape(-1)
+        parts.append(part[(start - first) * hop : (end - first) * hop])
+    difference = np.abs(np.concatenate(parts) - whole).max() / np.abs(whole).max()
+    assert 20 * np.log10(difference + 1e-12) < -90
+    assert len(parts) > 1
+
+
+@pytest.mark.voices
+def test_without_noise_the_halves_say_what_the_model_says(model):
+    ids = [1, 0, *(number for phoneme in (20, 59, 24, 120, 27) for number in (phoneme, 0)), 2]
+    inputs = {
+        "input": np.array([ids], np.int64),
+        "input_lengths": np.array([len(ids)], np.int64),
+        "scales": np.array([0.0, 3.0, 0.0], np.float32),
+    }
+    whole = open_session(model, 1).run(None, inputs)[0].reshape(-1)
+    pieces = list(Vits(model).pieces(inputs))
+    assert len(pieces) > 1
+    said = np.concatenate(pieces)
+    assert len(said) == len(whole)
+    assert 20 * np.log10(np.abs(said - whole).max() / np.abs(whole).max() + 1e-12) < -80
+
+
+@pytest.mark.voices
+def test_the_halves_share_no_weight_and_lose_none(model):
+    halves = cut_before(model, DECODER)
+    assert len(halves.first) + len(halves.second) == pytest.approx(len(model), rel=0.01)
+    assert DECODER.encode() in halves.second
+    assert DECODER.encode() not in halves.first
+
+
+@pytest.mark.parametrize("data", [b"", b"\x00", b"not a model at all", bytes(range(256)) * 20, b"\x3a\xff\xff\xff\x7f"])
+def test_what_is_no_model_is_not_cut(data):
+    assert cut_before(data, DECODER) is None
+
+
+@pytest.mark.voices
+def test_a_model_without_such_a_step_is_not_cut(model):
+    assert cut_before(model, "no.such.weight") is None
