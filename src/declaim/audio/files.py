@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 from declaim.audio.clips import read_blocks
@@ -19,7 +20,7 @@ AUDIO_SUFFIXES = frozenset(
 
 
 def audio_duration_ms(path: Path) -> int:
-    """How long a file is; reads only the header where that tells.
+    """How long a file is; reads only the header where that tells. What libsndfile cannot read is told by ffprobe.
 
     Raises:
         AudioError: for a file that is no audio.
@@ -27,13 +28,29 @@ def audio_duration_ms(path: Path) -> int:
     import soundfile
 
     try:
-        info = soundfile.info(path)
+        return round(1000 * float(soundfile.info(path).duration))
     except (soundfile.LibsndfileError, OSError):
-        frames = rate_hz = 0
-        for block, rate_hz in read_blocks(path):  # noqa: B007  the last rate is the file's
-            frames += len(block)
-        return round(1000 * frames / rate_hz) if rate_hz else 0
-    return round(1000 * float(info.duration))
+        return _probed_ms(path) or _counted_ms(path)
+
+
+def _probed_ms(path: Path) -> int:
+    """What ffprobe says; 0 where it is not installed or does not know."""
+    if not path.is_file() or shutil.which("ffprobe") is None:
+        return 0
+    from pydub.utils import mediainfo_json
+
+    try:
+        said = mediainfo_json(path.absolute())
+        return round(1000 * float(said["format"]["duration"]))
+    except (OSError, ValueError, LookupError):
+        return 0
+
+
+def _counted_ms(path: Path) -> int:
+    frames = rate_hz = 0
+    for block, rate_hz in read_blocks(path):  # noqa: B007  the last rate is the file's
+        frames += len(block)
+    return round(1000 * frames / rate_hz) if rate_hz else 0
 
 
 def transcode(source: Path, target: Path) -> None:
