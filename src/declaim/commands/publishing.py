@@ -8,7 +8,7 @@ from typing import Any
 
 from declaim.errors import InputError
 from declaim.model.ids import DocumentId, FolderId, ProjectId, RecordingId, ScriptId
-from declaim.model.remote import Connection, WishId
+from declaim.model.remote import Connection, RemoteItem, WishId
 from declaim.model.settings import StudioSettings
 from declaim.remote import check_body, set_fields
 from declaim.remote.bodies import FieldTable
@@ -24,6 +24,11 @@ FORMS: Mapping[str, tuple[str, ...]] = {
 }
 """What something can be published as."""
 _DEFAULT_FOLDER = "Recordings"
+_PLACES = frozenset({"create_project", "create_folder"})
+
+
+class _TakenBack(Exception):
+    """Ends the transaction of a look."""
 
 
 class Publishing:
@@ -60,6 +65,41 @@ class Publishing:
         if connection.service == "bottalk":
             return self._wish_article(kind, item_id, connection, settings)
         return self._wish_original(kind, item_id, connection, form, settings)
+
+    def preview(
+        self,
+        kind: str,
+        item_id: int,
+        connection: Connection,
+        *,
+        form: str = "",
+        settings: Iterable[str] = (),
+        public: bool = False,
+        wait: bool = False,
+    ) -> Mapping[str, Any]:
+        """The fields that :meth:`wish` would send; nothing is kept.
+
+        Raises:
+            InputError: as it would.
+        """
+        fields: Mapping[str, Any] = {}
+        try:
+            with self._library.transaction("Look at a wish", undoable=False):
+                made = self.wish(kind, item_id, connection, form=form, settings=settings, public=public, wait=wait)
+                wishes = [self._library.outbox.get(wish_id) for wish_id in made]
+                fields = next(wish.body["fields"] for wish in wishes if wish.operation not in _PLACES)
+                raise _TakenBack
+        except _TakenBack:
+            return fields
+
+    def wish_order(self, item: RemoteItem, connection: Connection, settings: Iterable[str]) -> tuple[WishId, ...]:
+        """Voices for an original that is there already.
+
+        Raises:
+            InputError: for what the service would not take.
+        """
+        order = check_body({"original_id": item.remote_id, **set_fields(ORDER, settings)}, ORDER, "an order")
+        return (self._add(connection, "order", item.item_kind, item.item_id or 0, order),)
 
     def _form_for(self, kind: str, item_id: int, service: str) -> str:
         if service == "respeecher":
