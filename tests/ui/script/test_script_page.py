@@ -68,13 +68,6 @@ def type_at_end(page, line, words):
     QTest.keyClicks(page.editor, words)
 
 
-def test_the_page_says_how_to_get_a_script(qtbot, studio):
-    page = ScriptPage(studio)
-    qtbot.addWidget(page)
-    page.show()
-    assert not page.editor.isVisible()
-
-
 def test_a_script_is_shown_with_its_title_and_what_is_known_of_it(page):
     assert page.header.title.text() == "MyApp 2.0.0"
     assert page.header.meta.text() == "2 hosts · 6 words · about 0:03"
@@ -244,14 +237,14 @@ def test_source_and_script_show_each_other(page, studio, written):
     index, lies = next((line.index, line.source_lines) for line in lines if line.source_lines and line.source_lines[0] == 7)
     page.editor.go_to_line(index)
     page.tabs.setCurrentIndex(SOURCE)
-    assert page.source_view.toPlainText() == CHANGELOG
-    assert page.source_view.marked == lies
-    block = page.source_view.document().findBlockByNumber(11)
-    page.source_view.setTextCursor(QTextCursor(block))
+    assert page.source_tab.view.toPlainText() == CHANGELOG
+    assert page.source_tab.view.marked == lies
+    block = page.source_tab.view.document().findBlockByNumber(11)
+    page.source_tab.view.setTextCursor(QTextCursor(block))
     made = {line.index for line in lines if line.source_lines and line.source_lines[0] <= 12 <= line.source_lines[1]}
     assert made
     assert page.editor.marked_lines == made
-    QTest.keyClick(page.source_view, Qt.Key.Key_Return)
+    QTest.keyClick(page.source_tab.view, Qt.Key.Key_Return)
     assert page.tabs.currentIndex() == SCRIPT
     assert page.editor.current_line == min(made)
     assert page.editor.marked_lines == made
@@ -259,7 +252,7 @@ def test_source_and_script_show_each_other(page, studio, written):
 
 def test_a_script_by_hand_has_no_source(page):
     page.tabs.setCurrentIndex(SOURCE)
-    assert not page.source_view.isVisible()
+    assert not page.source_tab.view.isVisible()
     page.tabs.setCurrentIndex(SCRIPT)
 
 
@@ -312,16 +305,17 @@ def test_what_is_left_out_stands_under_the_source_with_its_reason(page, studio, 
         studio.library.documents.set_source(document.id, document.source_type, text)
     studio.scripts.write(document.id, done=page.open_script)
     page.tabs.setCurrentIndex(SOURCE)
-    assert page.left_out.isVisible()
-    index = page.left_out.list.model().index(0)
+    assert page.source_tab.left_out.isVisible()
+    index = page.source_tab.left_out.list.model().index(0)
     assert index.data(Qt.ItemDataRole.AccessibleTextRole) == "Line 14: <!-- for us -->. HTML comment"
-    page.left_out.list.setCurrentIndex(index)
-    assert page.source_view.marked == (14, 14)
+    page.source_tab.left_out.list.setCurrentIndex(index)
+    assert page.source_tab.view.marked == (14, 14)
 
 
 def test_a_document_that_is_read_again_is_shown_at_once(page, studio, written):
     page.open_script(written)
+    page.tabs.setCurrentIndex(SOURCE)
     document = studio.scripts.document(written)
     with studio.library.transaction("Read again"):
         studio.library.documents.set_source(document.id, document.source_type, CHANGELOG + "\nMore.\n")
-    assert page.source_view.toPlainText().endswith("More.\n")
+    assert page.source_tab.view.toPlainText().endswith("More.\n")

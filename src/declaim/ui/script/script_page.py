@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, QTimer, Signal
@@ -13,26 +14,24 @@ from declaim.errors import DeclaimError
 from declaim.model.change import Changes
 from declaim.model.ids import ScriptId
 from declaim.model.library import LineState
-from declaim.model.script import Chapter, Line, Script
-from declaim.model.source import Source, SourceLines, SourceType
+from declaim.model.source import Source, SourceLines
 from declaim.model.spoken import SpokenLine
 from declaim.ui.orders import Orders
-from declaim.ui.script.find_bar import FindBar, Text
-from declaim.ui.script.left_out_list import LeftOutList
 from declaim.ui.script.page_header import PageHeader
-from declaim.ui.script.page_meta import meta_line
+from declaim.ui.script.page_meta import PageMeta
 from declaim.ui.script.row_painter import RowFacts
 from declaim.ui.script.row_view import COLUMN_WIDTH
 from declaim.ui.script.script_editor import ScriptEditor
 from declaim.ui.script.script_keeper import ScriptKeeper
-from declaim.ui.script.source_view import SourceView, lines_made_from
-from declaim.ui.script.spoken_view import SpokenView
 from declaim.ui.theme import SPACE_8, SPACE_12, SPACE_16, SPACE_20, SPACE_24, SPACE_40
-from declaim.ui.widgets import EmptyState, hairline
+from declaim.ui.widgets import hairline
 
 if TYPE_CHECKING:
     from declaim.commands.scripts import LineView
     from declaim.commands.studio import Studio
+    from declaim.ui.script.find_bar import FindBar, Text
+    from declaim.ui.script.source_tab import SourceTab
+    from declaim.ui.script.spoken_view import SpokenView
 
 SOURCE, SCRIPT, SPOKEN = 0, 1, 2
 _REFRESH_MS, _AFTER_TYPING_MS, _WHILE_RENDERING_MS = 150, 1_200, 1_000
@@ -40,7 +39,7 @@ _REFRESH_MS, _AFTER_TYPING_MS, _WHILE_RENDERING_MS = 150, 1_200, 1_000
 
 
 class ScriptPage(QWidget):
-    """Shows one script, or says how to get one."""
+    """Shows one script. The tabs beside it and the find bar are built when they are first asked for."""
 
     line_selected = Signal(object)
     """Index of the caret's line."""
@@ -55,26 +54,19 @@ class ScriptPage(QWidget):
         self._studio = studio
         self._lines: tuple[LineView, ...] = ()
         self._source: Source | None = None
-        self._measured: tuple[int, float] = (0, 0.0)
-        self._said: tuple[Line, ...] = ()
+        self._find_row: QWidget | None = None
         self.setObjectName("scriptPage")
         self.setProperty("role", "page")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.orders = Orders(self)
         self.header = PageHeader()
         self.editor = ScriptEditor()
-        self.source_view = SourceView()
-        self.left_out = LeftOutList()
-        self.spoken_view = SpokenView()
         self.keeper = ScriptKeeper(studio, self.editor, self)
-        self.find_bar = FindBar()
+        self._meta = PageMeta(studio, self.header.show_meta)
         self.tabs = QTabBar()
         self._versions = QPushButton("Versions")
         self._stack = QStackedWidget()
-        self._places = QStackedWidget()
         self._refresh_timer = QTimer(self, singleShot=True)
-        self._empty = EmptyState("script", "Open a script", "Choose one in the library, or drop a changelog or a document here.")
-        self._no_source = EmptyState("document", "Written by hand", "This script was not made from a document.")
         self._lay_out()
         self._connect()
 
@@ -89,18 +81,18 @@ class ScriptPage(QWidget):
         if self.orders.give(lambda: self._studio.scripts.row(script_id)) is None:
             return
         self.keeper.open(script_id)
-        self._source, self._measured, self._said = None, (0, 0.0), ()
-        self.find_bar.close_bar()
-        self._places.setCurrentIndex(1)
+        self._source = None
+        self._meta.open(script_id)
+        self._close_find()
         self.tabs.setCurrentIndex(SCRIPT)
         self._refresh()
         self._ask_source(script_id)
         self.script_opened.emit(script_id)
 
     def close_script(self) -> None:
-        """Saves and shows the empty page."""
+        """Saves and shows nothing any more."""
+        self._close_find()
         self.keeper.close()
-        self._places.setCurrentIndex(0)
 
     def save(self) -> None:
         """Saves what is typed now; it would be within a second anyway."""
@@ -126,8 +118,45 @@ class ScriptPage(QWidget):
     def open_find(self) -> None:
         """Opens the find bar on the tab that is shown."""
         if self.script_id is not None:
-            self._find_row.show()
-            self.find_bar.open_on(self._shown_text())
+            bar = self.find_bar
+            if self._find_row is not None:
+                self._find_row.show()
+            bar.open_on(self._shown_text())
+
+    # Built when they are asked for
+
+    @cached_property
+    def source_tab(self) -> SourceTab:
+        from declaim.ui.script.source_tab import SourceTab
+
+        tab = SourceTab()
+        tab.passage_selected.connect(self._on_passage)
+        tab.passage_opened.connect(self._on_passage_opened)
+        self._stack.addWidget(tab)
+        return tab
+
+    @cached_property
+    def spoken_view(self) -> SpokenView:
+        from declaim.ui.script.spoken_view import SpokenView
+
+        view = SpokenView()
+        self._stack.addWidget(view)
+        return view
+
+    @cached_property
+    def find_bar(self) -> FindBar:
+        from declaim.ui.script.find_bar import FindBar
+
+        bar = FindBar()
+        bar.setFixedWidth(380)
+        self._find_row = place = QWidget()
+        row = QHBoxLayout(place)
+        row.setContentsMargins(SPACE_40, SPACE_8, SPACE_24, 0)
+        row.addStretch(1)
+        row.addWidget(bar)
+        bar.closed.connect(place.hide)
+        self._column.insertWidget(self._column.indexOf(self._stack), place)
+        return bar
 
     def _lay_out(self) -> None:
         for name in ("Source", "Script", "Spoken"):
@@ -143,37 +172,13 @@ class ScriptPage(QWidget):
         self._versions.setAccessibleName("Versions of the script")
         self._versions.setToolTip("What it was before, and taking it back · Ctrl+Shift+H")
         self._versions.setProperty("kind", "quiet")
-        self._source_place = QStackedWidget()
-        self._source_place.addWidget(self._no_source)
-        self._source_place.addWidget(self._source_column())
-        for part in (self._source_place, self.editor, self.spoken_view):
-            self._stack.addWidget(part)
-        self._stack.setCurrentIndex(SCRIPT)
-        script = QWidget()
-        column = QVBoxLayout(script)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
-        column.addLayout(self._top())
-        column.addWidget(hairline())
-        column.addWidget(self._find_place())
-        column.addWidget(self._stack, 1)
-        self._places.addWidget(self._empty)
-        self._places.addWidget(script)
-        whole = QVBoxLayout(self)
-        whole.setContentsMargins(0, 0, 0, 0)
-        whole.addWidget(self._places)
-
-    def _source_column(self) -> QWidget:
-        place = QWidget()
-        column = QVBoxLayout(place)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
-        column.addWidget(self.source_view, 1)
-        row = QHBoxLayout()
-        row.setContentsMargins(SPACE_40, 0, SPACE_24, 0)
-        row.addWidget(self.left_out)
-        column.addLayout(row)
-        return place
+        self._stack.addWidget(self.editor)
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(0, 0, 0, 0)
+        self._column.setSpacing(0)
+        self._column.addLayout(self._top())
+        self._column.addWidget(hairline())
+        self._column.addWidget(self._stack, 1)
 
     def _top(self) -> QVBoxLayout:
         tabs = QHBoxLayout()
@@ -188,17 +193,6 @@ class ScriptPage(QWidget):
         self._top_layout.addLayout(tabs)
         return self._top_layout
 
-    def _find_place(self) -> QWidget:
-        place = QWidget()
-        row = QHBoxLayout(place)
-        row.setContentsMargins(SPACE_40, SPACE_8, SPACE_24, 0)
-        row.addStretch(1)
-        row.addWidget(self.find_bar)
-        self.find_bar.setFixedWidth(380)
-        self._find_row = place
-        place.hide()
-        return place
-
     def _connect(self) -> None:
         self.orders.refused.connect(self.refused)
         self.header.title_edited.connect(self.editor.set_title)
@@ -209,23 +203,25 @@ class ScriptPage(QWidget):
         self.keeper.saved.connect(self._show_problem)
         self.keeper.saved.connect(lambda: self._refresh_timer.start(_AFTER_TYPING_MS))
         self.keeper.reloaded.connect(self._refresh)
-        self.keeper.reloaded.connect(self._show_left_out)
+        self.keeper.reloaded.connect(self._show_source)
         self.keeper.save_failed.connect(self.refused)
         self._refresh_timer.timeout.connect(self._refresh)
         self.editor.line_selected.connect(self._on_line_selected)
         self.editor.hear_requested.connect(self._on_hear)
-        self.source_view.passage_selected.connect(self._on_passage)
-        self.source_view.passage_opened.connect(self._on_passage_opened)
-        self.left_out.place_chosen.connect(self.source_view.mark)
-        self.find_bar.closed.connect(self._find_row.hide)
         stops = (self._studio.subscribe(self._on_changes), self._studio.rendering.subscribe(self._on_line_states))
         self.destroyed.connect(lambda: [stop() for stop in stops])
 
     def _shown_text(self) -> Text:
-        return (self.source_view, self.editor, self.spoken_view)[self.tabs.currentIndex()]
+        tab = self.tabs.currentIndex()
+        return self.source_tab.view if tab == SOURCE else self.spoken_view if tab == SPOKEN else self.editor
+
+    def _close_find(self) -> None:
+        if self._find_row is not None:
+            self.find_bar.close_bar()
 
     def _refresh(self) -> None:
         """What the library knows of the lines, and the meta line."""
+        self._refresh_timer.stop()
         script_id = self.keeper.script_id
         if script_id is None:
             return
@@ -233,51 +229,10 @@ class ScriptPage(QWidget):
         states = self._studio.rendering.line_states(script_id)
         self.editor.set_facts([_facts(line, state) for line, state in zip(self._lines, states, strict=False)])
         self.header.show_title(self.editor.title or self._studio.scripts.row(script_id).title)
-        self._measure(script_id)
+        self._meta.take_lines(self._lines)
         self._show_problem()
         if self.tabs.currentIndex() == SPOKEN:
             self._ask_spoken()
-
-    def _measure(self, script_id: ScriptId) -> None:
-        """Counts words and seconds in a job: a long script takes its time."""
-        said = tuple(Line(line.speaker, line.text, line.delivery) for line in self._lines)
-        if said == self._said:
-            self.header.show_meta(self._meta(script_id))
-            return
-        self._said = said
-        script = Script("", (Chapter("", said),))
-        measure = self._studio.scripts.measure
-
-        def show(measured: tuple[int, float]) -> None:
-            if script_id == self.keeper.script_id:
-                self._measured = measured
-                self.header.show_meta(self._meta(script_id))
-
-        self._studio.jobs.start("Count the words", lambda *_: measure(script), done=show, failed=lambda _error: None, quiet=True)
-
-    def _meta(self, script_id: ScriptId) -> str:
-        lines = self._lines
-        document = self._studio.scripts.document(script_id)
-        is_exact = bool(lines) and all(line.duration_ms is not None for line in lines)
-        seconds = sum(line.duration_ms or 0 for line in lines) / 1000
-        words, estimate = self._measured
-        return meta_line(
-            origin=document.origin or document.title if document else "",
-            version=self._version(script_id),
-            speakers=tuple(dict.fromkeys(line.speaker for line in lines)),
-            words=words,
-            seconds=seconds if is_exact else estimate,
-            is_exact=is_exact,
-        )
-
-    def _version(self, script_id: ScriptId) -> str:
-        chosen = self._studio.scripts.settings(script_id).script
-        if chosen.version:
-            return chosen.version
-        source = self._source
-        if source is None or source.source_type is not SourceType.CHANGELOG or chosen.release != "latest" or chosen.since:
-            return "" if chosen.release == "latest" else chosen.release
-        return next((release.version for release in source.releases if not release.unreleased), "")
 
     def _show_problem(self) -> None:
         found = list(self.editor.problems())
@@ -299,7 +254,7 @@ class ScriptPage(QWidget):
         """Shows what the caret's line was made from."""
         line = self.editor.current_line
         known = self._lines[line].source_lines if line is not None and line < len(self._lines) else None
-        self.source_view.mark(known)
+        self.source_tab.view.mark(known)
 
     # Facts
 
@@ -307,16 +262,15 @@ class ScriptPage(QWidget):
         if script_id != self.keeper.script_id:
             return
         self._source = source
-        self._source_place.setCurrentIndex(0 if source is None else 1)
-        self.source_view.show_source(source.markdown if source else "")
-        self.source_view.set_spoken(line.source_lines for line in self._lines)
-        self._show_left_out()
-        self.header.show_meta(self._meta(script_id))
+        self._meta.take_source(source)
+        self._show_source()
 
-    def _show_left_out(self) -> None:
+    def _show_source(self) -> None:
+        """Where it can be seen."""
         script_id = self.keeper.script_id
-        left = self._studio.scripts.left_out(script_id) if script_id is not None and self._source is not None else ()
-        self.left_out.show_left_out(left)
+        if script_id is not None and self.tabs.currentIndex() == SOURCE:
+            left = self._studio.scripts.left_out(script_id) if self._source is not None else ()
+            self.source_tab.show_source(self._source, left, [line.source_lines for line in self._lines])
 
     def _on_spoken(self, script_id: ScriptId, lines: tuple[SpokenLine, ...]) -> None:
         if script_id != self.keeper.script_id:
@@ -331,14 +285,17 @@ class ScriptPage(QWidget):
             self.spoken_view.go_to_line(self.editor.current_line)
 
     def _on_tab(self, tab: int) -> None:
-        self.find_bar.close_bar()
-        self._stack.setCurrentIndex(tab)
+        self._close_find()
         if tab == SOURCE:
-            self.source_view.set_spoken(line.source_lines for line in self._lines)
+            self._stack.setCurrentWidget(self.source_tab)
+            self._show_source()
             self._select_source()
         elif tab == SPOKEN:
+            self._stack.setCurrentWidget(self.spoken_view)
             self.keeper.flush()
             self._ask_spoken()
+        else:
+            self._stack.setCurrentWidget(self.editor)
 
     def _on_line_selected(self, line: object) -> None:
         self.editor.mark_lines(frozenset())
@@ -347,14 +304,20 @@ class ScriptPage(QWidget):
         self.line_selected.emit(line)
 
     def _on_passage(self, passage: SourceLines) -> None:
-        self.source_view.mark(None)
-        self.editor.mark_lines(lines_made_from(passage, [line.source_lines for line in self._lines]))
+        self.source_tab.view.mark(None)
+        self.editor.mark_lines(self._made_from(passage))
 
     def _on_passage_opened(self, passage: SourceLines) -> None:
-        made = lines_made_from(passage, [line.source_lines for line in self._lines])
+        made = self._made_from(passage)
         if made:
             self.go_to_line(min(made))
             self.editor.mark_lines(made)
+
+    def _made_from(self, passage: SourceLines) -> frozenset[int]:
+        """The script lines that came from a passage: those that touch it."""
+        first, last = passage
+        ranges = enumerate(line.source_lines for line in self._lines)
+        return frozenset(index for index, lines in ranges if lines and lines[0] <= last and first <= lines[1])
 
     def _on_hear(self, line: object) -> None:
         self.keeper.flush()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 
 from PySide6.QtCore import QEvent, QRectF, Qt, Signal
 from PySide6.QtGui import (
@@ -169,9 +169,3 @@ class _HeadingHighlighter(QSyntaxHighlighter):
     def highlightBlock(self, text: str) -> None:
         if text.startswith("#"):
             self.setFormat(0, self.currentBlock().length(), font(SIZE_BODY, QFont.Weight.DemiBold))
-
-
-def lines_made_from(passage: SourceLines, ranges: Sequence[SourceLines | None]) -> frozenset[int]:
-    """The script lines that came from a passage: those that touch it."""
-    first, last = passage
-    return frozenset(index for index, lines in enumerate(ranges) if lines and lines[0] <= last and first <= lines[1])
