@@ -105,6 +105,10 @@ class ChangelogBuilder:
             # A release's notes often begin with its own heading again.
             opened.head = replace(opened.head, date=opened.head.date or head.date, url=opened.head.url or head.url)
             return
+        if opened is not None and node.level > opened.level > 0 and same_version(opened.head.version, head.version):
+            # "Summary of changes between 1.1 and 1.2", inside 1.2.
+            self._open_group(node, node.text, node.level)
+            return
         self._close()
         self._is_outside = False
         self._release = _OpenRelease(head, node.level, node.first, node.last)
@@ -318,7 +322,7 @@ def _is_series(opened: list[_OpenRelease], at: int) -> bool:
     """Whether an empty release is the heading of those below it ("1.0" above "1.0.1")."""
     one = opened[at]
     following = opened[at + 1] if at + 1 < len(opened) else None
-    if following is None or not one.is_empty or following.level <= one.level or one.head.unreleased:
+    if following is None or one.groups or following.level <= one.level or one.head.unreleased:
         return False
     return following.head.version.startswith(one.head.version)
 

@@ -22,9 +22,11 @@ _FORMS = tuple(
         # Thu Jan 15 10:00:00 2026 (git, asctime)
         rf"{_WEEKDAY}\b{_NAME}\s+(?P<day>\d{{1,2}}) {_CLOCK} (?:[A-Z]{{3,4}} )?(?P<year>\d{{4}})(?: [+-]\d{{4}})?",
         # Thu, 15 Jan 2026 10:00:00 +0000; 15th of January, 2026; 15-Jan-2026
-        rf"{_WEEKDAY}\b(?P<day>\d{{1,2}}){_ORDINAL}(?:\s+of)?[\s./-]{{1,3}}{_NAME},?[\s./-]{{1,3}}(?P<year>\d{{4}})\b{_TIME}",
+        rf"{_WEEKDAY}(?<![\d.])\b(?P<day>\d{{1,2}}){_ORDINAL}(?:\s+of)?(?:\s{{1,3}}|[./-]\s?){_NAME},?[\s./-]{{1,3}}(?P<year>\d{{4}})\b{_TIME}",
         # January 15, 2026; Jan. 15th 2026
         rf"{_WEEKDAY}\b{_NAME}\s+(?P<day>\d{{1,2}}){_ORDINAL},?\s+(?P<year>\d{{4}})\b{_TIME}",
+        # 15-01-2026 (the European order, unless that is no date)
+        r"(?<![\d.-])(?P<day>\d{1,2})-(?P<number>\d{1,2})-(?P<year>\d{4})(?![\d-])",
         # 15.01.2026
         r"(?<![\d.])(?P<day>\d{1,2})\.\s?(?P<number>\d{1,2})\.\s?(?P<year>\d{4})(?![\d.])",
         # 01/15/2026 (the American order, unless that is no date)
@@ -36,6 +38,7 @@ _FORMS = tuple(
     )
 )
 _MONTH_ONLY = re.compile(rf"\b{_NAME},?\s+(?P<year>(?:19|20)\d{{2}})\b", re.IGNORECASE)
+_COMPACT = re.compile(r"(?P<year>(?:19|20)\d{2})(?P<number>\d{2})(?P<day>\d{2})")
 _YEARS = range(1970, 2101)
 
 
@@ -50,6 +53,12 @@ def find_date(text: str) -> tuple[dt.date, int, int] | None:
             if date is not None:
                 return date, match.start(), match.end()
     return None
+
+
+def compact_date(text: str) -> dt.date | None:
+    """The date that a text of eight digits is ("20260115"); None for any other."""
+    match = _COMPACT.fullmatch(text)
+    return _date_of(match) if match else None
 
 
 def find_month(text: str) -> tuple[int, int] | None:

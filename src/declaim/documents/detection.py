@@ -14,7 +14,7 @@ from declaim.documents.versions import ReleaseHead, Strength, version_key
 from declaim.model.source import BlockKind, SourceType
 
 THRESHOLD = 4
-_PLAIN_DIALECTS = frozenset({"debian", "gnu", "rpm", "git-log", "git-oneline"})
+_PLAIN_DIALECTS = frozenset({"debian", "gnu", "rpm", "git-log", "git-oneline", "git-shortlog"})
 _KEEP_A_CHANGELOG = frozenset({"added", "changed", "deprecated", "removed", "fixed", "security"})
 
 

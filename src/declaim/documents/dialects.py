@@ -10,8 +10,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from declaim.documents.dates import find_date
-from declaim.documents.layout import Layout
-from declaim.documents.versions import Strength, parse_release_head
+from declaim.documents.indented import bullet_entries
+from declaim.documents.layout import Layout, is_bullet
+from declaim.documents.versions import ReleaseHead, Strength, parse_release_head
 
 _SAMPLE_LINES = 4000
 
@@ -26,15 +27,19 @@ class Adapted:
 
 # Debian: deb-changelog(5)
 _DEBIAN_HEAD = re.compile(
-    r"^(?P<package>[a-z0-9][a-z0-9+.-]{1,80}) \((?P<version>[^()\s]{1,80})\) (?P<suite>[\w.~+ -]{1,80});\s*\w+="
+    r"^(?P<package>[a-z0-9][a-z0-9+.-]{1,80}) \((?P<version>[^()\s]{1,80})\)(?P<suite>[\w.~+ -]{0,80});\s*\w+="
 )
 _DEBIAN_TRAILER = re.compile(r"^ -- (?P<name>.{0,100}?) <[^<>]{0,100}>  ?(?P<date>.{6,60})$")
 _DEBIAN_SECTION = re.compile(r"^ {1,3}\[ (?P<name>[^\[\]]{1,80}) \]\s*$")
 # GNU Coding Standards, section 6.8
 _GNU_HEAD = re.compile(
     r"^(?P<date>\d{4}-\d{2}-\d{2}|(?:Mon|Tue|Wed|Thu|Fri|Sat"
-    r"|Sun) \w{3} [ \d]\d [\d:]{8} (?:\w{3,4} )?\d{4})\s+(?P<name>\S.{0,100}?)\s+[<(][^<>()\s]{1,80}@[^<>()\s]{1,80}[>)]\s*$"
+    r"|Sun) \w{3} [ \d]\d [\d:]{8} (?:\w{3,4} )?\d{4})\s+(?P<name>\S.{0,100}?)\s+[<(][^<>()\s]{1,80}(?:@| AT )"
+    r"[^<>()]{1,80}[>)]\s*(?:\(\w[\w ]{1,20}\))?$"
 )
+# Perl's: the date, the address, the name
+_GNU_HEAD_DATED = re.compile(r"^(?P<date>\w{3} \d{1,2} \d{4})\s+<[^<>\s]{1,80}@[^<>\s]{1,80}>\s*\([^()]{1,80}\)$")
+_AUTHOR = re.compile(r"^\S.{0,80} \(\d{1,6}\):$")
 _RPM_HEAD = re.compile(
     r"^\* (?P<date>(?:Mon|Tue|Wed|Thu|Fri|Sat"
     r"|Sun) \w{3} [ \d]\d \d{4}) (?P<name>.{1,100}?)(?: <[^<>]{1,100}>)?\s*(?:- ?(?:\d+:)?(?P<version>\S{1,60}))?\s*$"
@@ -44,7 +49,7 @@ _GIT_GRAPH = re.compile(r"^[*|/\\ _]{1,60}$")
 _GIT_COMMIT = re.compile(r"^commit (?P<hash>[0-9a-f]{40})(?: \((?P<refs>[^()]{1,400})\))?$")
 _GIT_HEADER = re.compile(r"^(?:Author|AuthorDate|Commit|CommitDate|Date|Merge):\s")
 _TAG = re.compile(r"tag: ([^,()\s]{1,80})")
-_UNDERLINE = re.compile(r"^([=\-~^\"'`*+#_:.<>])\1{2,}\s*$")
+_UNDERLINE = re.compile(r"^ {0,3}([=\-~^\"'`*+#_:.<>])\1{2,}\s*$")
 _OUTLINE = re.compile(r"^(\*{1,6}) (\S.{0,200})$")
 _BULLET_HEAD = re.compile(r"^[*+•-]\s+")
 
@@ -65,7 +70,7 @@ def head_lines(text: str, *, is_named: bool) -> str | None:
     One such line is enough in a file that is named a changelog (``is_named``) or right above a list.
     """
     lines = text.split("\n")
-    found = [at for at, line in enumerate(lines) if _is_head_line(lines, at, line)]
+    found = find_head_lines(lines)
     if not found or not (is_named or len(found) > 1 or _heads_list(lines, found[0])):
         return None
     for at in found:
@@ -73,26 +78,54 @@ def head_lines(text: str, *, is_named: bool) -> str | None:
     return "\n".join(lines)
 
 
+def find_head_lines(lines: list[str]) -> list[int]:
+    """The lines that name releases by themselves; those with a product before the version count where three have the same."""
+    found: list[int] = []
+    named: dict[str, list[int]] = {}
+    for at, line in enumerate(lines):
+        head = _head_line(lines, at, line)
+        if head is None:
+            continue
+        if head.strength is Strength.STRONG or head.date is not None:
+            found.append(at)
+        elif at + 1 < len(lines) and not lines[at + 1].strip():
+            named.setdefault(head.name, []).append(at)
+    return sorted(found + [at for ats in named.values() if len(ats) >= 3 for at in ats])
+
+
 def _heads_list(lines: list[str], at: int) -> bool:
     following = next((line for line in lines[at + 1 : at + 4] if line.strip()), "")
     return bool(re.match(r"^\s{0,8}[*+•-]\s", following))
 
 
-def _is_head_line(lines: list[str], at: int, line: str) -> bool:
+def _head_line(lines: list[str], at: int, line: str) -> ReleaseHead | None:
+    """The release that a line names, standing by itself or as the bullet above a list."""
     if (
         not 3 <= len(line) < 120
         or line[0] in " \t#>|`"
         or not (any(char.isdigit() for char in line) or "release" in line.lower())
     ):
-        return False
+        return None
     bullet = _BULLET_HEAD.match(line)
     if bullet:
         following = next((other for other in lines[at + 1 : at + 4] if other.strip()), "")
-        if not re.match(r"^\s+[*+•-]\s", following):
-            return False
+        # A list of releases has lists in it: deeper, or with another mark.
+        if not re.match(r"^\s+[*+•-]\s", following) and (not _BULLET_HEAD.match(following) or following[0] == line[0]):
+            return None
         line = line[bullet.end() :]
+    elif not _stands_alone(lines, at):
+        return None
     head = parse_release_head(line.rstrip().rstrip(":"))
-    return head is not None and (head.strength is Strength.STRONG or (head.strength is Strength.TITLED and head.date is not None))
+    return head if head is not None and head.strength >= Strength.TITLED else None
+
+
+def _stands_alone(lines: list[str], at: int) -> bool:
+    """Whether a line is no part of a paragraph that happens to begin with a version."""
+    before = lines[at - 1] if at else ""
+    behind = lines[at + 1] if at + 1 < len(lines) else ""
+    if not before.strip() or before[0] in " \t" or _UNDERLINE.match(before) or lines[at].rstrip().endswith(":"):
+        return True
+    return bool(_BULLET_HEAD.match(before) or re.match(r"\s*[*+•-]\s", behind))
 
 
 def debian_lines(lines: list[str]) -> list[str]:
@@ -122,7 +155,7 @@ def gnu_lines(lines: list[str]) -> list[str]:
     layout = Layout()
     day = ""
     for line in lines:
-        head = _GNU_HEAD.match(line)
+        head = _GNU_HEAD.match(line) or _GNU_HEAD_DATED.match(line)
         if head is None:
             made.append(layout.place(line) if line.strip() else layout.blank())
             continue
@@ -194,6 +227,9 @@ def underlined_lines(lines: list[str]) -> list[str]:
         if under is None or not _is_title(title, lines[at], lines[at - 2] if at > 1 else ""):
             continue
         over = at > 1 and lines[at - 2].strip() == lines[at].strip()
+        if under.group(1) in "~`" and (over or (lines[at][0] == " " and len(lines[at]) * 2 < len(title))):
+            # A fence of code.
+            continue
         style = under.group(1) * (2 if over else 1)
         if style not in levels:
             levels.append(style)
@@ -230,10 +266,37 @@ def git_heads(lines: list[str]) -> dict[int, str]:
 
 
 def outline_lines(lines: list[str]) -> list[str]:
-    """The stars of Emacs's outline mode, in which GNU programs write their NEWS, as headings."""
-    return [
-        f"{'#' * min(6, len(match.group(1)))} {match.group(2)}" if (match := _OUTLINE.match(line)) else line for line in lines
-    ]
+    """The stars of Emacs's outline mode, in which GNU programs write their NEWS, as headings; old releases as plain lines too."""
+    made = []
+    for at, line in enumerate(lines):
+        match = _OUTLINE.match(line)
+        if match and len(match.group(1)) > 1 and _is_change(lines, at):
+            line = f"- {match.group(2)}"
+        elif match:
+            line = f"{'#' * min(6, len(match.group(1)))} {match.group(2)}"
+        elif line[:1].isalnum() and _is_sure(_head_line(lines, at, line)):
+            line = f"# {line}"
+        made.append(line)
+    return bullet_entries(made, [at for at, line in enumerate(made) if line.startswith("#")], by_paragraph=True)
+
+
+def _is_change(lines: list[str], at: int) -> bool:
+    """Whether a title is a change and no group of them (GnuTLS): it goes on in the next line, or is a sentence."""
+    behind = lines[at + 1] if at + 1 < len(lines) else ""
+    return lines[at].rstrip().endswith(".") or (behind[:1] in (" ", "\t") and bool(behind.strip()) and not is_bullet(behind))
+
+
+def _is_sure(head: ReleaseHead | None) -> bool:
+    return head is not None and head.strength is Strength.STRONG
+
+
+def shortlog_lines(lines: list[str]) -> list[str]:
+    """``git shortlog``: a bullet for each subject; the authors above them are emptied."""
+    made = []
+    for line in lines:
+        is_subject = re.match(r" {2,8}\S", line) is not None
+        made.append(f"* {line.strip()}" if is_subject else "" if _AUTHOR.match(line) else line)
+    return made
 
 
 def _is_outline(lines: list[str]) -> bool:
@@ -252,12 +315,20 @@ def _is_git_oneline(lines: list[str]) -> bool:
     return _mostly(_GIT_LINE, lines, 0.7) and any(re.search(r"\d", line[:12]) for line in lines)
 
 
+def _is_shortlog(lines: list[str]) -> bool:
+    heads = [at for at, line in enumerate(lines[:-1]) if _AUTHOR.match(line)]
+    subjects = sum(1 for at in heads if re.match(r" {2,8}\S", lines[at + 1]))
+    return subjects >= 2 and subjects == len(heads)
+
+
 def _is_debian(lines: list[str]) -> bool:
     return any(_DEBIAN_HEAD.match(line) for line in lines) and any(line.startswith((" -- ", "  * ", "  - ")) for line in lines)
 
 
 def _is_gnu(lines: list[str]) -> bool:
-    return any(_GNU_HEAD.match(line) for line in lines) and any(re.match(r"^\s+\* ", line) for line in lines)
+    return any(_GNU_HEAD.match(line) or _GNU_HEAD_DATED.match(line) for line in lines) and any(
+        re.match(r"^\s+[*-] ", line) for line in lines
+    )
 
 
 def _is_rpm(lines: list[str]) -> bool:
@@ -275,4 +346,5 @@ _DIALECTS: tuple[tuple[str, Callable[[list[str]], bool], Callable[[list[str]], l
     ("rpm", _is_rpm, rpm_lines),
     ("git-log", _is_git_log, git_log_lines),
     ("git-oneline", _is_git_oneline, git_oneline_lines),
+    ("git-shortlog", _is_shortlog, shortlog_lines),
 )

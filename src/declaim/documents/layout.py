@@ -14,8 +14,8 @@ class Layout:
     """Where each line goes. Feed lines in order; ``blank`` for empty ones."""
 
     def __init__(self) -> None:
-        self._open: list[tuple[int, int]] = []
-        """Of each open item: where its text stands in the source, and where in the Markdown."""
+        self._open: list[tuple[int, int, int]] = []
+        """Of each open item: where its text stands in the source, where in the Markdown, and where its bullet stands."""
         self._after_blank = True
 
     def blank(self) -> str:
@@ -35,7 +35,9 @@ class Layout:
             return self._place_bullet(indent, text, bullet)
         if self._after_blank:
             self._leave(indent)
-        base, out = self._open[-1] if self._open else (0, 0)
+        while self._open and indent < self._open[-1][2]:
+            self._open.pop()
+        base, out = self._open[-1][:2] if self._open else (0, 0)
         is_quote = quotes and indent > base and (self._after_blank or self._in_quote)
         self._in_quote = is_quote
         self._after_blank = False
@@ -57,7 +59,7 @@ class Layout:
         number = re.search(r"\d+", marker)
         mark = f"{int(number.group())}." if number else "1." if marker == "#." else marker if marker in "*+-" else "-"
         if len(self._open) < _MAX_DEPTH:
-            self._open.append((indent + len(marker) + len(bullet.group("gap")), out + len(mark) + 1))
+            self._open.append((indent + len(marker) + len(bullet.group("gap")), out + len(mark) + 1, indent))
         self._after_blank = self._in_quote = False
         return " " * out + f"{mark} {text[bullet.end() :]}"
 
@@ -73,15 +75,26 @@ def split_indent(line: str) -> tuple[int, str]:
     return (len(white.expandtabs(8)) if "\t" in white else len(white)), text.rstrip()
 
 
+def is_bullet(line: str) -> bool:
+    """Whether a line of a plain text begins a list's item."""
+    return _BULLET.match(line.lstrip(" \t")) is not None
+
+
 def text_to_markdown(text: str) -> str:
     """A plain text as Markdown: underlined titles become headings, indentation follows the bullets. Fences stay as they are."""
-    from declaim.documents.dialects import underlined_lines
+    from declaim.documents.dialects import find_head_lines, underlined_lines
+    from declaim.documents.indented import bullet_entries
 
     layout = Layout()
     made: list[str] = []
     fence = ""
-    for line in underlined_lines(text.split("\n")):
+    lines = underlined_lines(text.split("\n"))
+    for line in bullet_entries(lines, find_head_lines(lines)):
         mark = re.match(r"^\s{0,3}(`{3,}|~{3,})", line)
+        if mark and not fence and mark.group(1)[0] == "~" and made and made[-1].strip():
+            # An underline that none of the titles has.
+            made.append(layout.blank())
+            continue
         if mark and (not fence or mark.group(1).startswith(fence)):
             fence = "" if fence else mark.group(1)
             made.append(line)

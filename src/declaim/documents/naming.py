@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable
 from pathlib import PurePath
 
@@ -30,7 +31,7 @@ _FILE_NAME = re.compile(
 _REPOSITORY = re.compile(r"https?://[\w.-]{1,80}/[\w.-]{1,60}/(?P<name>[\w.-]{1,100})/compare/")
 _VERSION = re.compile(rf"\s*\bv?{NUMBER}\b|\s+v?\d{{1,3}}$", re.IGNORECASE)
 _IN = r"(?:what'?s new in|new in|(?:noteworthy )?changes (?:in|with|for)|release notes(?: for)?)"
-_OPENING = re.compile(rf"^(?:release|version|announcing|{_IN})\b", re.IGNORECASE)
+_OPENING = re.compile(rf"^(?:release|version|revision|announcing|{_IN})\b", re.IGNORECASE)
 _CLOSING = re.compile(rf"\b(?:v|version|release|released|{_IN})\s*$", re.IGNORECASE)
 _ARTICLES = frozenset(
     {
@@ -47,6 +48,10 @@ _ARTICLES = frozenset(
         "this project",
         "latest",
         "master",
+        "version",
+        "release",
+        "revision",
+        "change",
     }
 )
 
@@ -94,7 +99,8 @@ def product_of(title: str, front_matter: dict[str, str], releases: tuple[Release
             return plain(front_matter[key])
     match = _NAME_BEHIND.match(title) or _NAME_BEFORE.match(title)
     if match:
-        name = _VERSION.sub("", match.group("name")).strip(" -–—:|.'\"")
+        name = _VERSION.sub("", match.group("name")).split(" - ")[0]
+        name = re.sub(rf"^{_IN}\s+", "", name, flags=re.IGNORECASE).strip(" -–—:|.'\"%")
         if name and name.lower() not in _ARTICLES and not _LOG_WORD.fullmatch(name):
             return name
     return _common_name(releases)
@@ -118,13 +124,14 @@ def product_heading(nodes: list[Node], heads: set[int]) -> str:
 
 
 def _common_name(releases: tuple[Release, ...]) -> str:
-    """The word before the version, where every release's heading has the same."""
-    names = {_name_before_version(release) for release in releases if release.version}
-    only = names.pop() if len(names) == 1 else ""
-    return only if 1 < len(only) <= 40 else ""
+    """The word before the version, where nearly every release's heading has the same."""
+    names = Counter(_name_before_version(release) for release in releases if release.version)
+    only, count = names.most_common(1)[0] if names else ("", 0)
+    return only if 1 < len(only) <= 40 and count * 10 >= names.total() * 9 else ""
 
 
 def _name_before_version(release: Release) -> str:
     before = release.title[: max(0, release.title.find(release.version))].strip(" ([-–—:")
+    before = re.sub(r"^(?:news for|overview of changes in)\s+(?:the\s+)?", "", before, flags=re.IGNORECASE)
     before = _OPENING.sub("", _CLOSING.sub("", before)).strip(" ([-–—:,@/")
     return "" if any(char.isdigit() for char in before) or _LOG_WORD.fullmatch(before) else before

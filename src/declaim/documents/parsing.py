@@ -102,7 +102,7 @@ def _read(markdown: str, body: str, dialect: str, origin: str) -> _Reading:
     adapted = adapt(body)
     if adapted is not None:
         tree = parse_markdown(adapted.text, indented_code=False)
-        if adapted.dialect.startswith("git-"):
+        if adapted.dialect in ("git-log", "git-oneline"):
             _insert_heads(tree, git_heads(body.split("\n")))
         return _Reading(markdown, tree, find_release_heads(tree), adapted.dialect)
     tree = parse_markdown(body)

@@ -7,7 +7,7 @@ import re
 from dataclasses import dataclass
 from enum import IntEnum
 
-from declaim.documents.dates import find_date, find_month
+from declaim.documents.dates import compact_date, find_date, find_month
 from declaim.documents.inline import HTML_TAG, LINK, plain
 
 _PRE = r"(?:alpha|beta|preview|prerelease|pre|rc|dev|snapshot|canary|nightly|next|milestone|insiders?|experimental|a|b|c|m)"
@@ -20,7 +20,7 @@ NUMBER = (
 )
 _VERSION = re.compile(rf"(?<![\w.])(?:v(?:er(?:sion)?)?\.?\s?)?(?P<number>{NUMBER})(?![\w%]|\.\d)", re.IGNORECASE)
 _SINGLE = re.compile(
-    r"(?<![\w.])(?:v\.?\s?|(?:version|release|changes with)\s+v?)(?P<number>\d{1,6}(?:-?(?:alpha|beta|rc|pre)[-.]?\d{0,4})?)"
+    r"(?<![\w.])(?:v\.?\s?|(?:version|release|changes with)\s+v?)(?P<number>\d{1,8}(?:-?(?:alpha|beta|rc|pre)[-.]?\d{0,4})?)"
     r"(?![\w%]|\.\d)",
     re.IGNORECASE,
 )
@@ -31,21 +31,31 @@ _UNRELEASED = re.compile(
     r"\b(?:un-?released|not\s+(?:yet\s+)?released(?:\s+yet)?|to\s+be\s+released|in\s+(?:development|progress)"
     r"|under\s+development|tbd|tba|wip|upcoming"
     r"|next\s+(?:release|version)|development\s+version)\b"
+    r"|\bxx?[ ./-]xxx?[ ./-]xx(?:xx)?\b"
     r"|\b(?:\d{4}|20xx)-(?:xx|\?\?)-(?:xx|\?\?)",
     re.IGNORECASE,
 )
 _UNRELEASED_ALONE = frozenset(
     {"next", "head", "main", "master", "develop", "dev", "trunk", "pending", "current", "future", "latest changes"}
 )
+# "Changes between 1.1 and 1.2", "1.2; changes since 1.1": what came before is no part of the name.
+_BEFORE = re.compile(
+    rf"[;,(]?\s*(?:\b(?:summary of )?(?:major |user-visible )?(?:changes|differences|updates)\s+)?\b(?:since|from|between)\s+"
+    rf"(?:the\s+)?(?:version\s+|release\s+|[A-Za-z][\w+-]{{0,20}}\s+)?v?{NUMBER}\)?(?:\s*(?:and|to|through|until|->|→)\s+(?=\S*\d))?",
+    re.IGNORECASE,
+)
+_GUIDE = re.compile(
+    r"(?:how to |migrat|upgrad|updat|port(?:ing)? |mov(?:e|ing) |install|build|support|requir|depend)", re.IGNORECASE
+)
 _YANKED = re.compile(r"\byanked\b", re.IGNORECASE)
 _PRERELEASE_WORD = re.compile(r"\bpre-?release\b", re.IGNORECASE)
 _BRACKETS = re.compile(r"\[([^\[\]]{1,200})\]")
 _HANDLE = re.compile(r"(?<!\w)@[A-Za-z0-9][\w-]{0,40}(?!/)")
 _FILLER = re.compile(
-    r"\b(?:versions?|releases?|released|on|of|the|date|tag|lts|current|maintenance|stable|latest|final|pre-?release|security"
-    r"|hotfix|patch|major|minor"
-    r"|what'?s new in|what’s new in|new in|changes (?:in|with|for)|changelog (?:for|of)|release notes (?:for|of)"
-    r"|release notes|changes|changed|changelog"
+    r"\b(?:release notes(?: (?:for|of))?|news for|versions?|releases?|released|on|of|the|date|tag|lts|current|maintenance|stable"
+    r"|latest|final|pre-?release|security|hotfix|patch|major|minor"
+    r"|what'?s new in|what’s new in|new in|changes (?:in|with|for)|changelog (?:for|of)"
+    r"|changes|changed|changelog|overview|revision"
     r"|noteworthy|announcing|yanked|january|february|march|april|may|june|july|august|september|october|november|december|utc|gmt)\b",
     re.IGNORECASE,
 )
@@ -91,13 +101,18 @@ def parse_release_head(heading: str, links: dict[str, str] | None = None) -> Rel
     if not any(char.isdigit() for char in title):
         return _unversioned(title, heading)
     yanked, unreleased = bool(_YANKED.search(title)), bool(_UNRELEASED.search(title))
-    rest = _HANDLE.sub(" ", _UNRELEASED.sub(" ", title))
+    rest = _BEFORE.sub(" ", _HANDLE.sub(" ", _UNRELEASED.sub(" ", title)))
     date, rest = _take_date(rest)
     found = _find_version(rest)
     if found is None:
         return _dated(title, date, rest, unreleased)
     version, before, after = found
+    month = find_month(after) if date is None else None
+    if month is not None:
+        after = after[: month[0]] + after[month[1] :]
     strength = _strength(version, before, after, date is not None or unreleased, rest)
+    if before.strip() and (_GUIDE.match(before.strip()) or heading.rstrip().endswith(".")):
+        strength = Strength.WEAK
     return ReleaseHead(
         strength,
         version,
@@ -186,7 +201,11 @@ def _dated(title: str, date: dt.date | None, rest: str, unreleased: bool) -> Rel
     month = find_month(rest) if date is None else None
     if month is not None:
         rest = rest[: month[0]] + rest[month[1] :]
-    if (date is None and month is None) or _words(rest):
+    if date is None and month is None:
+        compact = compact_date(_words(rest))
+        # Releases that are named by their day ("20260115").
+        return ReleaseHead(Strength.STRONG, _words(rest), compact, title=title) if compact else None
+    if _words(rest):
         return None
     return ReleaseHead(Strength.DATED, date=date, title=title)
 
