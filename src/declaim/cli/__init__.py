@@ -1,7 +1,7 @@
 """The terminal: ``declaim COMMAND``; with no command it opens the window.
 
 ``group`` holds the group and the shared options, ``terminal`` what is printed and how Ctrl-C works; the commands stand in
-``scripting`` (script, spoken, voices, render), ``library`` (import, list, rename, delete, search, export, stats),
+``scripting`` (script, spoken, render), ``voices``, ``library`` (import, list, rename, delete, search, export, stats),
 ``connections`` (connect, connections, disconnect), ``remote`` (sync, remote …) and ``doctor``.
 """
 

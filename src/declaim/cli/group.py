@@ -24,7 +24,7 @@ Function = TypeVar("Function", bound=Callable[..., Any])
 _FAMILIES = {
     "script": "scripting",
     "spoken": "scripting",
-    "voices": "scripting",
+    "voices": "voices",
     "render": "scripting",
     "import": "library",
     "list": "library",

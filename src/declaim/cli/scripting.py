@@ -1,4 +1,4 @@
-"""``script``, ``spoken``, ``voices`` and ``render``: they need no library but its line cache."""
+"""``script``, ``spoken`` and ``render``: they need no library but its line cache."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ import click
 from declaim.audio.delivery_sheet import delivery_sheet
 from declaim.cli.group import declaim, script_options
 from declaim.cli.terminal import print_json, progress_bar, say, stoppable
-from declaim.commands.keys import discover_voices, read_voices
+from declaim.commands.keys import discover_voices
 from declaim.commands.production import PRODUCED, Production, produce, write_sheet
 from declaim.commands.writing import read_script, read_sources, write_script
 from declaim.documents import decode, parse_source, read_source
@@ -71,29 +71,6 @@ def spoken(script: Path, lexicon: Path | None, as_json: bool) -> None:
     else:
         for line in lines:
             click.echo(line.text)
-
-
-@declaim.command()
-@click.option("--engine", default="", help="Only this engine's.")
-@click.option("--language", default="", help="Only voices of this language, as in en or en-US.")
-@click.option("--read", is_flag=True, help="First read the voices of your cloud accounts; sends your keys there.")
-@click.option("--json", "as_json", is_flag=True)
-def voices(engine: str, language: str, read: bool, as_json: bool) -> None:
-    """Every voice: id, name, language, gender, engine, ready or what it lacks."""
-    registry = discover_voices()
-    if read:
-        with closing(registry):
-            read_voices(registry, engine)
-    found = [voice for voice in registry.all() if engine in ("", voice.engine) and _speaks(voice.language, language)]
-    if as_json:
-        keys = ("id", "name", "engine", "language", "gender", "ready")
-        print_json(
-            [{key: getattr(voice, key) for key in keys} | ({"needs": voice.needs} if voice.needs else {}) for voice in found]
-        )
-        return
-    for voice in found:
-        state = "ready" if voice.ready else voice.needs
-        click.echo(f"{voice.id:24} {voice.name:14} {voice.language:7} {voice.gender:8} {voice.engine:10} {state}")
 
 
 @declaim.command()
@@ -258,10 +235,6 @@ def _source_type(choice: str) -> SourceType | None:
 
 def _entries(path: Path | None) -> tuple[LexiconEntry, ...]:
     return tuple(read_lexicon(path)) if path else ()
-
-
-def _speaks(language: str, wanted: str) -> bool:
-    return language.lower() == wanted.lower() or language.lower().startswith(wanted.lower().rstrip("-") + "-") or not wanted
 
 
 def _caption_formats(choice: str) -> tuple[str, ...]:

@@ -37,6 +37,7 @@ from declaim.storage.spend import Spend
 from declaim.storage.trash import Trash
 from declaim.storage.undo import History, Rows
 from declaim.storage.versions import Versions
+from declaim.storage.voice_choices import VoiceChoices
 
 _log = logging.getLogger(__name__)
 Subscriber = Callable[[Changes], None]
@@ -84,6 +85,7 @@ class Library:
         self.lexicon = Lexicon(self._database)
         self.settings = Settings(self._database)
         self.spend = Spend(self._database)
+        self.voice_choices = VoiceChoices(self._database)
         self.journal = Journal(self._database)
         self.connections = Connections(self._database)
         self.remote_items = RemoteItems(self._database)

@@ -23,9 +23,10 @@ UNDOABLE_TABLES = (
     "labels",
     "item_labels",
     "lexicon",
+    "voice_choices",
     "calibrations",
 )
-OTHER_TABLES = ("connections", "remote_items", "outbox", "jobs", "settings", "spend", "voice_choices")
+OTHER_TABLES = ("connections", "remote_items", "outbox", "jobs", "settings", "spend")
 """Announced like the others, but no undo step touches them: they say what happened outside the library."""
 
 SEARCH_KINDS = ("project", "folder", "document", "script", "line", "recording", "note")
