@@ -16,6 +16,7 @@ from declaim.storage import Library, SearchHit, TreeRow
 from declaim.voices import Voices
 
 if TYPE_CHECKING:
+    from declaim.commands.catalogue import Catalogue
     from declaim.commands.bundles import Bundles
     from declaim.commands.connections import Connections
     from declaim.commands.documents import Documents
@@ -91,6 +92,12 @@ class Studio:
         from declaim.commands.bundles import Bundles
 
         return Bundles(self.library)
+
+    @cached_property
+    def catalogue(self) -> Catalogue:
+        from declaim.commands.catalogue import Catalogue
+
+        return Catalogue(self.library, self.voices, self.jobs)
 
     @cached_property
     def connections(self) -> Connections:
