@@ -24,6 +24,8 @@ class ElevenLabsServer(LoopbackServer):
             if VOICE not in seen.path and OTHER_VOICE not in seen.path:
                 return refusal(404, "voice_not_found", "A voice for this id was not found.")
             return spoken(seen.body["text"])
+        if seen.path.startswith("/v1/text-to-dialogue/with-timestamps"):
+            return dialogue([(turn["text"], turn["voice_id"]) for turn in seen.body["inputs"]])
         if seen.path.startswith("/v2/voices"):
             return self._voices("next_page_token=second" in seen.path)
         if seen.path.startswith("/v1/models"):
@@ -58,6 +60,32 @@ def spoken(text: str, **more: Any) -> Reply:
     plain = {"audio_base64": base64.b64encode(pcm(seconds)).decode(), "alignment": alignment, "normalized_alignment": alignment}
     headers = {"content-type": "application/json", "request-id": "req-1", "character-cost": str(len(text))}
     return Reply.of(plain, headers=headers, **more)
+
+
+def dialogue(turns: list[tuple[str, str]], gap_s: float = 0.3) -> Reply:
+    """Each turn a tone, with a gap after it; its segment says where."""
+    sound, segments, characters, starts, at_s = b"", [], "", [], 0.0
+    for index, (text, voice_id) in enumerate(turns):
+        seconds = max(0.2, len(text) / CHARACTERS_PER_SECOND)
+        segments.append(
+            {
+                "voice_id": voice_id, "dialogue_input_index": index,
+                "start_time_seconds": at_s, "end_time_seconds": at_s + seconds,
+                "character_start_index": len(characters), "character_end_index": len(characters) + len(text),
+            }
+        )  # fmt: skip
+        starts += [at_s + at * seconds / len(text) for at in range(len(text))]
+        characters += text
+        sound += pcm(seconds) + bytes(2 * round(24_000 * gap_s))
+        at_s += seconds + gap_s
+    alignment = {
+        "characters": list(characters),
+        "character_start_times_seconds": starts,
+        "character_end_times_seconds": [*starts[1:], at_s],
+    }
+    plain = {"audio_base64": base64.b64encode(sound).decode(), "alignment": alignment, "normalized_alignment": alignment}
+    headers = {"content-type": "application/json", "character-cost": str(len(characters))}
+    return Reply.of({**plain, "voice_segments": segments}, headers=headers)
 
 
 def refusal(status: int, code: str, message: str, headers: dict[str, str] | None = None) -> Reply:

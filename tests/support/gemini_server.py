@@ -28,13 +28,17 @@ class GeminiServer(LoopbackServer):
         if seen.headers.get("x-goog-api-key") != self.key:
             return refusal(400, "INVALID_ARGUMENT", "API key not valid. Please pass a valid API key.", reason="API_KEY_INVALID")
         if seen.path.startswith("/v1beta/models/") and ":" in seen.path:
-            return self._streamed() if "stream" in seen.path else spoken(text_of(seen))
+            return self._streamed() if "stream" in seen.path else self.spoken(seen)
         if seen.path.startswith("/v1beta/models"):
             names = ("gemini-3.8-flash", "gemini-3.8-flash-tts", "gemini-3.8-flash-lite-tts")
             return Reply.of({"models": [{"name": f"models/{name}"} for name in names]})
         if seen.path.startswith("/v1beta/voices"):
             return self._voices("second" in seen.path)
         return refusal(404, "NOT_FOUND", "not found")
+
+    def spoken(self, seen: Seen) -> Reply:
+        turns = turns_of(seen)
+        return spoken(text_of(seen)) if len(turns) == 1 else spoken_turns(turns)
 
     def _voices(self, is_second: bool) -> Reply:
         if is_second:
@@ -62,12 +66,25 @@ def text_of(seen: Seen) -> str:
     return "".join(part["text"] for content in seen.body["contents"] for part in content["parts"])
 
 
+def turns_of(seen: Seen) -> list[str]:
+    return [part["text"] for content in seen.body["contents"] for part in content["parts"]]
+
+
+def spoken_turns(turns: list[str], pause_s: float = 0.9) -> Reply:
+    """Each turn a tone, a pause where one is asked for."""
+    seconds = [seconds_of(turn) for turn in turns]
+    pause = bytes(2 * round(24_000 * pause_s))
+    parts = [pcm(one) + (pause if "<long pause>" in turn else b"") for one, turn in zip(seconds, turns, strict=True)]
+    tokens = (len("".join(turns)) // 4, round(25 * sum(seconds)))
+    return sound(b"".join(parts), "audio/L16;rate=24000", tokens)
+
+
 def spoken(text: str, **more: Any) -> Reply:
     return sound(wav(seconds_of(text)), tokens=(len(text) // 4, round(25 * seconds_of(text))), **more)
 
 
 def seconds_of(text: str) -> float:
-    return max(0.2, len(_TAG.sub("", text)) / CHARACTERS_PER_SECOND)
+    return max(0.2, len(_TAG.sub("", text).strip()) / CHARACTERS_PER_SECOND)
 
 
 def sound(

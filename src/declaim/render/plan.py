@@ -17,6 +17,7 @@ from declaim.model.settings import LoudnessStandard
 from declaim.model.spoken import SpokenLine
 from declaim.model.voice import Cast
 from declaim.render.cache import KeptLine, LineCache, LineRecipe
+from declaim.render.exchanges import Exchange, in_exchanges
 from declaim.render.pace import PaceBook, speech_length
 from declaim.render.pauses import EdgedLine, Pauses, without_edges
 from declaim.speech import Speech
@@ -76,6 +77,11 @@ class PlannedLine:
     @property
     def is_ready(self) -> bool:
         return self.key is None or self.known is not None
+    together_key: LineKey | None = None
+    """The key that it has when it is spoken in an exchange; None where its engine speaks none."""
+    exchange: Exchange | None = None
+    place: int = 0
+    """In the exchange."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -114,6 +120,7 @@ def plan_render(request: RenderRequest, voices: Voices, cache: LineCache) -> Ren
 
 
 def plan_line(
+    lines = in_exchanges(lines)
     line: Line,
     cast: Cast,
     delivery: Delivery,
@@ -128,9 +135,10 @@ def plan_line(
     return _Planner(request, voices, cache).plan(0, line, "", 0)
 
 
-def line_key(engine: VoiceEngine, request: SpeechRequest) -> LineKey:
-    """SHA-256 of everything that makes the sound, and of nothing else."""
-    sound = {"version": _KEY_VERSION, "sound": engine.fingerprint(request)}
+def line_key(engine: VoiceEngine, request: SpeechRequest, *, together: bool = False) -> LineKey:
+    """SHA-256 of everything that makes the sound, and of nothing else. ``together``: spoken in an exchange, whatever the other
+    lines of it say."""
+    sound = {"version": _KEY_VERSION, "sound": engine.fingerprint(request)} | ({"together": True} if together else {})
     canonical = json.dumps(sound, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
     return LineKey(hashlib.sha256(canonical.encode()).hexdigest())
 
@@ -160,7 +168,8 @@ class _Planner:
         # Neither the speaker's name nor what captions show makes any sound.
         request = SpeechRequest(voice, SpokenLine("", "", edged.line.parts), self._delivery(line), *around)
         key = None if edged.is_silent else line_key(engine, request)
-        known = self._cache.find(key) if key is not None and self._request.use_cache else None
+        together_key = line_key(engine, request, together=True) if key and _speaks_exchanges(engine) else None
+        key, known = self._known(together_key, key)
         ready = key is None or known is not None
         length = speech_length(edged.line.text)
         return PlannedLine(
@@ -172,8 +181,16 @@ class _Planner:
 
     def _speak(self, line: Line) -> SpokenLine:
         if line not in self._spoken:
+            together_key=together_key,
             self._spoken[line] = self._speech.speak_line(line)
         return self._spoken[line]
+    def _known(self, together_key: LineKey | None, key: LineKey | None) -> tuple[LineKey | None, KeptLine | None]:
+        """Under which key a line is kept, if it is; else the key that it will have when it is spoken alone."""
+        for candidate in filter(None, (together_key, key) if self._request.use_cache else ()):
+            if known := self._cache.find(candidate):
+                return candidate, known
+        return key, None
+
 
     def _delivery(self, line: Line) -> Delivery:
         chosen = self._request.delivery
@@ -219,6 +236,11 @@ def _cost_usd(lines: Sequence[PlannedLine]) -> float:
     """Of what is not ready; two lines of one key are paid for once. Engines of before there were costs are free."""
     missing = {line.key: line for line in lines if not line.is_ready}
     return sum(line.engine.cost_usd(line.request) for line in missing.values() if hasattr(line.engine, "cost_usd"))
+def _speaks_exchanges(engine: VoiceEngine) -> bool:
+    # Engines of before there were exchanges speak each line alone.
+    return getattr(engine, "speaks_exchanges", False)
+
+
 
 
 def _seconds(lines: Sequence[PlannedLine], jobs: int | None) -> float:

@@ -143,9 +143,13 @@ class _Deal:
 
     def next(self) -> PlannedLine | None:
         with self._lock:
-            if not self._waiting:
+            # The lines of an exchange that somebody speaks come with it.
+            free = [planned for planned in self._waiting if not (planned.exchange and planned.exchange.is_under_way)]
+            if not free:
                 return None
-            chosen = self._wanted.first_of(self._waiting) or self._waiting[0]
+            chosen = self._wanted.first_of(free) or free[0]
+            if chosen.exchange:
+                chosen.exchange.begin()
             self._waiting.remove(chosen)
             return chosen
 

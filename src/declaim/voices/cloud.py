@@ -178,27 +178,32 @@ class CloudEngine(VoiceEngine):
     def _said(
         self, ask: Ask, faults: Faults, cancel: CancelToken, used: list[str], *, is_part: bool, splits: int
     ) -> Iterator[Clip]:
-        """The clips of one ask; asks again as often as the kind of trouble deserves, then halves the words."""
+        """The clips of one ask; halves its words where there is no sound of them."""
+        try:
+            answer = yield from self._tried(ask, faults, cancel, TRIES)
+        except Trouble as trouble:
+            halves = halves_of(ask) if trouble.kind is Kind.ODD and splits else ()
+            if not halves:
+                raise trouble.error from None
+            for half in halves:
+                yield from self._said(half, faults, cancel, used, is_part=True, splits=splits - 1)
+            return
+        used.append(ask.key)
+        yield from clips_of(answer, is_part=is_part)
+
+    def _tried(self, ask: Ask, faults: Faults, cancel: CancelToken, tries: Mapping[Kind, int]) -> Generator[Clip, None, Answer]:
+        """Asks as often as the kind of trouble deserves. Raises the last ``Trouble``."""
         failed: dict[Kind, int] = {}
         while True:
             try:
-                answer = yield from self._asked(ask, faults, cancel)
+                return (yield from self._asked(ask, faults, cancel))
             except Trouble as trouble:
                 if trouble.cost_usd:
                     yield SpokenClip(np.zeros(0, np.float32), RATE_HZ, trouble.cost_usd)
                 failed[trouble.kind] = failed.get(trouble.kind, 0) + 1
-                if failed[trouble.kind] < TRIES[trouble.kind]:
-                    yield from self._rest(trouble, failed[trouble.kind], cancel)
-                    continue
-                halves = halves_of(ask) if trouble.kind is Kind.ODD and splits else ()
-                if not halves:
-                    raise trouble.error from None
-                for half in halves:
-                    yield from self._said(half, faults, cancel, used, is_part=True, splits=splits - 1)
-                return
-            used.append(ask.key)
-            yield from clips_of(answer, is_part=is_part)
-            return
+                if failed[trouble.kind] >= tries[trouble.kind]:
+                    raise
+                yield from self._rest(trouble, failed[trouble.kind], cancel)
 
     def _rest(self, trouble: Trouble, times: int, cancel: CancelToken) -> Iterator[Clip]:
         """Waits before the next try. After "too many" the limiter does that, for all requests at once."""

@@ -8,23 +8,22 @@ from __future__ import annotations
 
 import base64
 import binascii
-import itertools
 import re
 import zlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
-from declaim.model.clip import Clip
 from declaim.model.ids import VoiceId
 from declaim.model.spoken import SpokenPause
 from declaim.model.voice import Gender, Voice
-from declaim.voices.asks import Answer, Ask, pieces_of
-from declaim.voices.cloud import CloudEngine, unlisted
+from declaim.voices.alignment import at_sentences, turns_of
+from declaim.voices.asks import Answer, Ask, exchange_of, pieces_of
+from declaim.voices.cloud import unlisted
+from declaim.voices.conversing import ConversingEngine
 from declaim.voices.delivery import Family, arc_word, elevenlabs_settings, mean_pace
 from declaim.voices.engine import JSON, SpeechRequest
 from declaim.voices.faults import Faults, Refusal, Trouble
 from declaim.voices.limiter import retry_after_s
-from declaim.voices.passages import sentences
 from declaim.voices.prices import price
 from declaim.voices.tags import ELEVENLABS, phrases
 from declaim.voices.wave import NoSound, clip_of
@@ -35,14 +34,18 @@ TIMEOUT_S = 120
 LISTED = "elevenlabs-voices.json"
 LIMITS = {Family.V4: 10_000, Family.V3: 5_000, Family.V2: 10_000, Family.FLASH: 30_000}
 """Characters in a request, until the models were read."""
+EXCHANGE_LIMIT = 2_000
+"""Characters of an exchange, from the SDK's description of the dialogue endpoint."""
 NEIGHBOUR_CHARACTERS = 300
 """Of the text before and after, where the model carries the melody over."""
 _STITCHING = frozenset({Family.V2, Family.FLASH})
+_CONVERSING = frozenset({Family.V3, Family.V4})
+_DIALOGUE_NAMES = {"stability": "stability", "similarity_boost": "similarity"}
 _PAGES = 20
 _NOT_CARRIED = re.compile(r"[\[\]<>]")
 
 
-class ElevenLabsEngine(CloudEngine):
+class ElevenLabsEngine(ConversingEngine):
     """The account's voices, as they were read last."""
 
     name, label, version = "elevenlabs", "ElevenLabs", REVISION
@@ -87,7 +90,37 @@ class ElevenLabsEngine(CloudEngine):
         read = models.get(self.model) if isinstance(models, dict) else None
         return read if isinstance(read, int) and read >= 200 else LIMITS[family_of(self.model)]
 
+    def together(self, turns: Sequence[Ask]) -> Ask | None:
+        """The models of the dialogue endpoint, one set of settings for all, and no more text than it takes."""
+        settings = [dict(turn.options)["settings"] for turn in turns]
+        is_short = sum(len(turn.text) for turn in turns) <= EXCHANGE_LIMIT
+        if family_of(turns[0].model) not in _CONVERSING or not is_short or any(one != settings[0] for one in settings):
+            return None
+        return exchange_of(turns, settings=settings[0], seed=dict(turns[0].options)["seed"])
+
     def send(self, ask: Ask, key: str) -> Answer:
+        return self._send_exchange(ask, key) if ask.turns else self._send_line(ask, key)
+
+    def _send_exchange(self, ask: Ask, key: str) -> Answer:
+        from elevenlabs.types import DialogueInput, ToDialogueSettingsResponseModel
+
+        options = dict(ask.options)
+        settings: Any = options["settings"]
+        seed: Any = options["seed"]
+        given = {_DIALOGUE_NAMES[name]: value for name, value in settings.items()}
+        response = self.client(key).text_to_dialogue.with_raw_response.convert_with_timestamps(
+            inputs=[DialogueInput(text=turn.text, voice_id=turn.voice) for turn in ask.turns],
+            model_id=ask.model,
+            output_format=FORMAT,
+            settings=ToDialogueSettingsResponseModel(**given),
+            seed=seed,
+            request_options={"timeout_in_seconds": TIMEOUT_S, "max_retries": 0},
+        )
+        clip = clip_of(_decoded(getattr(response.data, "audio_base_64", None)))
+        turns = turns_of(clip, ask, response.data)
+        return Answer((clip,), self._cost(ask, response.headers), turns)
+
+    def _send_line(self, ask: Ask, key: str) -> Answer:
         from elevenlabs import VoiceSettings
 
         options = dict(ask.options)
@@ -185,26 +218,6 @@ def family_of(model: str) -> Family:
     if "_v2" in model or "_v1" in model:
         return Family.V2
     return Family.V3 if "_v3" in model else Family.V4
-
-
-def at_sentences(clip: Clip, text: str, alignment: Any) -> tuple[Clip, ...]:
-    """The clip cut where its sentences begin, so that captions know; in one piece where the times do not fit the sound."""
-    characters = getattr(alignment, "characters", None) or []
-    starts = getattr(alignment, "character_start_times_seconds", None) or []
-    if "".join(characters) != text or len(starts) != len(characters):
-        return (clip,)
-    cuts, at = [0], 0
-    for sentence in sentences(text, len(text) + 1):
-        found = text.find(sentence, at)
-        if found < 0:
-            return (clip,)
-        if found:
-            cuts.append(round(starts[found] * clip.rate_hz))
-        at = found + len(sentence)
-    cuts.append(len(clip.samples))
-    if sorted(set(cuts)) != cuts:
-        return (clip,)
-    return tuple(Clip(clip.samples[start:end], clip.rate_hz) for start, end in itertools.pairwise(cuts))
 
 
 def refusal_of(error: Any) -> Refusal:

@@ -55,6 +55,8 @@ class VoiceEngine(Protocol):
     """The name of the key that it needs, if any."""
     is_random: bool = False
     """Whether the same request sounds a little different each time: a suspect line is then worth a second try."""
+    speaks_exchanges: bool = False
+    """Whether it has ``exchanges``: two speakers in one request."""
     layout: Layout = Layout()
     """The fastest way to use it on this machine."""
 
@@ -86,6 +88,21 @@ class VoiceEngine(Protocol):
     def fingerprint(self, request: SpeechRequest) -> Mapping[str, JSON]:
         """Everything that makes the sound of this request, and nothing else: equal fingerprints, same kept audio. Fast."""
         ...
+
+    def exchanges(self, requests: Sequence[SpeechRequest]) -> Sequence[range]:
+        """Which of these neighbouring lines it would rather speak together, in order; none of less than two. Fast."""
+        return ()
+
+    def speak_exchange(self, requests: Sequence[SpeechRequest], cancel: CancelToken) -> Iterator[tuple[int, Clip]]:
+        """The sound of lines that ``exchanges`` named, each clip with the place of its line among them.
+
+        A line that gets no sound is spoken alone: where it is not sure which sound is whose, and where the service refuses, it
+        gives none. A clip without samples is a sign of life, or says what was paid for nothing.
+
+        Raises:
+            Cancelled: when the user asked to stop.
+        """
+        return iter(())
 
     def connect(self, access: Access) -> None:
         """Gets what a cloud engine needs from outside: keys, choices, a folder. May be called again when they change."""

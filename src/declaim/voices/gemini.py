@@ -1,4 +1,4 @@
-"""Gemini's speech models through google-genai: one unary request for a line.
+"""Gemini's speech models through google-genai: one unary request for a line, or for a few lines of two speakers.
 
 Unary, because streams were seen to break off after a minute while the same unary request was complete. No temperature is sent:
 3.8 refuses it. An answer that is blocked, empty, ``OTHER`` or cut off is a success for HTTP and raises nothing: it is looked at
@@ -15,19 +15,24 @@ from declaim.errors import VoiceError
 from declaim.model.ids import VoiceId
 from declaim.model.spoken import SpokenPause
 from declaim.model.voice import Gender, Voice
-from declaim.voices.asks import Answer, Ask, pieces_of
-from declaim.voices.cloud import CloudEngine, unlisted
+from declaim.voices.asks import Answer, Ask, exchange_of, pieces_of
+from declaim.voices.cloud import unlisted
+from declaim.voices.conversing import ConversingEngine
 from declaim.voices.delivery import gemini_style, mean_pace
 from declaim.voices.engine import SpeechRequest
 from declaim.voices.faults import Faults, Refusal, Trouble
 from declaim.voices.limiter import retry_after_s
 from declaim.voices.prices import AUDIO_TOKENS_PER_SECOND, price
 from declaim.voices.tags import GEMINI, phrases
+from declaim.voices.turns import turns_at_silences
 from declaim.voices.wave import clip_of
 
 REVISION = "1"
 LIMIT = 1_500
 """Characters in a request: longer text is known to drift and to break off."""
+EXCHANGE_LIMIT = 900
+"""Of an exchange: shorter, as one that cannot be cut is paid for in vain."""
+TURN_PAUSE = "<long pause>"
 TIMEOUT_MS = 120_000
 LISTED = "gemini-voices.json"
 MOST_LISTED = 3_000
@@ -45,7 +50,7 @@ _WOMEN = "Zephyr Kore Leda Aoede Callirrhoe Autonoe Despina Erinome Laomedeia Ac
 _FEMALE = frozenset(re.findall(r"\w+", _WOMEN))
 
 
-class GeminiEngine(CloudEngine):
+class GeminiEngine(ConversingEngine):
     """The 30 prebuilt voices; more after ``refresh``."""
 
     name, label, version = "gemini", "Gemini", REVISION
@@ -77,15 +82,18 @@ class GeminiEngine(CloudEngine):
     def send(self, ask: Ask, key: str) -> Answer:
         from google.genai import types
 
-        style = str(dict(ask.options).get("style") or "")
-        part = types.Part(text=ask.text, speech_metadata=types.SpeechMetadata(style=style) if style else None)
-        config = types.GenerateContentConfig(
-            response_modalities=["AUDIO"],
-            speech_config=types.SpeechConfig(voice_config=types.VoiceConfig(voice=ask.voice)),
-        )
-        contents = types.Content(role="user", parts=[part])
+        turns = ask.turns or (ask,)
+        parts = [_part(turn, is_exchange=bool(ask.turns), is_last=turn is turns[-1]) for turn in turns]
+        config = types.GenerateContentConfig(response_modalities=["AUDIO"], speech_config=_speech_config(ask))
+        contents = types.Content(role="user", parts=parts)
         response = self.client(key).models.generate_content(model=ask.model, contents=contents, config=config)
         return self._answer(response, ask, Faults(self.label, self.key_name, key))
+
+    def together(self, turns: Sequence[Ask]) -> Ask | None:
+        """Only prebuilt voices speak together. A tag for a pause inside a line would be taken for the end of a turn."""
+        has_pause = any("pause>" in turn.text for turn in turns)
+        is_short = sum(len(turn.text) for turn in turns) <= EXCHANGE_LIMIT
+        return exchange_of(turns) if is_short and not has_pause and all(turn.voice in _ADJECTIVES for turn in turns) else None
 
     def trouble_of(self, error: Exception, ask: Ask, faults: Faults) -> Trouble | None:
         from google.genai import errors
@@ -160,7 +168,8 @@ class GeminiEngine(CloudEngine):
             raise faults.odd("the sound breaks off at the model's limit", "Split the line in two.", cost_usd)
         data = b"".join(blob.data for blob in blobs) if len(blobs) > 1 and blobs[0].data[:4] != b"RIFF" else blobs[0].data
         clip = clip_of(data, blobs[0].mime_type or "")
-        return Answer((clip,), self._cost(response, ask, len(clip.samples) / clip.rate_hz))
+        turns = turns_at_silences(clip, [turn.words for turn in ask.turns])
+        return Answer((clip,), self._cost(response, ask, len(clip.samples) / clip.rate_hz), tuple((turn,) for turn in turns))
 
     def _cost(self, response: Any, ask: Ask, seconds: float) -> float:
         """What the tokens that the answer counts cost; without a count what the sound's length does."""
@@ -185,6 +194,30 @@ class GeminiEngine(CloudEngine):
             VoiceId(f"{self.name}:{item['id']}"), str(item.get("name") or item["id"]), self.name, str(item.get("language") or ""),
             gender, str(item.get("description") or ""), needs, licence="Gemini API terms", is_free=False,
         )  # fmt: skip
+
+
+def _part(turn: Ask, *, is_exchange: bool, is_last: bool) -> Any:
+    """One line of a request. Between the turns of an exchange a pause is asked for, at which the sound is cut."""
+    from google.genai import types
+
+    style = str(dict(turn.options).get("style") or "") or None
+    speaker = turn.voice if is_exchange else None
+    text = turn.text if is_last else f"{turn.text} {TURN_PAUSE}"
+    return types.Part(text=text, speech_metadata=types.SpeechMetadata(speaker=speaker, style=style) if speaker or style else None)
+
+
+def _speech_config(ask: Ask) -> Any:
+    from google.genai import types
+
+    if not ask.turns:
+        return types.SpeechConfig(voice_config=types.VoiceConfig(voice=ask.voice))
+    speakers = [
+        types.SpeakerVoiceConfig(
+            speaker=voice, voice_config=types.VoiceConfig(prebuilt_voice_config=types.PrebuiltVoiceConfig(voice_name=voice))
+        )
+        for voice in dict.fromkeys(turn.voice for turn in ask.turns)
+    ]
+    return types.SpeechConfig(multi_speaker_voice_config=types.MultiSpeakerVoiceConfig(speaker_voice_configs=speakers))
 
 
 def refusal_of(error: Any) -> Refusal:

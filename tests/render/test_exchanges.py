@@ -1,0 +1,94 @@
+"""Lines that are missing side by side are spoken in one request; each is kept by itself, and a changed one is spoken alone."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from declaim.model.delivery import Delivery
+from declaim.model.ids import VoiceId
+from declaim.model.script import Chapter, Line, Script
+from declaim.model.voice import Cast
+from declaim.model.work import CancelToken
+from declaim.render import LineCache, RenderRequest, plan_render, render, speak_one
+from declaim.voices import Access, Voices
+from declaim.voices.gemini import GeminiEngine
+from tests.support.gemini_server import GeminiServer, silent, turns_of
+
+WORDS = ["Is dark mode here at last?", "It is, in every window.", "Then I am glad of it.", "So am I, every evening."]
+CAST = Cast(VoiceId("gemini:Kore"), {"HOST2": VoiceId("gemini:Puck")})
+
+
+@pytest.fixture
+def server():
+    return GeminiServer()
+
+
+@pytest.fixture
+def voices(server, tmp_path):
+    with server.running() as url:
+        access = Access(tmp_path / "config", lambda _name: server.key, lambda _name: True)
+        access.choose("gemini", base_url=url)
+        engine = GeminiEngine(access)
+        engine.limiter.back_off_s = lambda _times: 0.01
+        yield Voices([engine])
+        engine.close()
+
+
+@pytest.fixture
+def cache(tmp_path):
+    return LineCache(tmp_path / "lines")
+
+
+def request(tmp_path, words=WORDS):
+    lines = tuple(Line(f"HOST{1 + index % 2}", text) for index, text in enumerate(words))
+    return RenderRequest(Script("Talk", (Chapter("", lines),)), CAST, Delivery(), (), tmp_path / "out.wav", loudness="none")
+
+
+def test_two_hosts_are_spoken_in_one_request_and_kept_line_by_line(server, voices, cache, tmp_path):
+    plan = plan_render(request(tmp_path), voices, cache)
+    result = render(request(tmp_path), voices, cache, CancelToken())
+    assert len(server.asked) == 1
+    again = plan_render(request(tmp_path), voices, cache)
+    assert [line.key for line in again.lines] == [line.key for line in plan.lines]
+    assert [line.known.duration_ms for line in again.lines] == pytest.approx([len(text) * 1000 / 15 for text in WORDS], abs=60)
+    assert result.cost_usd == pytest.approx(plan.cost_usd, rel=0.15)
+    assert again.cost_usd == 0
+
+
+def test_a_changed_line_is_spoken_alone(server, voices, cache, tmp_path):
+    render(request(tmp_path), voices, cache, CancelToken())
+    changed = request(tmp_path, [WORDS[0], "It is, in most windows.", *WORDS[2:]])
+    assert plan_render(changed, voices, cache).to_render_count == 1
+    render(changed, voices, cache, CancelToken())
+    assert turns_of(server.asked[-1]) == ["It is, in most windows."]
+    assert len(server.asked) == 2
+
+
+def test_a_line_that_was_heard_before_is_not_spoken_again(server, voices, cache, tmp_path):
+    speak_one(Line("HOST2", WORDS[1]), CAST, Delivery(), (), voices, cache, CancelToken())
+    render(request(tmp_path), voices, cache, CancelToken())
+    assert [turns_of(seen) for seen in server.asked if len(turns_of(seen)) == 1] == [[WORDS[1]], [WORDS[0]]]
+    assert len(server.asked) == 3
+
+
+def test_what_is_heard_is_what_was_rendered(server, voices, cache, tmp_path):
+    render(request(tmp_path), voices, cache, CancelToken())
+    heard = speak_one(Line("HOST2", WORDS[1]), CAST, Delivery(), (), voices, cache, CancelToken())
+    assert heard == cache.path(plan_render(request(tmp_path), voices, cache).lines[1].key)
+    assert len(server.asked) == 1
+
+
+@pytest.mark.parametrize("jobs", [None, 1])
+def test_where_the_cuts_are_not_sure_each_line_is_spoken_alone_and_all_is_counted(server, voices, cache, tmp_path, jobs):
+    server.enqueue(silent())
+    result = render(replace(request(tmp_path), jobs=jobs), voices, cache, CancelToken())
+    assert sorted(text for seen in server.asked[1:] for text in turns_of(seen)) == sorted(WORDS)
+    assert result.rendered_lines == 4
+    assert plan_render(request(tmp_path), voices, cache).to_render_count == 0
+
+
+def test_of_two_lines_that_are_the_same_one_is_spoken(server, voices, cache, tmp_path):
+    render(request(tmp_path, ["Yes, it is here.", "Is it really here?"] * 3), voices, cache, CancelToken())
+    assert [len(turns_of(seen)) for seen in server.asked] == [2]
