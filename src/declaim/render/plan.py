@@ -73,15 +73,15 @@ class PlannedLine:
     """Of audio."""
     work_estimate: float = 0.0
     """Seconds of one worker."""
-
-    @property
-    def is_ready(self) -> bool:
-        return self.key is None or self.known is not None
     together_key: LineKey | None = None
     """The key that it has when it is spoken in an exchange; None where its engine speaks none."""
     exchange: Exchange | None = None
     place: int = 0
     """In the exchange."""
+
+    @property
+    def is_ready(self) -> bool:
+        return self.key is None or self.known is not None
 
 
 @dataclass(frozen=True, eq=False)
@@ -116,11 +116,11 @@ def plan_render(request: RenderRequest, voices: Voices, cache: LineCache) -> Ren
         around = planner.around(chapter.lines)
         for offset, line in enumerate(chapter.lines):
             lines.append(planner.plan(first + offset, line, chapter.title, chapter_index, around[offset]))
+    lines = in_exchanges(lines)
     return RenderPlan(tuple(lines), _seconds(lines, request.jobs), _cost_usd(lines))
 
 
 def plan_line(
-    lines = in_exchanges(lines)
     line: Line,
     cast: Cast,
     delivery: Delivery,
@@ -177,13 +177,9 @@ class _Planner:
             reason="" if ready else self._reason(index, recipe_of(spoken, request)),
             seconds_estimate=known.duration_ms / 1000 if known else length * self._pace.seconds_per_unit(voice),
             work_estimate=0.0 if ready else length * self._pace.work_per_unit(voice),
+            together_key=together_key,
         )  # fmt: skip
 
-    def _speak(self, line: Line) -> SpokenLine:
-        if line not in self._spoken:
-            together_key=together_key,
-            self._spoken[line] = self._speech.speak_line(line)
-        return self._spoken[line]
     def _known(self, together_key: LineKey | None, key: LineKey | None) -> tuple[LineKey | None, KeptLine | None]:
         """Under which key a line is kept, if it is; else the key that it will have when it is spoken alone."""
         for candidate in filter(None, (together_key, key) if self._request.use_cache else ()):
@@ -191,6 +187,10 @@ class _Planner:
                 return candidate, known
         return key, None
 
+    def _speak(self, line: Line) -> SpokenLine:
+        if line not in self._spoken:
+            self._spoken[line] = self._speech.speak_line(line)
+        return self._spoken[line]
 
     def _delivery(self, line: Line) -> Delivery:
         chosen = self._request.delivery
@@ -232,15 +232,15 @@ def why_stale(before: LineRecipe, now: LineRecipe) -> str:
     return " and ".join(changed) + " changed" if changed else "the voice's engine changed"
 
 
-def _cost_usd(lines: Sequence[PlannedLine]) -> float:
-    """Of what is not ready; two lines of one key are paid for once. Engines of before there were costs are free."""
-    missing = {line.key: line for line in lines if not line.is_ready}
-    return sum(line.engine.cost_usd(line.request) for line in missing.values() if hasattr(line.engine, "cost_usd"))
 def _speaks_exchanges(engine: VoiceEngine) -> bool:
     # Engines of before there were exchanges speak each line alone.
     return getattr(engine, "speaks_exchanges", False)
 
 
+def _cost_usd(lines: Sequence[PlannedLine]) -> float:
+    """Of what is not ready; two lines of one key are paid for once. Engines of before there were costs are free."""
+    missing = {line.key: line for line in lines if not line.is_ready}
+    return sum(line.engine.cost_usd(line.request) for line in missing.values() if hasattr(line.engine, "cost_usd"))
 
 
 def _seconds(lines: Sequence[PlannedLine], jobs: int | None) -> float:
