@@ -155,11 +155,11 @@ def test_what_is_there_is_pulled_once_and_nothing_is_written_the_second_time(des
     for number in range(230):
         logtalk.add_conversion(title=f"Episode {number}")
     report = clean(at.sync(audio=False))
-    assert (report.pulled, report.requests) == (230, 3)
+    assert (report.pulled, report.requests) == (230, 4)
     changes = []
     at.library.subscribe(changes.append)
     report = clean(at.sync(audio=False))
-    assert (report.pulled, report.updated, report.requests) == (0, 0, 3)
+    assert (report.pulled, report.updated, report.requests) == (0, 0, 4)
     assert not any(change.touches("recordings", "folders", "remote_items", "notes") for change in changes)
 
 

@@ -69,24 +69,11 @@ class Scripts:
         label: str = "Add script",
         written: WrittenScript | None = None,
     ) -> ScriptId:
-        """A script with its lines, and its first version. ``written`` says how it came from its document."""
-        chosen = settings or StudioSettings.from_json(self._library.projects.get(project_id).settings)
-        text = format_script(script)
+        """As :func:`add_script`."""
         with self._library.transaction(label):
-            title = script.title or "Untitled script"
-            script_id = self._library.scripts.add(
-                project_id,
-                folder_id,
-                document_id,
-                title,
-                text,
-                chosen.to_json(),
-                writer=written.writer if written else "",
-                left_out=[dataclasses.asdict(left) for left in written.left_out] if written else [],
+            return add_script(
+                self._library, project_id, folder_id, script, document_id=document_id, settings=settings, written=written
             )
-            self._library.lines.replace(script_id, drafts_of(script))
-            self._library.versions.add(script_id, text, "written" if document_id else "created")
-        return script_id
 
     def write(
         self,
@@ -98,7 +85,7 @@ class Scripts:
     ) -> JobId:
         """Starts a job that writes a new script of a document, beside it in the library."""
         document = self._library.documents.get(document_id)
-        chosen = settings or StudioSettings.from_json(self._library.projects.get(document.project_id).settings)
+        chosen = settings or first_settings(self._library, document.project_id)
 
         def keep(written: WrittenScript) -> None:
             script_id = self.add(
@@ -328,6 +315,43 @@ class Scripts:
 
     def _replace_lines(self, script_id: ScriptId, script: Script) -> None:
         self._library.lines.revise(script_id, drafts_of(script))
+
+
+def first_settings(library: Library, project_id: ProjectId) -> StudioSettings:
+    """What a new script of a project starts with: the project's choices; without a cast of its own, the voice that the user made
+    the default of the script's language."""
+    plain = library.projects.get(project_id).settings
+    settings = StudioSettings.from_json(plain)
+    voice = library.voice_choices.defaults().get(settings.script.language.partition("-")[0])
+    return settings if voice is None or "cast" in plain else dataclasses.replace(settings, cast=Cast(voice))
+
+
+def add_script(
+    library: Library,
+    project_id: ProjectId,
+    folder_id: FolderId | None,
+    script: Script,
+    *,
+    document_id: DocumentId | None = None,
+    settings: StudioSettings | None = None,
+    written: WrittenScript | None = None,
+) -> ScriptId:
+    """A script with its lines, and its first version, in a transaction. ``written`` says how it came from its document."""
+    chosen = settings or first_settings(library, project_id)
+    text = format_script(script)
+    script_id = library.scripts.add(
+        project_id,
+        folder_id,
+        document_id,
+        script.title or "Untitled script",
+        text,
+        chosen.to_json(),
+        writer=written.writer if written else "",
+        left_out=[dataclasses.asdict(left) for left in written.left_out] if written else [],
+    )
+    library.lines.replace(script_id, drafts_of(script))
+    library.versions.add(script_id, text, "written" if document_id else "created")
+    return script_id
 
 
 def drafts_of(script: Script) -> list[LineDraft]:

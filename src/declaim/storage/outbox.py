@@ -91,15 +91,26 @@ class Outbox:
         values = {"state": WishState.DONE.value, "answer": to_json(answer), "failure": "", "failure_code": "", "next_at": None}
         self._database.update("outbox", wish_id, {**values, "done_at": now(), "updated_at": now()})
 
-    def fail(self, wish_id: WishId, failure: str, *, code: str = "", request_id: str = "") -> None:
-        values = {"state": WishState.FAILED.value, "failure": failure, "failure_code": code, "request_id": request_id}
+    def fail(self, wish_id: WishId, failure: str, *, code: str = "", request_id: str = "", is_unclear: bool = False) -> None:
+        """``is_unclear``: an earlier try may have arrived, though this one was refused."""
+        values: dict[str, object] = {
+            "state": WishState.FAILED.value,
+            "failure": failure,
+            "failure_code": code,
+            "request_id": request_id,
+        }
+        if not is_unclear:
+            values["sent_at"] = None
         self._database.update("outbox", wish_id, {**values, "updated_at": now()})
 
     def retry(self, wish_id: WishId) -> None:
-        """What was refused, once more, as the user asks: with a new key, because a service may keep its answer to the old one."""
-        values = {"state": WishState.WAITING.value, "failure": "", "failure_code": "", "request_id": "", "sent_at": None}
-        more = {"idempotency_key": str(uuid.uuid4()), "attempts": 0, "next_at": None, "updated_at": now()}
-        self._database.update("outbox", wish_id, {**values, **more})
+        """What was refused, once more, as the user asks: with a new key, because a service may keep its answer to the old one;
+        but with the old one where a try of it may have arrived.
+        """
+        values: dict[str, object] = {"state": WishState.WAITING.value, "failure": "", "failure_code": "", "request_id": ""}
+        if not self.get(wish_id).sent_at:
+            values |= {"idempotency_key": str(uuid.uuid4()), "attempts": 0}
+        self._database.update("outbox", wish_id, {**values, "next_at": None, "updated_at": now()})
 
 
 def _wish(row: sqlite3.Row) -> Wish:

@@ -137,6 +137,10 @@ class Recordings(ItemTable):
         if self._notes.put("recording", recording_id, text):
             self._database.update(self.TABLE, recording_id, {"updated_at": now()})
 
+    def set_script(self, recording_id: RecordingId, script_id: ScriptId) -> None:
+        """Which script it says."""
+        self._update(recording_id, script_id=script_id)
+
     def rename(self, recording_id: RecordingId, label: str) -> None:
         self._update(recording_id, label=cleaned(label))
 

@@ -6,17 +6,21 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from declaim.commands.syncing.values import Fetching, Found, Sent, WishJob
+from declaim.commands.syncing.values import Fetching, Found, Sent, WishJob, said
 from declaim.errors import InputError, RemoteRefused
 from declaim.remote import BotTalk, Download
 from declaim.remote.bottalk import POLLING, Article
+from declaim.remote.reading import Fields
 
 _KEPT = ("url", "lang", "voice", "isRaw", "prompt", "labels")
+_NOT_SHOWN = frozenset({"labels", "parse"})
+"""What an article there does not tell."""
 
 
 class BotTalkSide:
     polling = POLLING
     is_idempotent = False
+    listed = frozenset({"article"})
 
     def __init__(self, client: BotTalk) -> None:
         self._client = client
@@ -43,11 +47,11 @@ class BotTalkSide:
         article = self._get_or_none(target)
         if wish.operation == "delete":
             return Sent(gone=(target,)) if article is None else None
-        wanted = wish.body.get("fields", {})
-        is_done = article is not None and all(
-            _value(article, name) == value for name, value in wanted.items() if name != "labels"
-        )
-        return Sent((_found(article),)) if article is not None and is_done else None
+        if article is None:
+            return None
+        wanted = {name: value for name, value in wish.body.get("fields", {}).items() if name not in _NOT_SHOWN}
+        is_done = all(_value(article, name) == value for name, value in wanted.items()) and (wanted or not article.is_failed)
+        return Sent((_found(article),)) if is_done else None
 
     def send(self, job: WishJob) -> Sent:
         wish = job.wish
@@ -55,7 +59,7 @@ class BotTalkSide:
         match wish.operation:
             case "create":
                 return self._create(fields)
-            case "change":
+            case "change" | "update":
                 self._client.update_article(target, self._whole(target, fields))
             case "retry":
                 self._client.update_article(target, self._whole(target, {}))
@@ -71,15 +75,17 @@ class BotTalkSide:
 
     def _create(self, fields: dict[str, Any]) -> Sent:
         """Where the external id is there already, the user chose it: that article is made anew."""
+        is_chosen = False
         try:
             made = self._client.create_article(fields)
         except RemoteRefused as refused:
             if refused.code != "already_exists":
                 raise
+            is_chosen = True
             made = self._client.update_article_by_external_id(str(fields["externalId"]), fields)
             made = made or self._client.get_article_by_external_id(str(fields["externalId"])).id
-        known = Article(id=made, status="waiting", title=fields["title"], text=fields["text"], url=fields.get("url", ""))
-        return Sent((_found(known),))
+        raw = {"id": made, "status": "waiting", "title": fields["title"], "text": fields["text"], "url": fields.get("url", "")}
+        return Sent((_found(Article.of(Fields(raw, "the article"))),), may_be_known=is_chosen)
 
     def _whole(self, target: str, fields: dict[str, Any]) -> dict[str, Any]:
         """An update says everything anew: what is not said is taken away there."""
@@ -98,11 +104,12 @@ class BotTalkSide:
 
     def _get_or_none(self, target: str) -> Article | None:
         try:
-            return self._client.get_article(target)
+            article = self._client.get_article(target)
         except RemoteRefused as refused:
             if refused.is_missing:
                 return None
             raise
+        return None if article.status == "deleted" else article
 
 
 def _value(article: Article, name: str) -> Any:
@@ -114,12 +121,16 @@ def _found(item: Article) -> Found:
     return Found(
         kind="article",
         id=item.id,
-        shared={"title": item.title},
+        shared=said(item.raw, title=str),
         state="done" if item.is_done else "failed" if item.is_failed else "running",
         failure=item.error or (item.status_words if item.is_failed else ""),
         failure_code=item.status if item.is_failed else "",
         duration_ms=None if item.audio_duration is None else round(item.audio_duration * 1000),
         audio=f"{item.updated or item.added or ''} {item.audio}" if item.audio else "",
         source="document",
-        details={"status": item.status, "words": item.status_words, "url": item.url, "text": item.text},
+        details={
+            "status": item.status,
+            "words": item.status_words,
+            **{name: value for name, value in (("url", item.url), ("text", item.text)) if value},
+        },
     )

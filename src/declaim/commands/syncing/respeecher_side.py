@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from declaim.commands.syncing.values import Fetching, Found, Sent, WishJob
+from declaim.commands.syncing.values import Fetching, Found, Sent, WishJob, said
 from declaim.errors import InputError, RemoteRefused
 from declaim.remote import Download, Respeecher, items_in
 from declaim.remote.respeecher_values import POLLING, RemoteFolder, RemoteProject, RemoteRecording
@@ -21,6 +21,7 @@ _MAKES = ("create_project", "create_folder", "create", "order")
 class RespeecherSide:
     polling = POLLING
     is_idempotent = False
+    listed = frozenset({"project", "folder", "recording"})
 
     def __init__(self, client: Respeecher) -> None:
         self._client = client
@@ -31,8 +32,20 @@ class RespeecherSide:
         for project in projects:
             for folders in self._client.folders(project.id):
                 yield tuple(_folder(item) for item in folders.items), {}
-            for page in self._client.recordings(project_id=project.id):
-                yield tuple(_recording(item) for item in page.items), {}
+            yield from ((page, {}) for page in self._recordings(project.id))
+
+    def _recordings(self, project_id: str) -> Iterator[tuple[Found, ...]]:
+        """Conversions after their originals, in whatever order the service lists them."""
+        seen: set[str] = set()
+        early: list[Found] = []
+        for page in self._client.recordings(project_id=project_id):
+            found = [_recording(item) for item in page.items]
+            seen |= {item.id for item in found}
+            ready = [item for item in found if not item.original_id or item.original_id in seen]
+            early += [item for item in found if item.original_id and item.original_id not in seen]
+            yield tuple(sorted(ready, key=lambda item: bool(item.original_id)))
+        if early:
+            yield tuple(early)
 
     def look_at(self, kind: str, remote_id: str) -> Found:
         if kind == "folder":
@@ -45,7 +58,10 @@ class RespeecherSide:
         return _recording(self._client.get_recording(remote_id))
 
     def prepare(self, job: WishJob) -> Mapping[str, Any]:
-        return {"before": sorted(item.id for item in self._alike(job))} if job.wish.operation in _MAKES else {}
+        if job.wish.operation not in _MAKES:
+            return {}
+        before = {"before": sorted(item.id for item in self._alike(job))}
+        return {**before, "fields": self._with_styles(job)} if job.wish.operation == "order" else before
 
     def find_sent(self, job: WishJob) -> Sent | None:
         wish = job.wish
@@ -70,6 +86,7 @@ class RespeecherSide:
             "create": self._create,
             "order": self._order,
             "change": self._change,
+            "update": self._change,
             "retry": self._retry,
             "delete": self._delete,
         }
@@ -110,9 +127,26 @@ class RespeecherSide:
             raise InputError("The original of this order is not there yet.", cure="Retry what failed before it.")
         return original
 
-    def _create_project(self, job: WishJob) -> Sent:
+    def _with_styles(self, job: WishJob) -> dict[str, Any]:
+        """Text needs a narration style: where none was chosen, the voice's own."""
         fields = dict(job.wish.body["fields"])
-        return Sent((_project(self._client.create_project({**fields, "owner": self._client.owner_id()})),))
+        lacking = {each["voice_id"] for each in fields["conversions"] if not each.get("narration_style_id")}
+        if not lacking or not self._client.get_recording(self._original(job)).tts:
+            return fields
+        styles = {}
+        for voice in items_in(self._client.voices()):
+            if voice.id in lacking and voice.narration_styles:
+                default = next((style for style in voice.narration_styles if style.is_default), voice.narration_styles[0])
+                styles[voice.id] = {"narration_style_id": default.id}
+            if len(styles) == len(lacking):
+                break
+        fields["conversions"] = [{**styles.get(each["voice_id"], {}), **each} for each in fields["conversions"]]
+        return fields
+
+    def _create_project(self, job: WishJob) -> Sent:
+        owner = self._client.owner_id()
+        fields = {**job.wish.body["fields"], **({"owner": owner} if owner else {})}
+        return Sent((_project(self._client.create_project(fields)),))
 
     def _create_folder(self, job: WishJob) -> Sent:
         fields = {**job.wish.body["fields"], "project_id": self._parent(job)}
@@ -177,25 +211,27 @@ class RespeecherSide:
 
 
 def _project(item: RemoteProject) -> Found:
-    return Found("project", item.id, {"name": item.name}, details={"owner": item.owner, "url": item.url})
+    details = {"owner": item.owner, "url": item.url}
+    return Found("project", item.id, said(item.raw, name=str), details=details)
 
 
 def _folder(item: RemoteFolder) -> Found:
-    return Found("folder", item.id, {"name": item.name}, parent_id=item.parent_id or item.project_id)
+    return Found("folder", item.id, said(item.raw, name=str), parent_id=item.parent_id or item.project_id)
 
 
 def _ordered(remote_id: str, original_id: str) -> Found:
-    shared = {"label": "", "starred": False, "note": ""}
-    return Found("recording", remote_id, shared, original_id=original_id, state="running")
+    return Found("recording", remote_id, {}, original_id=original_id, state="running")
 
 
 def _recording(item: RemoteRecording) -> Found:
-    note = item.note.text if item.note and item.note.active else ""
+    shared = said(item.raw, label=str, starred=bool)
+    if said(item.raw, note=dict):
+        shared["note"] = item.note.text if item.note and item.note.active else ""
     details = {"text": item.text, "voice_id": item.voice_id, "voice": item.voice_name, "remote_state": item.state}
     return Found(
         kind="recording",
         id=item.id,
-        shared={"label": item.label, "starred": item.starred, "note": note},
+        shared=shared,
         parent_id=item.parent_folder_id,
         original_id=item.original_id,
         state="done" if item.is_done else "failed" if item.is_failed else "running",

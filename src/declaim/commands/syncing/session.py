@@ -48,6 +48,7 @@ class Session:
         self._connection = connection
         self._side = side
         self._ledger = ledger
+        self._items = ledger.items
         self._door = door
         self._options = options
         self._media = media
@@ -68,7 +69,7 @@ class Session:
         self._look(self._of_interest())
         if self._options.audio:
             self._fetch_all()
-        self._report.waiting = self._ask(self._ledger.open_count) + len(self._ask(self._ledger.running))
+        self._report.waiting = self._ask(self._ledger.open_count) + len(self._ask(self._items.running))
         self._report.notes += self._ask(self._ledger.notes)
         return self._report
 
@@ -97,7 +98,7 @@ class Session:
         except RemoteError as later:
             if wish.is_unclear:
                 later.maybe_done = True
-            self._ask(partial(self._ledger.note_later, wish, later))
+            self._report.add(self._ask(partial(self._ledger.note_later, wish, later)))
             return later.code not in _HOPELESS
         self._report.add(self._ask(lambda: self._ledger.note_sent(wish, sent)))
         return True
@@ -153,7 +154,7 @@ class Session:
         self._settle(kept)
         if any(resume.values()):
             return self._pull_head()
-        self._report.add(self._ask(lambda: self._ledger.note_missing(seen)))
+        self._report.add(self._ask(lambda: self._items.note_missing(seen, self._side.listed)))
         return True
 
     def _keep(self, page: Sequence[Found], cursors: Mapping[str, Any], only_known: bool) -> list[Future[Report]]:
@@ -162,7 +163,7 @@ class Session:
         parts = [
             (page[start : start + _PART], cursors if start + _PART >= len(page) and not only_known else None) for start in starts
         ]
-        return [self._door.begin(partial(self._ledger.keep_page, part, then, only_known=only_known)) for part, then in parts]
+        return [self._door.begin(partial(self._items.keep_page, part, then, only_known=only_known)) for part, then in parts]
 
     def _settle(self, kept: Sequence[Future[Report]]) -> None:
         for future in kept:
@@ -182,13 +183,13 @@ class Session:
         except (RemoteError, InputError) as error:
             self._fail(self._connection.name, error)
             return self._report
-        self._report.add(self._ask(lambda: self._ledger.try_out(pages, with_audio=self._options.audio)))
+        self._report.add(self._ask(lambda: self._ledger.try_out(pages, self._side.listed, with_audio=self._options.audio)))
         return self._report
 
     # What is being made
 
     def _of_interest(self) -> tuple[RemoteItem, ...]:
-        running = self._ask(self._ledger.running)
+        running = self._ask(self._items.running)
         if self._options.only is None:
             return running
         return tuple(item for item in running if item.remote_id in self._report.items)
@@ -220,18 +221,18 @@ class Session:
             if not refused.is_missing:
                 self._fail(item.remote_id, refused)
             else:
-                self._report.add(self._ask(lambda: self._ledger.note_gone(item)))
+                self._report.add(self._ask(lambda: self._items.note_gone(item)))
             return False
         except RemoteError as error:
             self._fail(item.remote_id, error)
             return False
-        self._report.add(self._ask(lambda: self._ledger.keep_page((found,))))
+        self._report.add(self._ask(lambda: self._items.keep_page((found,))))
         return found.state == "running"
 
     # Audio
 
     def _fetch_all(self) -> None:
-        wanted = self._ask(self._ledger.to_fetch)
+        wanted = self._ask(self._items.to_fetch)
         if self._options.only is not None:
             wanted = tuple(each for each in wanted if each.remote_id in self._report.items)
         for number, fetching in enumerate(wanted):
@@ -247,7 +248,7 @@ class Session:
             download = self._side.download(fetching, Path(folder) / "audio")
             named = download.path.rename(download.path.with_suffix(_suffix_of(download.path, download.content_type)))
             audio = adopt_audio(named, self._media)
-        self._report.add(self._ask(lambda: self._ledger.keep_audio(fetching, audio)))
+        self._report.add(self._ask(lambda: self._items.keep_audio(fetching, audio)))
 
     # Both
 

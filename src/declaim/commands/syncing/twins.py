@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
+from declaim.commands.syncing.texts import Texts
 from declaim.commands.syncing.values import Found
 from declaim.errors import InputError
 from declaim.model.ids import DocumentId, FolderId, ProjectId, RecordingId, ScriptId
@@ -20,6 +21,7 @@ _STATES = {"running": RecordingState.RENDERING, "done": RecordingState.DONE, "fa
 class Twins:
     def __init__(self, library: Library) -> None:
         self._library = library
+        self._texts = Texts(library)
         self._recordings: dict[int, Recording | None] = {}
         self._parents: dict[str, FolderId | None] = {}
         self._is_remembering = False
@@ -49,6 +51,8 @@ class Twins:
         if item.item_kind == "folder":
             folder = self._live_folder(FolderId(item.item_id))
             return {"name": folder} if folder is not None else None
+        if item.item_kind == "script":
+            return {}
         recording = self.live_recording(item)
         return None if recording is None else _shared_of(recording, item.remote_kind)
 
@@ -73,7 +77,8 @@ class Twins:
         original = self._original(connection, found)
         if found.original_id and original is None:
             return None
-        return "recording", self._add_recording(connection.project_id, parent, found, original)
+        script_id = self._texts.keep_article(connection, parent, found) if found.kind == "article" else None
+        return "recording", self._add_recording(connection.project_id, parent, found, original, script_id)
 
     def make_for(self, connection: Connection, wish: Wish, found: Found) -> tuple[str, int] | None:
         """The twin of what a wish made."""
@@ -85,9 +90,35 @@ class Twins:
         if place is None:
             return self.make(connection, found)
         project_id, folder_id, script_id = place
+        if found.kind == "script":
+            return self._make_script(wish, found, project_id, folder_id)
         if found.parent_id:
             folder_id = self._parent(connection, found) or folder_id
         return "recording", self._add_recording(project_id, folder_id, found, None, script_id)
+
+    def _make_script(self, wish: Wish, found: Found, project_id: ProjectId, folder_id: FolderId | None) -> tuple[str, int] | None:
+        """A script that the service wrote of a document here."""
+        document_id = DocumentId(wish.item_id) if wish.item_kind == "document" and wish.item_id is not None else None
+        title, text = str(found.details.get("title", "")), str(found.details.get("text", ""))
+        script_id = self._texts.keep_script(project_id, folder_id, title, text, document_id)
+        return None if script_id is None else ("script", script_id)
+
+    def change_text(self, item: RemoteItem, found: Found) -> bool:
+        """Whether the text of a pulled article, changed there, was taken over."""
+        before, now = str(item.remote.get("text") or ""), str(found.details.get("text") or "")
+        recording = self.live_recording(item) if found.kind == "article" and before and now not in {"", before} else None
+        return bool(recording and recording.script_id and self._texts.change_article(recording.script_id, before, found))
+
+    def attach_script(self, item: RemoteItem, title: str, text: str) -> ScriptId | None:
+        """What was said, as a script beside its take; the one that is there already, where there is one."""
+        recording = self.live_recording(item)
+        if recording is None or recording.script_id is not None:
+            return recording.script_id if recording else None
+        script_id = self._texts.keep_script(recording.project_id, recording.folder_id, title, text)
+        if script_id is not None:
+            self._recordings.pop(recording.id, None)
+            self._library.recordings.set_script(recording.id, script_id)
+        return script_id
 
     def change(self, item: RemoteItem, shared: Mapping[str, Any]) -> None:
         """Makes the twin like the item there."""
@@ -155,7 +186,7 @@ class Twins:
             project_id,
             folder_id,
             type=RecordingType.ORIGINAL if is_original else RecordingType.CONVERSION,
-            label=str(shared.get("title", shared.get("label", ""))),
+            label=str(shared.get("title", shared.get("label", "")) or found.details.get("label", "")),
             state=_STATES[found.state],
             script_id=script_id,
             original_id=original_id,
@@ -210,4 +241,4 @@ class Twins:
 def _shared_of(recording: Recording, remote_kind: str) -> dict[str, Any]:
     if remote_kind == "recording":
         return {"label": recording.label, "starred": recording.starred, "note": recording.note}
-    return {"title": recording.label}
+    return {"title": recording.label} if remote_kind in {"conversion", "article"} else {}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import hashlib
 import json
 from collections.abc import Iterator, Mapping
@@ -9,11 +10,20 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Protocol
 
-from declaim.model.remote import Wish
+from declaim.errors import DeclaimError
+from declaim.model.remote import RemoteItem, Wish
 from declaim.remote import Download, PollingPlan
 
-AUDIO_KINDS = frozenset({"conversion", "article", "recording"})
+AUDIO_KINDS = frozenset({"conversion", "episode", "doctalk", "article", "recording"})
 """Kinds of remote items that may have audio."""
+_BARE: Mapping[str, Mapping[str, Any]] = {
+    "conversion": {"title": ""},
+    "article": {"title": ""},
+    "recording": {"label": "", "starred": False, "note": ""},
+    "project": {"name": ""},
+    "folder": {"name": ""},
+}
+"""What items of a kind share with their twin, as long as nothing is said of it. Other kinds share nothing."""
 
 
 def normal(shared: Mapping[str, Any]) -> dict[str, Any]:
@@ -29,6 +39,14 @@ def normal(shared: Mapping[str, Any]) -> dict[str, Any]:
     return plain
 
 
+def said(raw: Any, **kinds: type) -> dict[str, Any]:
+    """Those fields of a service's record that are there and of that kind; null is an empty one."""
+    if not isinstance(raw, Mapping):
+        return {}
+    there = {name: kind() if raw[name] is None else raw[name] for name, kind in kinds.items() if name in raw}
+    return {name: value for name, value in there.items() if isinstance(value, kinds[name])}
+
+
 def hash_of(shared: Mapping[str, Any]) -> str:
     """Of normal ones."""
     return hashlib.sha256(json.dumps(shared, sort_keys=True, ensure_ascii=False).encode()).hexdigest()[:32]
@@ -36,7 +54,8 @@ def hash_of(shared: Mapping[str, Any]) -> str:
 
 @dataclass(frozen=True)
 class Found:
-    """An item as a service shows it. ``shared`` is what both sides have and may change: a name, a star, a note.
+    """An item as a service shows it. ``shared`` is what both sides have and may change: a name, a star, a note. What an answer
+    leaves out, or says in the wrong type, is not in it: see :meth:`beside`.
 
     ``state`` is running, done or failed; ``audio`` names this audio, so that another one is noticed; empty where there is none.
     ``details`` is what else is worth keeping.
@@ -55,8 +74,11 @@ class Found:
     source: str = ""
     details: Mapping[str, Any] = field(default_factory=dict)
 
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "shared", normal(self.shared))
+    def beside(self, item: RemoteItem | None) -> Found:
+        """With all that is shared: what this answer does not say is as it was said before."""
+        before = item.remote.get("shared", {}) if item is not None else {}
+        known = {**_BARE.get(self.kind, {}), **(before if isinstance(before, Mapping) else {}), **self.shared}
+        return dataclasses.replace(self, shared=normal(known))
 
     @property
     def hash(self) -> str:
@@ -64,17 +86,22 @@ class Found:
 
     @property
     def record(self) -> dict[str, Any]:
-        """What the library keeps of it."""
-        kept = {"shared": dict(self.shared), "state": self.state, "audio": self.audio, **self.details}
-        return {**kept, "failure": self.failure} if self.failure else kept
+        """What the library keeps of it, beside what it knew."""
+        kept = {"shared": dict(self.shared), "state": self.state, "audio": self.audio, "failure": self.failure}
+        return {**kept, **self.details}
 
 
 @dataclass(frozen=True)
 class Sent:
-    """What a wish brought: items made or changed there, and ids of those that are gone."""
+    """What a wish brought: items made or changed there, and ids of those that are gone.
+
+    ``token`` is an embed token that was made. ``may_be_known``: what it made may be an item that was there before.
+    """
 
     items: tuple[Found, ...] = ()
     gone: tuple[str, ...] = ()
+    token: str = field(default="", repr=False)
+    may_be_known: bool = False
 
 
 @dataclass(frozen=True)
@@ -107,6 +134,8 @@ class Report:
     """For the person: what was deleted here and is still there."""
     items: list[str] = field(default_factory=list)
     """Remote ids that wishes made."""
+    tokens: list[str] = field(default_factory=list, repr=False)
+    """Embed tokens that wishes made."""
 
     def add(self, other: Report) -> None:
         for name in ("pushed", "pulled", "downloaded", "updated", "deleted", "conflicts", "waiting", "requests"):
@@ -114,6 +143,7 @@ class Report:
         self.failed += other.failed
         self.notes += other.notes
         self.items += other.items
+        self.tokens += other.tokens
 
     def to_json(self) -> dict[str, Any]:
         counts = ("pushed", "pulled", "downloaded", "updated", "deleted", "conflicts", "waiting")
@@ -159,6 +189,8 @@ class Side(Protocol):
     polling: PollingPlan
     is_idempotent: bool
     """Sending the same wish twice makes one item, at least for a day."""
+    listed: frozenset[str]
+    """Kinds of items that the last walk over :meth:`pages` listed whole: what is not in it is gone there."""
 
     def pages(self, resume: Mapping[str, Any]) -> Iterator[tuple[tuple[Found, ...], Mapping[str, Any]]]:
         """Every item, parents before children, each page with the cursors that would go on after it."""
@@ -177,3 +209,8 @@ class Side(Protocol):
 
     def download(self, fetching: Fetching, target: Path) -> Download:
         """The audio, under ``target``."""
+
+
+def words_of(error: DeclaimError) -> str:
+    """What went wrong and the cure, in one line."""
+    return f"{error.message} {error.cure}".strip()
