@@ -101,17 +101,18 @@ def _engine(name: str) -> Callable[[int, str], float]:
 def _bare(name: str, layout: str) -> Callable[[int, str], float]:
     """Synthesis alone, of phonemes made beforehand."""
     from declaim.model.delivery import Delivery
-    from declaim.voices import espeak, kokoro, onnx, piper
+    from declaim.voices import espeak, kokoro, onnx, vits
     from declaim.voices.delivery import tune
 
     threads = _cores() if layout == "1 × all" else 1
-    module = piper if name == "piper" else kokoro
-    module.open_session = lambda model, _threads: onnx.open_session(model, threads)  # the layout is what is compared here
+    module = vits if name == "piper" else kokoro
+    # The layout is what is compared here.
+    module.open_session = lambda model, _threads, **ways: onnx.open_session(model, threads, **ways)
     count = _cores() if layout == "N × 1" else 1
     models = [_model(name) for _ in range(count)]
     phonemes = {text: "".join(said.phonemes for said in _said(espeak, text)) for text in SENTENCES}
     tuning = tune(Delivery())
-    return lambda caller, text: len(models[caller % count].say(phonemes[text], 1.0, tuning)) / models[0].rate_hz
+    return lambda caller, text: sum(map(len, models[caller % count].say(phonemes[text], 1.0, tuning))) / models[0].rate_hz
 
 
 def _model(name: str):

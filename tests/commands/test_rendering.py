@@ -8,6 +8,7 @@ from declaim.model.ids import VoiceId
 from declaim.model.library import LineState, RecordingState, RecordingType
 from declaim.model.voice import Cast
 from tests.support.studios import SCRIPT, add_script
+from tests.support.voices import RATE_HZ, tone
 
 
 @pytest.fixture
@@ -17,7 +18,7 @@ def script_id(studio, project_id):
 
 def summary(studio, script_id):
     found = []
-    studio.rendering.plan(script_id, found.append)
+    studio.planning.plan(script_id, found.append)
     return found[0]
 
 
@@ -41,16 +42,16 @@ def test_after_one_edit_only_that_line_is_spoken(studio, script_id, engine):
     spoken = len(engine.history)
     studio.scripts.save_text(script_id, SCRIPT.replace("just the editor", "only the editor"))
     assert summary(studio, script_id).text.startswith("1 line will render, 6 are ready")
-    assert studio.rendering.line_states(script_id)[1] is LineState.STALE
+    assert studio.planning.line_states(script_id)[1] is LineState.STALE
     studio.rendering.render(script_id)
     assert len(engine.history) == spoken + 1
-    assert set(studio.rendering.line_states(script_id)) == {LineState.READY}
+    assert set(studio.planning.line_states(script_id)) == {LineState.READY}
     assert len(studio.recordings.of_script(script_id)) == 2
 
 
 def test_states_are_announced_as_lines_come(studio, script_id):
     seen = []
-    studio.rendering.subscribe(lambda script, states: seen.extend((script, index, state) for index, state in states.items()))
+    studio.planning.subscribe(lambda script, states: seen.extend((script, index, state) for index, state in states.items()))
     studio.rendering.render(script_id)
     assert {index for _, index, state in seen if state is LineState.READY} == set(range(7))
 
@@ -62,7 +63,7 @@ def test_a_line_that_fails_fails_the_take_with_the_reason_and_keeps_the_others(s
     take = studio.recordings.of_script(script_id)[0]
     assert take.state is RecordingState.FAILED
     assert "lost its tongue" in studio.scripts.lines(script_id)[1].failure
-    assert studio.rendering.line_states(script_id)[1] is LineState.FAILED
+    assert studio.planning.line_states(script_id)[1] is LineState.FAILED
     assert summary(studio, script_id).ready == 6
 
 
@@ -80,13 +81,42 @@ def test_a_mistake_in_the_script_is_told_with_its_place(studio, script_id):
     assert "{puase:short}" in summary(studio, script_id).problem
 
 
-def test_hearing_a_line_gives_its_sound_and_keeps_it(studio, script_id, engine):
-    files = []
-    studio.rendering.hear_line(script_id, 1, files.append)
-    studio.rendering.hear_line(script_id, 1, files.append)
-    assert read_clip(files[0]).duration_ms > 500
+def test_hearing_a_line_gives_its_sound_while_it_is_spoken_and_keeps_it(studio, script_id, engine):
+    sounds = []
+    studio.hearing.line(script_id, 1, sounds.append)
+    studio.hearing.line(script_id, 1, sounds.append)
+    live, file = sounds
+    assert not live.is_waiting
+    assert 1000 * live.frames / live.rate_hz == pytest.approx(read_clip(file).duration_ms, abs=30)
     assert len(engine.history) == 1
     assert summary(studio, script_id).ready == 1
+
+
+def test_the_first_piece_of_a_line_is_heard_before_the_second_is_made(studio, script_id, engine):
+    heard, seen = [], []
+
+    def pieces():
+        yield tone(1.0)
+        seen.append([source.frames for source in heard])
+        yield tone(1.0)
+
+    engine.enqueue(pieces())
+    studio.hearing.line(script_id, 1, heard.append)
+    assert seen == [[RATE_HZ]]
+    assert heard[0].frames == 2 * RATE_HZ
+
+
+def test_a_line_that_fails_while_it_is_heard_says_why_and_its_sound_ends(studio, script_id, engine):
+    heard, failures = [], []
+
+    def pieces():
+        yield tone(1.0)
+        raise VoiceError("It lost its voice.")
+
+    engine.enqueue(pieces())
+    studio.hearing.line(script_id, 1, heard.append, failures.append)
+    assert "lost its voice" in str(failures[0])
+    assert not heard[0].is_waiting
 
 
 def test_a_take_that_a_crash_left_is_finished_at_the_next_start(studio, script_id, engine):
@@ -106,6 +136,6 @@ def test_a_line_is_heard_with_the_notes_of_its_script(studio, project_id, engine
     _, script_id = add_script(studio, "[HOST1]: Dark mode is here.\n")
     studio.scripts.set_notes(script_id, "Dark mode = night mode")
     heard = []
-    studio.rendering.hear_line(script_id, 0, heard.append)
+    studio.hearing.line(script_id, 0, heard.append)
     assert heard
     assert "night mode" in engine.spoken[0]

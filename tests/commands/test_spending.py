@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from declaim.commands.rendering import RenderSummary
+from declaim.commands.planning import RenderSummary
 from declaim.voices import Access, Voices
 from declaim.voices.gemini import GeminiEngine
 from tests.support.gemini_server import GeminiServer
@@ -39,8 +39,8 @@ def test_a_small_cost_is_not_called_nothing(cost, words):
 
 def test_a_render_above_the_users_limit_asks_first(tmp_path):
     studio = make_studio(tmp_path / "media", Voices([]))
-    studio.rendering.set_confirm_above(0.5)
-    assert studio.rendering.confirm_above_usd == 0.5
+    studio.planning.set_confirm_above(0.5)
+    assert studio.planning.confirm_above_usd == 0.5
     assert RenderSummary(3, 1, 2.0, 0.6, confirm_above_usd=0.5).asks_first
     assert not RenderSummary(3, 1, 2.0, 0.4, confirm_above_usd=0.5).asks_first
     assert not RenderSummary(3, 1, 2.0).asks_first

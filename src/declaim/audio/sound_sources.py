@@ -1,4 +1,4 @@
-"""What a player plays from: a clip, a file streamed from disk, or files one after the other without a gap."""
+"""What a player plays from: a clip, one that is still being made, a file streamed from disk, or files one after the other."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from declaim.audio.clips import read_clip
-from declaim.audio.resampling import Resampling
+from declaim.audio.resampling import Resampling, resample
 from declaim.errors import AudioError
 from declaim.model.clip import Clip
 
@@ -73,6 +73,53 @@ class ClipSource:
 
     def seek(self, frame: int) -> None:
         self._at = min(max(0, frame), self.frames)
+
+    def close(self) -> None:
+        return
+
+
+class GrowingSource:
+    """Sound that is heard while it is made, in mono. ``add`` and ``complete`` are for any thread."""
+
+    channels = 1
+
+    def __init__(self, rate_hz: int) -> None:
+        self.rate_hz = rate_hz
+        self._lock = threading.Lock()
+        self._pieces: list[NDArray[np.float32]] = []
+        self._frames = 0
+        self._is_complete = False
+        self._at = 0
+
+    def add(self, clip: Clip) -> None:
+        samples = resample(clip.samples, clip.rate_hz, self.rate_hz)
+        with self._lock:
+            self._pieces.append(samples)
+            self._frames += len(samples)
+
+    def complete(self) -> None:
+        """Nothing more will be added."""
+        self._is_complete = True
+
+    @property
+    def frames(self) -> int:
+        return self._frames
+
+    @property
+    def is_waiting(self) -> bool:
+        return not self._is_complete
+
+    def read(self, frames: int) -> Samples:
+        with self._lock:
+            if len(self._pieces) > 1:
+                self._pieces = [np.concatenate(self._pieces)]
+            whole = self._pieces[0] if self._pieces else np.zeros(0, np.float32)
+        block = whole[self._at : self._at + frames]
+        self._at += len(block)
+        return np.asarray(block[:, None], np.float32)
+
+    def seek(self, frame: int) -> None:
+        self._at = min(max(0, frame), self._frames)
 
     def close(self) -> None:
         return

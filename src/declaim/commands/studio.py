@@ -6,6 +6,7 @@ from collections.abc import Callable
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from declaim.commands.planning import Planning
 from declaim.commands.projects import Projects
 from declaim.commands.recordings import Recordings
 from declaim.commands.rendering import Rendering
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from declaim.commands.connections import Connections
     from declaim.commands.documents import Documents
     from declaim.commands.exporting import Exporting
+    from declaim.commands.hearing import Hearing
     from declaim.commands.importing import Importing
     from declaim.commands.keys import Keys
     from declaim.commands.lexicons import Lexicons
@@ -41,9 +43,16 @@ class Studio:
         self.projects = Projects(library)
         self.scripts = Scripts(library, jobs)
         self.recordings = Recordings(library)
-        self.rendering = Rendering(library, voices, jobs)
+        self.planning = Planning(library, voices, jobs)
+        self.rendering = Rendering(library, voices, jobs, self.planning)
 
     # What no window shows at its start is loaded with the first use of it: together a tenth of a second.
+
+    @cached_property
+    def hearing(self) -> Hearing:
+        from declaim.commands.hearing import Hearing
+
+        return Hearing(self.library, self.voices, self.jobs, self.planning)
 
     @cached_property
     def documents(self) -> Documents:

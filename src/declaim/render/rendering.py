@@ -11,6 +11,7 @@ from pathlib import Path
 
 from declaim.audio import check_format
 from declaim.errors import AudioError, InputError, VoiceNotReady
+from declaim.model.clip import Clip
 from declaim.model.delivery import Delivery
 from declaim.model.lexicon import LexiconEntry
 from declaim.model.library import LineState, LineTiming
@@ -153,8 +154,10 @@ def speak_one(
     cancel: CancelToken,
     *,
     pronunciation_notes: str = "",
+    on_sound: Callable[[Clip], None] | None = None,
 ) -> Path:
     """One line, spoken now or taken from the cache: "hear this line", "hear this voice". Gives its file in the cache.
+    ``on_sound`` gets, in a worker's thread, each piece of a line that is spoken now as it comes.
 
     Raises:
         InputError: for a line that has nothing to speak.
@@ -165,7 +168,8 @@ def speak_one(
         raise InputError("There is nothing to hear: the line has no words.", cure="Write some text in it.")
     if planned.known is None:
         _check_voices([planned], voices)
-        speak_lines([planned], cache, cancel, NO_PROGRESS, lambda _outcome: None)
+        heard = None if on_sound is None else lambda _index, clip: on_sound(clip)
+        speak_lines([planned], cache, cancel, NO_PROGRESS, lambda _outcome: None, on_sound=heard)
     return cache.path(planned.key)
 
 

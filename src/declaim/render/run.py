@@ -17,6 +17,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 
 from declaim.errors import Cancelled, DeclaimError, VoiceError
+from declaim.model.clip import Clip
 from declaim.model.ids import LineKey
 from declaim.model.library import LineState
 from declaim.model.work import CancelToken, Progress
@@ -192,7 +193,7 @@ class _Worker:
         run.events.put(_Event(self, planned, has_begun=True))
         try:
             run.cancel.check()
-            kept = speak_and_keep(planned, run.cache, run.pace, run.cancel, self.beat)
+            kept = speak_and_keep(planned, run.cache, run.pace, run.cancel, self.beat, run.heard(planned))
             event = _Event(self, planned, kept)
         except DeclaimError as error:
             event = _Event(self, planned, error=error)
@@ -234,6 +235,12 @@ class _Run:
     workers: list[_Worker] = field(default_factory=list)
     hangs: dict[str, int] = field(default_factory=dict)
     last_look: float = field(default_factory=time.monotonic)
+    on_sound: Callable[[int, Clip], None] | None = None
+
+    def heard(self, planned: PlannedLine) -> Callable[[Clip], None] | None:
+        """Who hears this line while it is spoken."""
+        on_sound = self.on_sound
+        return None if on_sound is None else lambda clip: on_sound(planned.index, clip)
 
 
 def speak_lines(
@@ -247,16 +254,18 @@ def speak_lines(
     wanted: Wanted | None = None,
     stall_s: float = _STALL_S,
     total_lines: int | None = None,
+    on_sound: Callable[[int, Clip], None] | None = None,
 ) -> dict[int, KeptLine]:
     """Speaks lines that are not ready. Two lines of one key are spoken once. ``on_line`` runs in this thread, for each line
-    when it begins and when it ends.
+    when it begins and when it ends. ``on_sound`` gets each piece of a line, with its index, as it comes from the engine, in the
+    worker's thread.
 
     Raises:
         LinesFailed: when lines failed; all others are kept.
         Cancelled: when the user asked to stop; finished lines are kept.
     """
     twins = _twins(lines)
-    run = _Run(cache, PaceBook(cache.folder), cancel, jobs, _Cores(os.cpu_count() or 1), stall_s)
+    run = _Run(cache, PaceBook(cache.folder), cancel, jobs, _Cores(os.cpu_count() or 1), stall_s, on_sound=on_sound)
     _hire(run, [group[0] for group in twins.values()], wanted or Wanted())
     talk = _Talk(twins, progress, on_line, total_lines or len(lines))
     try:

@@ -22,6 +22,7 @@ from declaim.render.pace import PaceBook, speech_length
 from declaim.render.plan import PlannedLine, recipe_of
 from declaim.voices import VoiceEngine
 
+OnSound = Callable[[Clip], None]
 _CURE = "Try again, or choose another voice for this line."
 
 
@@ -35,8 +36,8 @@ class Utterance:
     cost_usd: float = 0.0
 
 
-def utter(planned: PlannedLine, cancel: CancelToken, beat: Callable[[], None]) -> Utterance:
-    """Has the engine speak one line. ``beat`` is called at every sign of life.
+def utter(planned: PlannedLine, cancel: CancelToken, beat: Callable[[], None], on_sound: OnSound | None = None) -> Utterance:
+    """Has the engine speak one line. ``beat`` is called at every sign of life, ``on_sound`` with each piece that is heard.
 
     Raises:
         VoiceError: when the engine gives nothing, silence, or something that is no sound; and what the engine raises.
@@ -50,6 +51,8 @@ def utter(planned: PlannedLine, cancel: CancelToken, beat: Callable[[], None]) -
         cancel.check()
         cost_usd += getattr(clip, "cost_usd", 0.0)
         clips.append(fit_clip(clip))
+        if on_sound is not None and len(clips[-1].samples):
+            on_sound(clips[-1])
     clips = [clip for clip in clips if len(clip.samples)]
     if not clips:
         raise VoiceError("The voice returned no sound for this line.", cure=_CURE)
@@ -91,10 +94,15 @@ def fit_clip(clip: Clip) -> Clip:
 
 
 def speak_and_keep(
-    planned: PlannedLine, cache: LineCache, pace: PaceBook, cancel: CancelToken, beat: Callable[[], None]
+    planned: PlannedLine,
+    cache: LineCache,
+    pace: PaceBook,
+    cancel: CancelToken,
+    beat: Callable[[], None],
+    on_sound: OnSound | None = None,
 ) -> KeptLine:
     """Speaks a line, checks it, speaks it once more where it is suspect, the engine is random and that costs
-    nothing, and keeps the better one.
+    nothing, and keeps the better one. ``on_sound`` hears the first try.
 
     Raises:
         VoiceError: as :func:`utter`.
@@ -102,7 +110,7 @@ def speak_and_keep(
     """
     assert planned.key is not None
     started = time.monotonic()
-    spoken = utter(planned, cancel, beat)
+    spoken = utter(planned, cancel, beat, on_sound)
     pace_s = time.monotonic() - started
     length = speech_length(planned.edged.line.text)
     doubt = _doubt(planned, spoken, pace, length)

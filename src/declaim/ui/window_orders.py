@@ -16,6 +16,7 @@ from declaim.model.ids import DocumentId, RecordingId, ScriptId
 from declaim.model.source import SourceType
 from declaim.ui.library.library_rows import Key
 from declaim.ui.orders import Orders
+from declaim.ui.window_state import WindowState, wear_theme
 
 if TYPE_CHECKING:
     from declaim.commands.importing import Imported
@@ -89,7 +90,7 @@ class WindowOrders(QObject):
             self.done.emit("It would be written just so again.")
 
     def hear_line(self, script_id: ScriptId, index: int) -> None:
-        hear = partial(self._studio.rendering.hear_line, script_id, index, self.clip_ready.emit)
+        hear = partial(self._studio.hearing.line, script_id, index, self.clip_ready.emit)
         self._orders.give(partial(hear, failed=self._orders.refuse))
 
     def render(self, script_id: ScriptId) -> None:
@@ -139,7 +140,14 @@ class WindowOrders(QObject):
         dialog.exported.connect(lambda path: self.done.emit(f"Saved {path}."))
         dialog.open()
 
-    # Sheets that only tell
+    # Sheets
+
+    def open_settings(self, state: WindowState) -> None:
+        from declaim.ui.dialogs.settings_dialog import SettingsDialog
+
+        dialog = SettingsDialog(self._studio, state, self._window)
+        dialog.theme_chosen.connect(partial(wear_theme, state))
+        dialog.open()
 
     def open_shortcuts(self) -> None:
         from declaim.ui.dialogs.shortcuts_dialog import ShortcutsDialog

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt
 
-from declaim.commands.rendering import RenderSummary
+from declaim.commands.planning import RenderSummary
 from declaim.ui.inspector.render_footer import RenderFooter
 
 

@@ -177,7 +177,7 @@ def test_every_control_has_a_name(bar):
 def test_a_render_is_heard_while_it_runs_and_its_take_comes_after_it(bar, card, studio, script_id, take, qtbot):
     from declaim.audio.sound_sources import QueueSource
 
-    path = studio.rendering.cache.path(studio.library.lines.of(script_id)[0].key)
+    path = studio.planning.cache.path(studio.library.lines.of(script_id)[0].key)
     source = QueueSource(44_100)
     source.add(path)
     bar.play_source(source)

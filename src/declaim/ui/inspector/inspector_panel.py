@@ -32,7 +32,7 @@ from declaim.ui.widgets import EmptyState
 from declaim.ui.widgets.section import FoldedSection, Section
 
 if TYPE_CHECKING:
-    from declaim.commands.rendering import RenderSummary
+    from declaim.commands.planning import RenderSummary
     from declaim.commands.studio import Studio
     from declaim.jobs import JobStatus
 
@@ -158,7 +158,7 @@ class InspectorPanel(QWidget):
         delivery = self._delivery()
         self._orders.give(
             partial(
-                self._studio.rendering.hear_voice,
+                self._studio.hearing.voice,
                 voice_id,
                 self._on_heard,
                 failed=self._orders.refuse,
@@ -271,7 +271,7 @@ class InspectorPanel(QWidget):
     def _plan(self) -> None:
         script_id = self._script_id
         if script_id is not None and self._job_id is None:
-            self._orders.give(partial(self._studio.rendering.plan, script_id, partial(self._on_plan, script_id)))
+            self._orders.give(partial(self._studio.planning.plan, script_id, partial(self._on_plan, script_id)))
 
     def _on_plan(self, script_id: ScriptId, summary: RenderSummary) -> None:
         if script_id == self._script_id:

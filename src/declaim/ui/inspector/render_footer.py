@@ -12,7 +12,7 @@ from declaim.ui.theme import SPACE_8, SPACE_12, SPACE_16
 from declaim.ui.widgets import hairline, words
 
 if TYPE_CHECKING:
-    from declaim.commands.rendering import RenderSummary
+    from declaim.commands.planning import RenderSummary
 
 
 class RenderFooter(QWidget):

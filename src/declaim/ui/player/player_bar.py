@@ -118,8 +118,12 @@ class PlayerBar(QWidget):
             self.play()
 
     def play_clip(self, sound: object) -> None:
-        """Plays an audio file that is no take (a line, a voice's greeting) at once; the take comes back when asked for."""
-        path = Path(str(sound))
+        """Plays what is no take (a line, a voice's greeting) at once, its file or while it is spoken; the take comes back
+        when asked for."""
+        if not isinstance(sound, Path):
+            self.play_source(sound)  # type: ignore[arg-type]  a signal carries any object
+            return
+        path = sound
         self._take, self._map, self._other_take = None, TakeMap(), None
         self._set_sound(path, 0)
         self.waveform.show_sound(WaveformShape(), self._map, 0)

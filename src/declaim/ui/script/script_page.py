@@ -208,7 +208,7 @@ class ScriptPage(QWidget):
         self._refresh_timer.timeout.connect(self._refresh)
         self.editor.line_selected.connect(self._on_line_selected)
         self.editor.hear_requested.connect(self._on_hear)
-        stops = (self._studio.subscribe(self._on_changes), self._studio.rendering.subscribe(self._on_line_states))
+        stops = (self._studio.subscribe(self._on_changes), self._studio.planning.subscribe(self._on_line_states))
         self.destroyed.connect(lambda: [stop() for stop in stops])
 
     def _shown_text(self) -> Text:
@@ -226,7 +226,7 @@ class ScriptPage(QWidget):
         if script_id is None:
             return
         self._lines = self._studio.scripts.lines(script_id)
-        states = self._studio.rendering.line_states(script_id)
+        states = self._studio.planning.line_states(script_id)
         self.editor.set_facts([_facts(line, state) for line, state in zip(self._lines, states, strict=False)])
         self.header.show_title(self.editor.title or self._studio.scripts.row(script_id).title)
         self._meta.take_lines(self._lines)
