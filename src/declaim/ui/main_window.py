@@ -6,12 +6,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import partial
+from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QSize, Qt, QTimer
-from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QGuiApplication, QKeyEvent
+from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QGuiApplication, QKeyEvent, QShowEvent
 from PySide6.QtWidgets import (
     QAbstractButton,
     QApplication,
@@ -24,7 +24,6 @@ from declaim.errors import DeclaimError
 from declaim.model.change import Changes
 from declaim.model.ids import DocumentId, RecordingId, ScriptId
 from declaim.ui.actions import fill_menus, make_actions
-from declaim.ui.appearance import apply_theme
 from declaim.ui.header_bar import HeaderBar
 from declaim.ui.inspector.inspector_panel import InspectorPanel
 from declaim.ui.library.library_panel import PLACES, LibraryPanel
@@ -33,16 +32,16 @@ from declaim.ui.orders import Orders
 from declaim.ui.player.player_bar import PlayerBar
 from declaim.ui.script.script_page import ScriptPage
 from declaim.ui.takes.takes_table import TakesPanel
-from declaim.ui.welcome import DocumentPage, WelcomePage
 from declaim.ui.widgets import NoticeKind
 from declaim.ui.window_frame import WindowFrame, first_size
 from declaim.ui.window_orders import WindowOrders
-from declaim.ui.window_state import WindowState, chosen_theme
+from declaim.ui.window_state import WindowState, wear_theme
 
 if TYPE_CHECKING:
     from declaim.commands.studio import Studio
     from declaim.jobs import JobStatus
     from declaim.ui.queue_sheet import QueueSheet
+    from declaim.ui.welcome import DocumentPage, WelcomePage
 
 _APP = "Declaim"
 
@@ -63,8 +62,6 @@ class MainWindow(QMainWindow):
         self.inspector = InspectorPanel(studio, self.orders)
         self.player = PlayerBar(studio)
         self.takes = TakesPanel(studio)
-        self.welcome = WelcomePage()
-        self.document = DocumentPage()
         self.commands = WindowOrders(studio, self.orders, self.library, self)
         self.frame = WindowFrame()
         self.notice = self.frame.notice
@@ -75,7 +72,6 @@ class MainWindow(QMainWindow):
         self.library.refresh()
         self._on_undo_changed()
         self.library.tree.setFocus()
-        QTimer.singleShot(0, self, self._open_last)
 
     # Who hears whom
 
@@ -86,10 +82,6 @@ class MainWindow(QMainWindow):
         self.header.import_requested.connect(commands.ask_for_files)
         self.header.export_requested.connect(self._export)
         self.header.queue_requested.connect(self.show_queue)
-        self.welcome.chosen.connect(self._on_welcome)
-        self.document.write_requested.connect(commands.write_script)
-        self.document.kind_requested.connect(commands.set_kind)
-        self.document.read_requested.connect(commands.read_again)
         library.row_chosen.connect(self.open_row)
         library.play_requested.connect(self._play_take)
         library.trashed.connect(self._say_undoable)
@@ -119,6 +111,26 @@ class MainWindow(QMainWindow):
         self.player.refused.connect(self.show_error)
         QGuiApplication.styleHints().colorSchemeChanged.connect(self._on_theme)
 
+    # Pages that a start with a script does not show: built when they are asked for
+
+    @cached_property
+    def welcome(self) -> WelcomePage:
+        from declaim.ui.welcome import WelcomePage
+
+        page = WelcomePage()
+        page.chosen.connect(self._on_welcome)
+        return page
+
+    @cached_property
+    def document(self) -> DocumentPage:
+        from declaim.ui.welcome import DocumentPage
+
+        page = DocumentPage()
+        page.write_requested.connect(self.commands.write_script)
+        page.kind_requested.connect(self.commands.set_kind)
+        page.read_requested.connect(self.commands.read_again)
+        return page
+
     def _what_actions_do(self) -> dict[str, Callable[[], object]]:
         return {
             "new_script": self.commands.create_script,
@@ -127,7 +139,7 @@ class MainWindow(QMainWindow):
             "paste_new": self.commands.import_clipboard,
             "export": self._export,
             "save": self._save,
-            "settings": self.open_settings,
+            "settings": lambda: self.commands.open_settings(self._state),
             "quit": self.close,
             "undo": self.commands.undo,
             "redo": self.commands.redo,
@@ -190,7 +202,7 @@ class MainWindow(QMainWindow):
         self.frame.place_notice()
 
     def _show_script(self, script_id: ScriptId) -> None:
-        self.frame.middle.setCurrentWidget(self.script)
+        self.frame.show_page(self.script)
         self.script.open_script(script_id)
         self.inspector.show_script(script_id)
         self.takes.show_script(script_id)
@@ -215,7 +227,7 @@ class MainWindow(QMainWindow):
             return
         self.document.show_document(document, has_file=self._studio.documents.has_file(document_id))
         self._leave_script()
-        self.frame.middle.setCurrentWidget(self.document)
+        self.frame.show_page(self.document)
 
     def _leave_script(self) -> None:
         """No part shows a script any more; what was typed in it is saved."""
@@ -234,9 +246,12 @@ class MainWindow(QMainWindow):
             self.setWindowTitle(f"{row.title} – {_APP}")
 
     def _open_last(self) -> None:
+        """What was open when the window closed, before anything is painted."""
         last = self._state.last_script(str(self._studio.library.folder))
-        if self._open_key is None and last is not None and self.library.row(("script", last)) is not None:
+        if last is not None and self.library.row(("script", last)) is not None:
             self.open_script(ScriptId(last))
+        else:
+            self.frame.show_page(self.welcome)
 
     # Facts and wishes
 
@@ -253,7 +268,7 @@ class MainWindow(QMainWindow):
         if self._open_key is not None and self.library.row(self._open_key) is None:
             self._open_key = None
             self._leave_script()
-            self.frame.middle.setCurrentWidget(self.welcome)
+            self.frame.show_page(self.welcome)
         elif self._open_key is not None and self._open_key[0] == "document" and self._open_key[1] in changes.ids("documents"):
             self._show_document(self._open_key)
         self._show_place()
@@ -299,9 +314,7 @@ class MainWindow(QMainWindow):
         self.player.play()
 
     def _on_theme(self) -> None:
-        app = QApplication.instance()
-        if isinstance(app, QApplication):
-            apply_theme(app, chosen_theme(self._state))
+        wear_theme(self._state)
 
     def _export(self) -> None:
         self.commands.open_export(self.library.tree.current_key or self._open_key)
@@ -323,13 +336,6 @@ class MainWindow(QMainWindow):
             self._queue = QueueSheet(self._studio.jobs, self)
         self._queue.open_under(self.header)
 
-    def open_settings(self) -> None:
-        from declaim.ui.dialogs.settings_dialog import SettingsDialog
-
-        dialog = SettingsDialog(self._studio, self._state, self)
-        dialog.theme_chosen.connect(self._on_theme)
-        dialog.open()
-
     # Layout
 
     def _lay_out(self) -> None:
@@ -338,8 +344,7 @@ class MainWindow(QMainWindow):
         self.setAcceptDrops(True)
         self.setMinimumSize(900, 560)
         self.setCentralWidget(self.frame)
-        pages = (self.welcome, self.script, self.document)
-        self.frame.fill(self.header, self.library, pages, self.inspector, self.player, self.takes)
+        self.frame.fill(self.header, self.library, self.script, self.inspector, self.player, self.takes)
 
     def _make_menus(self) -> None:
         self._actions = make_actions(self, self._what_actions_do())
@@ -353,6 +358,11 @@ class MainWindow(QMainWindow):
         self.frame.restore(self._state, self.size())
 
     # Qt's side
+
+    def showEvent(self, event: QShowEvent) -> None:
+        if self._open_key is None and not event.spontaneous():
+            self._open_last()
+        super().showEvent(event)
 
     def event(self, event: QEvent) -> bool:
         # Space plays, except where it presses a button or opens a list.

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from PySide6.QtCore import QPoint, QRect, QSize, Qt, QTimer
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QSplitter, QStackedWidget, QVBoxLayout, QWidget
@@ -29,10 +27,8 @@ class WindowFrame(QWidget):
         self._bar = _splitter(Qt.Orientation.Horizontal)
         self.columns.splitterMoved.connect(self._align_bar)
 
-    def fill(
-        self, header: QWidget, library: QWidget, pages: Sequence[QWidget], inspector: QWidget, player: QWidget, takes: QWidget
-    ) -> None:
-        """Puts every part where it belongs; ``pages`` share the middle, the first is shown."""
+    def fill(self, header: QWidget, library: QWidget, page: QWidget, inspector: QWidget, player: QWidget, takes: QWidget) -> None:
+        """Puts every part where it belongs; ``page`` is the first in the middle."""
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
@@ -42,12 +38,17 @@ class WindowFrame(QWidget):
         _fill(self.rows, self.columns, self._bar, stretch=0)
         _fill(self.columns, library, self.middle, inspector, stretch=1)
         _fill(self._bar, player, takes, stretch=0)
-        for page in pages:
-            self.middle.addWidget(page)
+        self.middle.addWidget(page)
         library.setMinimumWidth(200)
         inspector.setMinimumWidth(270)
         self.middle.setMinimumWidth(360)
         self._bar.setMinimumHeight(110)
+
+    def show_page(self, page: QWidget) -> None:
+        """In the middle, whether or not it was there before."""
+        if self.middle.indexOf(page) < 0:
+            self.middle.addWidget(page)
+        self.middle.setCurrentWidget(page)
 
     def restore(self, state: WindowState, size: QSize) -> None:
         """The columns as they were left, else as fits a window of ``size``."""

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from PySide6.QtCore import QByteArray, QSettings, Qt
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QMainWindow, QSplitter
+from PySide6.QtWidgets import QApplication, QMainWindow, QSplitter
 
 from declaim.paths import settings_dir
+from declaim.ui.appearance import apply_theme
 from declaim.ui.theme import Theme, ThemeChoice, theme_for
 
 
@@ -64,6 +65,13 @@ def chosen_theme(state: WindowState | None = None) -> Theme:
     choice = (state or WindowState()).theme
     QGuiApplication.styleHints().setColorScheme(_SCHEMES[choice])
     return theme_for(choice)
+
+
+def wear_theme(state: WindowState) -> None:
+    """Puts the theme that is remembered on the application, after a choice or when the desktop turned dark or light."""
+    app = QApplication.instance()
+    if isinstance(app, QApplication):
+        apply_theme(app, chosen_theme(state))
 
 
 def _key(library: str) -> str:

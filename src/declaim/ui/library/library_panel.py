@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Callable, Iterator
-from functools import partial
+from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -19,13 +19,13 @@ from declaim.ui.library.library_filters import LibraryFilters
 from declaim.ui.library.library_model import LibraryModel
 from declaim.ui.library.library_rows import Filter, Key, arrange, count, has_sound, key_of, parent_of, remote_in_words
 from declaim.ui.library.library_tree import LibraryTree
-from declaim.ui.library.search_results import SearchResults
 from declaim.ui.orders import Orders
 from declaim.ui.theme import SPACE_4, SPACE_8, SPACE_12, SPACE_16
 from declaim.ui.widgets import EmptyState, IconButton, SearchField, words
 
 if TYPE_CHECKING:
     from declaim.commands.studio import Studio
+    from declaim.ui.library.search_results import SearchResults
 
 _OVER_TITLES = 20
 """Where the tree's titles begin, so that its headings stand over them."""
@@ -72,16 +72,40 @@ class LibraryPanel(QWidget):
         self.search_box.setObjectName("searchBox")
         self.tree = LibraryTree(self.model)
         self.filters = LibraryFilters()
-        self.results = SearchResults()
-        self._nothing_found = EmptyState("search", "Nothing found", "Try fewer or other words.")
-        self._nothing_kept = EmptyState("star-outline", "Nothing here", "")
-        self._empty = EmptyState("import", "Drop a changelog here", "An article, a script or audio will do too.", _IMPORT)
         self._heading = words("Projects", "group")
         self._stack = QStackedWidget()
-        for page in (self.tree, self.results, self._nothing_found, self._empty, self._nothing_kept):
-            self._stack.addWidget(page)
+        self._stack.addWidget(self.tree)
         self._lay_out()
         self._connect()
+
+    # What stands in the place of the tree: built when it is first shown
+
+    @cached_property
+    def results(self) -> SearchResults:
+        from declaim.ui.library.search_results import SearchResults
+
+        results = SearchResults()
+        results.hit_chosen.connect(self._on_hit)
+        self._stack.addWidget(results)
+        return results
+
+    @cached_property
+    def _nothing_found(self) -> EmptyState:
+        return self._add_empty(EmptyState("search", "Nothing found", "Try fewer or other words."))
+
+    @cached_property
+    def _nothing_kept(self) -> EmptyState:
+        return self._add_empty(EmptyState("star-outline", "Nothing here", ""))
+
+    @cached_property
+    def _empty(self) -> EmptyState:
+        empty = EmptyState("import", "Drop a changelog here", "An article, a script or audio will do too.", _IMPORT)
+        empty.chosen.connect(lambda _name: self.import_requested.emit((), None))
+        return self._add_empty(empty)
+
+    def _add_empty(self, page: EmptyState) -> EmptyState:
+        self._stack.addWidget(page)
+        return page
 
     def refresh(self) -> None:
         """Reads the library again."""
@@ -341,7 +365,6 @@ class LibraryPanel(QWidget):
         self.search_box.searched.connect(self._on_searched)
         self.search_box.left_downwards.connect(self._focus_below)
         self.filters.chosen.connect(self._on_filter)
-        self.results.hit_chosen.connect(self._on_hit)
         self.tree.row_chosen.connect(self.row_chosen)
         self.tree.row_opened.connect(self._on_opened)
         self.tree.trash_requested.connect(self._on_trash)
@@ -349,7 +372,6 @@ class LibraryPanel(QWidget):
         self.model.rename_requested.connect(self._on_rename)
         self.model.move_requested.connect(self._on_move)
         self.model.files_dropped.connect(self.import_requested)
-        self._empty.chosen.connect(lambda _name: self.import_requested.emit((), None))
 
     def _focus_below(self) -> None:
         if self._stack.currentWidget() is self.results:
