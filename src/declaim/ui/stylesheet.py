@@ -67,6 +67,7 @@ QLineEdit, QPlainTextEdit[role="field"], QTextEdit[role="field"], QSpinBox, QDou
 }
 QLineEdit:focus, QPlainTextEdit[role="field"]:focus, QTextEdit[role="field"]:focus, QSpinBox:focus, QDoubleSpinBox:focus,
 QComboBox:focus { border: 2px solid $accent; padding: 4px 8px; }
+QLineEdit[wrong="true"], QPlainTextEdit[wrong="true"], QComboBox[wrong="true"] { border: 2px solid $failed; padding: 4px 8px; }
 QLineEdit:disabled, QComboBox:disabled, QSpinBox:disabled { color: $tertiary; background: $panel; }
 QPlainTextEdit, QTextEdit { background: $background; color: $text; border: 0;
   selection-background-color: $accent_wash; selection-color: $text; }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from declaim.commands.connections import Access, Connections
 from declaim.commands.syncing.bottalk_side import BotTalkSide
@@ -11,6 +11,7 @@ from declaim.commands.syncing.ledger import Ledger, close_unfinished, resolve
 from declaim.commands.syncing.logtalk_side import LogTalkSide
 from declaim.commands.syncing.respeecher_side import RespeecherSide
 from declaim.commands.syncing.session import Session
+from declaim.commands.syncing.twins import Twins
 from declaim.commands.syncing.values import Failure, Report, Side, SyncOptions
 from declaim.errors import DeclaimError, InputError
 from declaim.jobs import Jobs
@@ -95,6 +96,10 @@ class Syncing:
             raise InputError(f"Several connections have an item '{remote_id}'.", cure="Say which with --connection.")
         return found[0]
 
+    def sides(self, item: RemoteItem) -> tuple[Mapping[str, object], Mapping[str, object]]:
+        """What both sides have and may change, as it is here and as it was there last."""
+        return Twins(self._library).shared(item) or {}, item.remote.get("shared") or {}
+
     def resolve(self, item: RemoteItem, keep: str) -> tuple[WishId, ...]:
         """Ends a conflict; the wishes to send because of it.
 
@@ -124,8 +129,6 @@ class Syncing:
 
     def wish_rename(self, item: RemoteItem, title: str) -> tuple[WishId, ...]:
         """Here and there."""
-        from declaim.commands.syncing.twins import Twins
-
         twins = Twins(self._library)
         shared = twins.shared(item)
         if shared is None:

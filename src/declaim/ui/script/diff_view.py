@@ -65,7 +65,10 @@ class DiffView(QTextEdit):
         return self._rows
 
     def show_changes(self, changes: Sequence[Change]) -> None:
-        self._rows = diff_rows(changes)
+        self.show_rows(diff_rows(changes))
+
+    def show_rows(self, rows: Sequence[DiffRow]) -> None:
+        self._rows = tuple(rows)
         self._draw()
 
     def _draw(self) -> None:
@@ -120,12 +123,12 @@ def _rows_of(change: Change) -> Iterator[DiffRow]:
         case ChangeKind.REMOVED:
             yield DiffRow(REMOVED, old)
         case _:
-            in_old, in_new = _changed_words(old, new)
+            in_old, in_new = changed_words(old, new)
             yield DiffRow(REMOVED, old, in_old)
             yield DiffRow(ADDED, new, in_new)
 
 
-def _changed_words(old: str, new: str) -> tuple[tuple[tuple[int, int], ...], tuple[tuple[int, int], ...]]:
+def changed_words(old: str, new: str) -> tuple[tuple[tuple[int, int], ...], tuple[tuple[int, int], ...]]:
     """The spans of words that only one side has; nothing where hardly a word stayed."""
     a, b = old.split(" "), new.split(" ")
     if len(a) + len(b) > 2_000:

@@ -37,6 +37,14 @@ class Form(QWidget):
         self._grid.addWidget(shown, at, 0, Qt.AlignmentFlag.AlignTop if field.sizeHint().height() > 60 else Qt.AlignmentFlag(0))
         self._grid.addWidget(field, at, 1)
 
+    def set_row_shown(self, field: QWidget, is_shown: bool) -> None:
+        """A field with its label, or neither."""
+        row = self._grid.getItemPosition(self._grid.indexOf(field))[0]
+        label = self._grid.itemAtPosition(row, 0)
+        for widget in (field, label.widget() if label is not None else None):
+            if widget is not None:
+                widget.setVisible(is_shown)
+
     def add_wide(self, field: QWidget, *, name: str = "") -> None:
         """A row without a label, such as a check box that says itself what it is."""
         if name:

@@ -1,0 +1,33 @@
+"""Widgets side by side, and small buttons, as every sheet has them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QPushButton, QWidget
+
+from declaim.ui.theme import SPACE_8
+
+
+def row_of(*widgets: QWidget | None) -> QHBoxLayout:
+    """From left to right; a line to write in takes the room, None is the room."""
+    row = QHBoxLayout()
+    row.setSpacing(SPACE_8)
+    for widget in widgets:
+        if widget is None:
+            row.addStretch()
+        else:
+            row.addWidget(widget, 1 if isinstance(widget, QLineEdit) else 0)
+    return row
+
+
+def small_button(label: str, name: str, pressed: Callable[[], object], *, primary: bool = False) -> QPushButton:
+    """One that Return does not press from another field. Its accessible name is its label."""
+    button = QPushButton(label)
+    button.setObjectName(name)
+    button.setAccessibleName(label)
+    button.setAutoDefault(False)
+    if primary:
+        button.setProperty("kind", "primary")
+    button.clicked.connect(lambda _checked=False: pressed())
+    return button
