@@ -139,6 +139,7 @@ class MainWindow(QMainWindow):
             "paste_new": self.commands.import_clipboard,
             "export": self._export,
             "save": self._save,
+            "stats": self.commands.open_stats,
             "settings": lambda: self.commands.open_settings(self._state),
             "quit": self.close,
             "undo": self.commands.undo,

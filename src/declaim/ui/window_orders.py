@@ -4,7 +4,7 @@ they are asked for, so that starting costs nothing of them."""
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import partial
+from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from declaim.commands.importing import Imported
     from declaim.commands.rewriting import Rewrite
     from declaim.commands.studio import Studio
+    from declaim.commands.unsettled import Open
+    from declaim.ui.connections.remote_orders import RemoteOrders
     from declaim.ui.library.library_panel import LibraryPanel
 
 
@@ -36,6 +38,8 @@ class WindowOrders(QObject):
     """A short message of what was done."""
     done_undoably = Signal(object)
     """The same, of something that can be undone."""
+    told = Signal(object)
+    """A notice about a service, a ``Told``."""
 
     def __init__(self, studio: Studio, orders: Orders, library: LibraryPanel, window: QWidget) -> None:
         super().__init__(window)
@@ -148,6 +152,11 @@ class WindowOrders(QObject):
         dialog = SettingsDialog(self._studio, state, self._window)
         dialog.theme_chosen.connect(partial(wear_theme, state))
         dialog.open()
+
+    def open_stats(self) -> None:
+        from declaim.ui.dialogs.stats_dialog import StatsDialog
+
+        StatsDialog(self._studio, self._window).open()
 
     def open_shortcuts(self) -> None:
         from declaim.ui.dialogs.shortcuts_dialog import ShortcutsDialog
