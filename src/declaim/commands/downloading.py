@@ -30,6 +30,7 @@ class VoiceDownloads:
     ) -> None:
         self._access = access or Access()
         self._root, self._pause_s = folder, pause_s
+        self._kept: dict[str, KeptVoices] = {}
 
     def offered(self) -> tuple[OfferedVoice, ...]:
         """What can be downloaded, as far as it is known here: asks nobody."""
@@ -47,11 +48,11 @@ class VoiceDownloads:
         raise VoiceUnknown(f"No voice '{voice_id[:80]}' is offered for download.", cure=cure)
 
     def is_here(self, voice_id: VoiceId) -> bool:
-        return voice_id in KeptVoices(voice_id.partition(":")[0], self._root).all()
+        return voice_id in self._kept_of(voice_id).all()
 
     def size_of(self, voice_id: VoiceId) -> int:
         """In bytes, of a voice that is here; else 0."""
-        kept = KeptVoices(voice_id.partition(":")[0], self._root).all().get(voice_id)
+        kept = self._kept_of(voice_id).all().get(voice_id)
         return kept.size_bytes if kept else 0
 
     def source(self, engine: str) -> str:
@@ -86,7 +87,7 @@ class VoiceDownloads:
             cancel.check()
             for stray in {path.name for path in staged.iterdir()} - {file.name for file in offer.files}:
                 (staged / stray).unlink()
-            KeptVoices(offer.engine, self._root).place(offer, staged)
+            self._kept_of(offer.id).place(offer, staged)
         except OSError as error:
             raise disk_error(error, self._root()) from error
         return offer
@@ -97,11 +98,15 @@ class VoiceDownloads:
             InputError: where it was not downloaded.
         """
         try:
-            was_here = KeptVoices(voice_id.partition(":")[0], self._root).remove(voice_id)
+            was_here = self._kept_of(voice_id).remove(voice_id)
         except OSError as error:
             raise disk_error(error, self._root()) from error
         if not was_here:
             raise InputError(f"The voice '{voice_id[:80]}' was not downloaded.", cure="Only a downloaded voice can be removed.")
+
+    def _kept_of(self, voice_id: str) -> KeptVoices:
+        engine = voice_id.partition(":")[0]
+        return self._kept.setdefault(engine, KeptVoices(engine, self._root))
 
     def _checked(self, offer: OfferedVoice, cancel: CancelToken) -> OfferedVoice:
         """The offer with what every file must be; asks the source's list for what is not known here."""
