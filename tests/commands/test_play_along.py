@@ -14,7 +14,7 @@ from declaim.render import LineCache, LineOutcome, RenderRequest, render
 from declaim.scripts import parse_script
 from declaim.voices import Voices
 from tests.support.studios import SCRIPT, add_script
-from tests.support.voices import ScriptedEngine
+from tests.support.voices import ScriptedEngine, tone
 
 
 @pytest.fixture
@@ -72,6 +72,31 @@ def test_who_asks_late_hears_everything_from_the_start(request_, cache):
     render(request_, Voices([ScriptedEngine()]), cache, CancelToken(), on_line=along.add)
     along.end()
     assert np.array_equal(heard(early), heard(along.source()))
+
+
+def test_the_line_that_comes_next_is_heard_while_it_is_spoken(request_, cache):
+    along = PlayAlong(request_, cache.path)
+    early, late, lengths = along.source(), [], []
+
+    def hear(index, clip):
+        along.hear(index, clip)
+        late.append(along.source())
+        lengths.append(early.frames)
+
+    render(request_, Voices([ScriptedEngine()]), cache, CancelToken(), on_line=along.add, on_sound=hear)
+    along.end()
+    assert lengths[0] > 0
+    assert len(heard(early)) == pytest.approx(len(heard(along.source())), rel=0.02)
+    assert len(heard(late[0])) == len(heard(along.source()))
+
+
+def test_a_line_out_of_turn_is_heard_when_its_turn_comes(request_, cache):
+    along = PlayAlong(request_, cache.path)
+    source = along.source()
+    along.hear(1, tone(1.0))
+    assert source.frames == 0
+    along.hear(0, tone(1.0))
+    assert source.frames == 44_100
 
 
 def test_only_a_render_that_runs_can_be_listened_to(studio, project_id, engine):

@@ -166,15 +166,15 @@ class FileSource:
 
 
 class QueueSource:
-    """Files one after the other, in mono, at one rate; more may be added while it plays, from any thread."""
+    """Files and clips one after the other, in mono, at one rate; more may be added while it plays, from any thread."""
 
     channels = 1
 
     def __init__(self, rate_hz: int) -> None:
         self.rate_hz = rate_hz
         self._lock = threading.Lock()
-        self._items: list[tuple[Path, int, int]] = []
-        """Path, silence before it and its own length, in frames of this source."""
+        self._items: list[tuple[Path | Samples, int, int]] = []
+        """The file or the sound, silence before it and its own length, in frames of this source."""
         self._is_complete = False
         self._index = 0
         self._ready: list[Samples] = []
@@ -189,6 +189,11 @@ class QueueSource:
         file.close()
         with self._lock:
             self._items.append((path, round(gap_ms * self.rate_hz / 1000), length))
+
+    def add_clip(self, clip: Clip, gap_ms: int = 0) -> None:
+        sound = resample(clip.samples, clip.rate_hz, self.rate_hz)[:, None]
+        with self._lock:
+            self._items.append((sound, round(gap_ms * self.rate_hz / 1000), len(sound)))
 
     def complete(self) -> None:
         """Nothing more will be added."""
@@ -208,9 +213,9 @@ class QueueSource:
             with self._lock:
                 if self._index >= len(self._items):
                     return np.zeros((0, 1), np.float32)
-                path, gap, _length = self._items[self._index]
+                item, gap, _length = self._items[self._index]
                 self._index += 1
-            self._ready = [np.zeros((gap, 1), np.float32), self._load(path)] if gap else [self._load(path)]
+            self._ready = [np.zeros((gap, 1), np.float32), self._load(item)] if gap else [self._load(item)]
         block, self._ready[0] = self._ready[0][:frames], self._ready[0][frames:]
         self._ready = [part for part in self._ready if len(part)]
         return block
@@ -219,9 +224,9 @@ class QueueSource:
         with self._lock:
             items = list(self._items)
         self._index, self._ready = len(items), []
-        for index, (path, gap, length) in enumerate(items):
+        for index, (item, gap, length) in enumerate(items):
             if frame < gap + length:
-                whole = np.concatenate((np.zeros((gap, 1), np.float32), self._load(path)))
+                whole = np.concatenate((np.zeros((gap, 1), np.float32), self._load(item)))
                 self._index, self._ready = index + 1, [whole[max(0, frame) :]]
                 return
             frame -= gap + length
@@ -229,8 +234,10 @@ class QueueSource:
     def close(self) -> None:
         self._ready = []
 
-    def _load(self, path: Path) -> Samples:
-        file = FileSource(path)
+    def _load(self, item: Path | Samples) -> Samples:
+        if not isinstance(item, Path):
+            return item
+        file = FileSource(item)
         to_rate = Resampling(file.rate_hz, self.rate_hz)
         parts = []
         while len(block := file.read(_BLOCK)):

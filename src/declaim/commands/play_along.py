@@ -15,6 +15,7 @@ from declaim.model.script import Script
 
 if TYPE_CHECKING:
     from declaim.audio.sound_sources import QueueSource, SoundSource
+    from declaim.model.clip import Clip
     from declaim.render import LineOutcome, RenderRequest
 
 _RATE_HZ = 44_100
@@ -23,16 +24,31 @@ _LAST_CUE = re.compile(r"\s*\{[^{}]*\}\s*$")
 
 
 class PlayAlong:
-    """``add`` and ``end`` are for any thread. What failed is left out; what is not finished is waited for."""
+    """``add``, ``hear`` and ``end`` are for any thread. What failed is left out; what is not finished is waited for, but the line
+    that comes next is heard while it is spoken."""
 
     def __init__(self, request: RenderRequest, path_of: Callable[[LineKey], Path]) -> None:
         self._gaps_ms = [0, *_gaps_ms(request)]
         self._path_of = path_of
         self._lock = threading.Lock()
         self._known: dict[int, Path | None] = {}
+        self._begun: set[int] = set()
         self._next = 0
         self._sources: list[QueueSource] = []
         self._is_over = False
+        self._live = -1
+        """The line that is heard while it is spoken, and who hears it."""
+        self._live_sources: list[QueueSource] = []
+
+    def hear(self, index: int, clip: Clip) -> None:
+        """A piece of a line, as it comes from the engine."""
+        with self._lock:
+            is_first = index not in self._begun
+            self._begun.add(index)
+            if is_first and index == self._next:
+                self._live, self._live_sources = index, list(self._sources)
+            for source in self._live_sources if index == self._live else ():
+                source.add_clip(clip, self._gap_ms(index) if is_first else 0)
 
     def add(self, outcome: LineOutcome) -> None:
         if outcome.state not in (*_HEARD, LineState.FAILED):
@@ -70,8 +86,12 @@ class PlayAlong:
     def _fill(self, source: QueueSource, first: int, end: int) -> None:
         for index in range(first, end):
             path = self._known[index]
-            if path is not None:
-                source.add(path, self._gaps_ms[index] if index < len(self._gaps_ms) else 0)
+            is_heard = index == self._live and source in self._live_sources
+            if path is not None and not is_heard:
+                source.add(path, self._gap_ms(index))
+
+    def _gap_ms(self, index: int) -> int:
+        return self._gaps_ms[index] if index < len(self._gaps_ms) else 0
 
 
 def _first_unknown(known: dict[int, Path | None], at: int) -> int:

@@ -17,6 +17,7 @@ from declaim.voices import Voices
 if TYPE_CHECKING:
     from declaim.audio import DeliverySheet
     from declaim.export import Metadata
+    from declaim.model.clip import Clip
     from declaim.render import LineCache, LineOutcome, RenderRequest, RenderResult
 
 PRODUCED = frozenset({".mp3", ".wav", ".flac", ".opus", ".m4b"})
@@ -42,6 +43,7 @@ def produce(
     cancel: CancelToken,
     progress: Progress,
     on_line: Callable[[LineOutcome], None] | None = None,
+    on_sound: Callable[[int, Clip], None] | None = None,
 ) -> RenderResult:
     """Renders and finishes; the file gets its name only when it is whole and tagged.
 
@@ -56,7 +58,7 @@ def produce(
     def tag(hidden: Path, result: RenderResult) -> None:
         finish(hidden, result, metadata, captions=production.captions, chapters_json=production.chapters_json)
 
-    return render(production.request, voices, cache, cancel, progress, on_line, finish=tag)
+    return render(production.request, voices, cache, cancel, progress, on_line, finish=tag, on_sound=on_sound)
 
 
 def write_sheet(sheet: DeliverySheet, out: Path) -> tuple[Path, Path]:

@@ -177,7 +177,7 @@ class Rendering:
             along.add(outcome)
             outcomes.add(outcome)
 
-        result = produce(Production(request, album=album), self._voices, self._planning.cache, cancel, progress, tell)
+        result = produce(Production(request, album=album), self._voices, self._planning.cache, cancel, progress, tell, along.hear)
         with replacing(request.out.with_suffix(PEAKS_SUFFIX)) as beside:
             beside.write_bytes(result.peaks)
         return result

@@ -37,8 +37,8 @@ class SuspectLine:
 
 @dataclass(frozen=True)
 class RenderResult:
-    """``first_audio_seconds``: from the call until the first line could be heard. ``timings`` are real times in the file, one for
-    each line of the script. ``peaks`` is the content of a peaks file (``audio.Peaks``)."""
+    """``first_audio_seconds``: from the call until the first sound of the first line could be heard. ``timings`` are real times in
+    the file, one for each line of the script. ``peaks`` is the content of a peaks file (``audio.Peaks``)."""
 
     out: Path
     duration_ms: int
@@ -71,6 +71,7 @@ def render(
     finish: Finish | None = None,
     wanted: Wanted | None = None,
 ) -> RenderResult:
+    on_sound: Callable[[int, Clip], None] | None = None,
     """Makes ``request.out``. Blocks; call it in a worker.
 
     Args:
@@ -83,6 +84,7 @@ def render(
         finish: called with the finished file while it still has a hidden name beside ``request.out``: for tags.
         wanted: lines to speak first.
 
+        on_sound: called in a worker's thread with each piece of a line that is spoken, and its index, as it comes.
     Raises:
         InputError: for a script without lines, a loudness that is none.
         VoiceError: for a voice that cannot speak; ``LinesFailed`` when lines could not be spoken (the others are kept).
@@ -94,11 +96,21 @@ def render(
     plan = plan_render(request, voices, cache)
     missing = [planned for planned in plan.lines if not planned.is_ready]
     _check_voices(missing, voices)
-    listener = _Listener(on_line, started)
+    listener = _Listener(on_line, on_sound, started)
     for planned in plan.lines:
         if planned.is_ready:
             listener(ready_outcome(planned, planned.known))
-    kept = speak_lines(missing, cache, cancel, progress, listener, jobs=request.jobs, wanted=wanted, total_lines=len(plan.lines))
+    kept = speak_lines(
+        missing,
+        cache,
+        cancel,
+        progress,
+        listener,
+        jobs=request.jobs,
+        wanted=wanted,
+        total_lines=len(plan.lines),
+        on_sound=listener.hear,
+    )
     lines = [_now_ready(planned, kept) for planned in plan.lines]
 
     def result(made: ProgrammeResult) -> RenderResult:
@@ -182,22 +194,37 @@ def _check_voices(missing: Sequence[PlannedLine], voices: Voices) -> None:
 
 
 class _Listener:
-    """Hands outcomes on, and notes when the first line of the programme could be heard."""
+    """Hands outcomes and sound on, and notes when the first line of the programme could be heard."""
 
-    def __init__(self, on_line: Callable[[LineOutcome], None] | None, started: float) -> None:
-        self._on_line, self._started = on_line, started
+    def __init__(
+        self,
+        on_line: Callable[[LineOutcome], None] | None,
+        on_sound: Callable[[int, Clip], None] | None,
+        started: float,
+    ) -> None:
+        self._on_line, self._on_sound, self._started = on_line, on_sound, started
         self.first_audio_seconds = 0.0
         self.cost_usd = 0.0
 
     def __call__(self, outcome: LineOutcome) -> None:
         self.cost_usd += outcome.cost_usd
         if outcome.index == 0 and outcome.state in (LineState.READY, LineState.SUSPECT):
-            self.first_audio_seconds = time.monotonic() - self._started
+            self._begin()
         if self._on_line is not None:
             self._on_line(outcome)
 
 
 @dataclass(frozen=True)
+    def hear(self, index: int, clip: Clip) -> None:
+        """From any thread."""
+        if index == 0:
+            self._begin()
+        if self._on_sound is not None:
+            self._on_sound(index, clip)
+
+    def _begin(self) -> None:
+        self.first_audio_seconds = self.first_audio_seconds or time.monotonic() - self._started
+
 class _Writing:
     """The last part of a render: beside, then replaced; a line whose kept audio turns out damaged is spoken anew."""
 

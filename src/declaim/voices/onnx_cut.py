@@ -50,6 +50,9 @@ class _Field(NamedTuple):
     end: int
 
 
+_Part = bytes | memoryview
+
+
 class _Node(NamedTuple):
     field: _Field
     inputs: tuple[str, ...]
@@ -94,22 +97,25 @@ def _upstream(nodes: Sequence[_Node], wanted: Sequence[str], stop: str = "") -> 
     return found, seen
 
 
-def _half(model: bytes, graph: Sequence[_Field], nodes: set[_Field], needed: set[str], *, add: bytes, drop: int) -> list[bytes]:
+def _half(model: bytes, graph: Sequence[_Field], nodes: set[_Field], needed: set[str], *, add: bytes, drop: int) -> list[_Part]:
     """The parts of a graph's message."""
-    parts = []
+    whole = memoryview(model)
+    parts: list[_Part] = []
     for field in graph:
         if field.number in (drop, _TYPE_HINT) or (field.number == _NODE and field not in nodes):
             continue
         if field.number == _INITIALIZER and _name(model, field, _TENSOR_NAME) not in needed:
             continue
-        parts.append(model[field.start : field.end])
+        parts.append(whole[field.start : field.end])
     return [*parts, add]
 
 
-def _model(model: bytes, outer: Sequence[_Field], graph: list[bytes]) -> bytes:
+def _model(model: bytes, outer: Sequence[_Field], graph: list[_Part]) -> bytes:
     head = _tag(_GRAPH) + _varint(sum(map(len, graph)))
-    parts = [[head, *graph] if field.number == _GRAPH else [model[field.start : field.end]] for field in outer]
-    return b"".join(piece for part in parts for piece in part)
+    parts: list[_Part] = []
+    for field in outer:
+        parts.extend([head, *graph] if field.number == _GRAPH else [model[field.start : field.end]])
+    return b"".join(parts)
 
 
 def _node(model: bytes, field: _Field) -> _Node:
