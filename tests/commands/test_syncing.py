@@ -6,118 +6,13 @@ import json
 
 import pytest
 
-from declaim.commands.connections import ConnectionWish
-from declaim.commands.syncing import Syncing, SyncOptions
 from declaim.errors import InputError
-from declaim.jobs import Jobs
-from declaim.model.ids import DocumentId
 from declaim.model.library import RecordingState, RecordingType
 from declaim.model.remote import Badge, StepState
 from declaim.model.source import SourceType
-from declaim.remote import RetryPolicy
-from tests.support.bottalk_server import BotTalkServer
-from tests.support.executors import InlineExecutor, post_now
-from tests.support.logtalk_server import LogTalkServer
-from tests.support.respeecher_server import RespeecherServer
-from tests.support.service_server import Elsewhere, Reply
+from tests.support.desks import PROJECT, clean
+from tests.support.service_server import Reply
 from tests.support.studios import add_script
-
-QUICK = RetryPolicy(first_s=0.005, longest_s=0.01)
-PROJECT = "My App"
-
-
-@pytest.fixture
-def elsewhere():
-    with Elsewhere() as server:
-        yield server
-
-
-def _served(kind, elsewhere):
-    server = kind()
-    server.elsewhere = elsewhere.origin
-    return server
-
-
-@pytest.fixture
-def logtalk(elsewhere):
-    with _served(LogTalkServer, elsewhere) as server:
-        yield server
-
-
-@pytest.fixture
-def bottalk(elsewhere):
-    with _served(BotTalkServer, elsewhere) as server:
-        yield server
-
-
-@pytest.fixture
-def respeecher(elsewhere):
-    with _served(RespeecherServer, elsewhere) as server:
-        yield server
-
-
-class Desk:
-    """A studio, a project and one connection, with calls that return their report."""
-
-    def __init__(self, studio, service, server, monkeypatch):
-        monkeypatch.setenv("TEST_KEY", server.key)
-        self.studio, self.library, self.server = studio, studio.library, server
-        self.project_id = studio.projects.find_or_create(PROJECT)
-        made = []
-        wish = ConnectionWish(service, server.key, server.base_url, key_env="TEST_KEY")
-        studio.connections.connect(self.project_id, wish, made.append, self._raise)
-        self.connection = self.library.connections.get(made[0])
-        self.syncing = Syncing(self.library, Jobs(InlineExecutor(), post_now), studio.connections, policy=QUICK)
-        server.log.clear()
-
-    def _raise(self, error):
-        raise error
-
-    def sync(self, **options):
-        reports = []
-        self.syncing.sync([self.connection], SyncOptions(**options), reports.append, self._raise)
-        return reports[0]
-
-    def send(self, wishes, **options):
-        reports = []
-        self.syncing.send(wishes, SyncOptions(**options), reports.append, self._raise)
-        return reports[0]
-
-    def wish(self, kind, item_id, **more):
-        return self.studio.publishing.wish(kind, item_id, self.connection, **more)
-
-    def publish(self, kind, item_id, *, wait=False, **more):
-        return self.send(self.wish(kind, item_id, wait=wait, **more), wait=wait)
-
-    def document(self, title="Notes", text="## 1.0\n\n- Dark mode\n", source_type=SourceType.CHANGELOG) -> DocumentId:
-        with self.library.transaction("Import"):
-            return self.library.documents.add(self.project_id, None, title, source_type, text)
-
-    @property
-    def recordings(self):
-        return self.library.recordings.all(self.project_id)
-
-    @property
-    def items(self):
-        return self.library.remote_items.of(self.connection.id)
-
-
-@pytest.fixture
-def desk(studio, monkeypatch):
-    monkeypatch.setenv("PYTHON_KEYRING_BACKEND", "keyring.backends.null.Keyring")
-    import keyring
-    from keyring.backends import null
-
-    before = keyring.get_keyring()
-    keyring.set_keyring(null.Keyring())
-    yield lambda service, server: Desk(studio, service, server, monkeypatch)
-    keyring.set_keyring(before)
-
-
-def clean(report):
-    assert report.failed == []
-    return report
-
 
 # LogTalk
 

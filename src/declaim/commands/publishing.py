@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
-import json
+import datetime as dt
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
+from declaim.commands.wording import logtalk_choices, logtalk_text, plain_text
 from declaim.errors import InputError
 from declaim.model.ids import DocumentId, FolderId, ProjectId, RecordingId, ScriptId
 from declaim.model.remote import Connection, RemoteItem, WishId
 from declaim.model.settings import StudioSettings
 from declaim.remote import check_body, set_fields
 from declaim.remote.bodies import FieldTable
-from declaim.remote.bottalk import ARTICLE
-from declaim.remote.logtalk_fields import CONVERSION
-from declaim.remote.respeecher_fields import FOLDER, ORDER, PROJECT, TTS, UPLOAD
+from declaim.remote.bottalk import ARTICLE, ARTICLE_CHANGE
+from declaim.remote.logtalk_fields import CONVERSION, CONVERSION_CHANGE
+from declaim.remote.logtalk_fields import SCRIPT as REMOTE_SCRIPT
+from declaim.remote.logtalk_values import SCRIPT_LIFE_S
+from declaim.remote.respeecher_fields import FOLDER, ORDER, PROJECT, PROJECT_CHANGE, RECORDING_CHANGE, TTS, UPLOAD
+from declaim.remote.respeecher_library import check_suffix
 from declaim.storage import Library
 
 FORMS: Mapping[str, tuple[str, ...]] = {
@@ -25,6 +31,13 @@ FORMS: Mapping[str, tuple[str, ...]] = {
 """What something can be published as."""
 _DEFAULT_FOLDER = "Recordings"
 _PLACES = frozenset({"create_project", "create_folder"})
+
+
+_CHANGES: Mapping[str, FieldTable] = {
+    "logtalk": CONVERSION_CHANGE,
+    "bottalk": ARTICLE_CHANGE,
+    "respeecher": {**RECORDING_CHANGE, "name": replace(PROJECT_CHANGE["name"], required=False)},
+}
 
 
 class _TakenBack(Exception):
@@ -92,6 +105,51 @@ class Publishing:
         except _TakenBack:
             return fields
 
+    def wish_script(self, document_id: DocumentId, connection: Connection, settings: Iterable[str] = ()) -> tuple[WishId, ...]:
+        """That LogTalk write the script of a document; it becomes one here, to be edited and published.
+
+        Raises:
+            InputError: for what the service would not take, or another service.
+        """
+        if connection.service != "logtalk":
+            raise InputError(f"{connection.name} writes no scripts.", cure="Choose a connection to LogTalk.")
+        title, text, chosen = self._text_of("document", document_id)
+        names = ("product_name", "version", "tone", "audience", "verbosity")
+        own = {name: value for name, value in logtalk_choices(chosen)["settings"].items() if name in names}
+        body = _merged({"content": text, "settings": own}, set_fields(REMOTE_SCRIPT, settings))
+        fields = check_body(body, REMOTE_SCRIPT, "a script")
+        return (self._add(connection, "write_script", "document", document_id, fields, {"title": title}),)
+
+    def wish_update(
+        self,
+        connection: Connection,
+        remote_id: str,
+        settings: Iterable[str] = (),
+        *,
+        item: RemoteItem | None = None,
+        source: tuple[str, int] | None = None,
+    ) -> tuple[WishId, ...]:
+        """That fields of an item there be changed; ``source`` is a script or document here whose words an article gets.
+
+        Raises:
+            InputError: for what the service would not take.
+        """
+        table = _CHANGES[connection.service]
+        fields = set_fields(table, settings)
+        if source is not None:
+            if connection.service != "bottalk":
+                raise InputError(f"{connection.name} takes no other text for what is there.", cure="Publish it anew.")
+            title, text, _ = self._text_of(*source)
+            fields = _merged({"title": title, "text": plain_text(text) if source[0] == "script" else text}, fields)
+        if not fields:
+            raise InputError("Nothing was said that is to change.", cure=f"Set one of: {', '.join(table)}.")
+        needed = {"title": "later", "text": "later"} if connection.service == "bottalk" else {}
+        check_body({**needed, **fields}, table, "a change")
+        kind, item_id = (item.item_kind, item.item_id) if item and item.item_id is not None else ("", None)
+        body = {"target": remote_id, "kind": item.remote_kind if item else "", "fields": fields}
+        with self._library.transaction("Update there", undoable=False):
+            return (self._library.outbox.add(connection.id, "update", item_kind=kind, item_id=item_id, body=body),)
+
     def wish_order(self, item: RemoteItem, connection: Connection, settings: Iterable[str]) -> tuple[WishId, ...]:
         """Voices for an original that is there already.
 
@@ -114,18 +172,38 @@ class Publishing:
         self, kind: str, item_id: int, connection: Connection, form: str, settings: Iterable[str], public: bool, wait: bool
     ) -> tuple[WishId, ...]:
         title, text, chosen = self._text_of(kind, item_id)
-        body: dict[str, Any] = {"source_type": form, "title": title, "content": text, **_logtalk_choices(chosen)}
+        given = set_fields(CONVERSION, settings)
+        body: dict[str, Any] = {"source_type": form, "title": title, "content": text, **logtalk_choices(chosen)}
+        if kind == "script":
+            body["content"] = logtalk_text(text)
         if public:
             body["public_url"] = True
         if wait:
             body["wait"] = True
-        fields = check_body(_merged(body, set_fields(CONVERSION, settings)), CONVERSION, "a conversion")
-        return (self._add(connection, "create", kind, item_id, fields),)
+        fields = check_body(_merged(body, given), CONVERSION, "a conversion")
+        theirs = self._unedited(kind, item_id, connection, text) if not given else None
+        if theirs is None:
+            return (self._add(connection, "create", kind, item_id, fields),)
+        made = self._add(connection, "convert", kind, item_id, fields, {"target": theirs.remote_id})
+        if not public:
+            return (made,)
+        return made, self._add(connection, "share", kind, item_id, {"public_url": True}, {"after": made})
+
+    def _unedited(self, kind: str, item_id: int, connection: Connection, text: str) -> RemoteItem | None:
+        """The script of theirs that this one still is, if they still have it."""
+        for item in self._library.remote_items.of_item(kind, item_id):
+            made_at = str(item.remote.get("made_at", ""))
+            if item.connection_id != connection.id or item.remote_kind != "script" or not made_at:
+                continue
+            age = dt.datetime.now(dt.UTC) - dt.datetime.fromisoformat(made_at)
+            if text == item.remote.get("kept_text") and age.total_seconds() < SCRIPT_LIFE_S:
+                return item
+        return None
 
     def _wish_article(self, kind: str, item_id: int, connection: Connection, settings: Iterable[str]) -> tuple[WishId, ...]:
         title, text, _ = self._text_of(kind, item_id)
         if kind == "script":
-            text = _plain_text(text)
+            text = plain_text(text)
         fields = check_body(_merged({"title": title, "text": text}, set_fields(ARTICLE, settings)), ARTICLE, "an article")
         return (self._add(connection, "create", kind, item_id, fields),)
 
@@ -157,9 +235,10 @@ class Publishing:
                 raise InputError("Only a recording has audio to upload.", cure="Render it first, or publish it --as tts.")
             self._audio_path(RecordingId(item_id))
             recording = self._library.recordings.get(RecordingId(item_id))
+            check_suffix(Path(recording.path))
             return _merged({"label": recording.label}, given), {"file": recording.path}
         title, text, _ = self._text_of(kind, item_id)
-        return _merged({"label": title, "text": _plain_text(text) if kind == "script" else text}, given), {}
+        return _merged({"label": title, "text": plain_text(text) if kind == "script" else text}, given), {}
 
     def _wish_places(self, kind: str, item_id: int, connection: Connection, more: dict[str, Any]) -> list[WishId]:
         """Says in ``more`` which folder here the original's folder there will be the twin of."""
@@ -237,49 +316,6 @@ class Publishing:
         body = {"fields": dict(fields), **(more or {})}
         with self._library.transaction("Publish", undoable=False):
             return self._library.outbox.add(connection.id, operation, item_kind=kind, item_id=item_id, body=body)
-
-
-def _logtalk_choices(chosen: StudioSettings) -> dict[str, Any]:
-    """The settings of a script in LogTalk's names; what stands at its default is left to the service."""
-    script, plain = chosen.script, {}
-    names = ("product_name", "version", "audience", "cta")
-    plain = {name: value for name in names if (value := getattr(script, name))}
-    plain |= {"tone": script.tone.value, "verbosity": script.verbosity.value, "speakers": script.speakers}
-    plain |= {"use_history": script.use_history, "history_limit": script.history_limit}
-    if script.severity_aware_tone:
-        plain["severity_aware_tone"] = True
-    voice: dict[str, Any] = {"delivery_preset": chosen.delivery.preset.value}
-    if chosen.pronunciation_notes:
-        voice["pronunciation_notes"] = chosen.pronunciation_notes
-    body: dict[str, Any] = {"settings": plain, "voice": {**voice, **_voices(chosen)}}
-    if script.additional_context:
-        body["additional_context"] = script.additional_context
-    return body
-
-
-def _voices(chosen: StudioSettings) -> dict[str, Any]:
-    """Only ElevenLabs' voices have ids there."""
-    cast, name = chosen.cast, "elevenlabs:"
-    voices: dict[str, Any] = {}
-    if cast.default.startswith(name):
-        voices = {"provider": "elevenlabs", "voice_id": cast.default.removeprefix(name)}
-        expression = json.loads(json.dumps(vars(chosen.delivery.expression)))
-        voices["expression_settings"] = expression
-    hosts = {host.lower(): str(cast.by_speaker.get(host, "")) for host in ("HOST1", "HOST2")}
-    ids = {host: voice.removeprefix(name) for host, voice in hosts.items() if voice.startswith(name)}
-    return {**voices, "provider": "elevenlabs", "host_voice_ids": ids} if ids else voices
-
-
-def _plain_text(text: str) -> str:
-    """What a script shows, without its mark-up: one paragraph a line.
-
-    Raises:
-        ScriptError: where its mark-up is wrong.
-    """
-    from declaim.model.cue import shown_text
-    from declaim.scripts import parse_script
-
-    return "\n\n".join(shown_text(line.text) for line in parse_script(text).lines if line.text.strip())
 
 
 def _merged(body: Mapping[str, Any], given: Mapping[str, Any]) -> dict[str, Any]:

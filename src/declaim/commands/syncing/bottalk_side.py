@@ -71,7 +71,7 @@ class BotTalkSide:
         return Sent((_found(self._client.get_article(target)),))
 
     def download(self, fetching: Fetching, target: Path) -> Download:
-        return self._client.download_article(fetching.remote_id, target)
+        return self._client.download_article(fetching.remote_id, target, preview=bool(fetching.record.get("preview")))
 
     def _create(self, fields: dict[str, Any]) -> Sent:
         """Where the external id is there already, the user chose it: that article is made anew."""

@@ -114,10 +114,34 @@ class Items:
         known = self.find(found.kind, found.id)
         found = found.beside(known)
         if known is None:
-            item = self._add(found, self._twins.make_for(self._connection, wish, found))
+            item = self._add(self._twins.as_kept(found, twin := self._twins.make_for(self._connection, wish, found)), twin)
             return self._failure_of(item, found) if found.state == "failed" else Report()
         self._library.remote_items.update(known, agreed_hash=found.hash)
         return self._step(self.find(found.kind, found.id) or known, found)
+
+    def keep_text(self, found: Found) -> None:
+        """What was said there, as a script to work on beside its take."""
+        item, text = self.find(found.kind, found.id), str(found.details.get("script") or "")
+        if item is not None and text:
+            with self._library.transaction("Pull", undoable=False):
+                self._twins.attach_script(item, str(found.shared.get("title") or found.details.get("label") or ""), text)
+
+    def keep_preview(self, item: RemoteItem, audio: Adopted) -> Report:
+        """A take beside the whole one."""
+        whole = self._twins.live_recording(item)
+        if whole is None:
+            return Report()
+        with self._library.transaction("Download", undoable=False):
+            made = self._library.recordings.add(
+                whole.project_id,
+                whole.folder_id,
+                type=whole.type,
+                label=f"{whole.label} (preview)",
+                script_id=whole.script_id,
+                source="remote",
+            )
+            self._library.recordings.finish(made, path=audio.path, duration_ms=audio.duration_ms, peaks_path=audio.peaks_path)
+        return Report(downloaded=1)
 
     def forget(self, remote_id: str) -> None:
         """Deleted there as the user asked: what is here is no one's twin any more."""

@@ -225,7 +225,7 @@ def resolve(library: Library, item: RemoteItem, keep: str) -> None:
     twins, shared = Twins(library), item.remote.get("shared")
     if item.state is not StepState.CONFLICT or not isinstance(shared, Mapping):
         raise InputError(f"{item.remote_id} has no conflict.", cure="Run 'declaim sync' to see how it stands.")
-    with library.transaction("Resolve conflict", undoable=False):
+    with library.transaction("Resolve conflict", undoable=keep != "here"):
         if keep == "both":
             twins.copy(item)
         if keep != "here":

@@ -10,7 +10,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
 
-from declaim.commands.adopting import adopt_audio
+from declaim.commands.adopting import Adopted, adopt_audio
 from declaim.commands.syncing.door import Door
 from declaim.commands.syncing.ledger import Ledger
 from declaim.commands.syncing.values import Failure, Fetching, Found, Report, Sent, Side, SyncOptions, WishJob
@@ -71,6 +71,24 @@ class Session:
             self._fetch_all()
         self._report.waiting = self._ask(self._ledger.open_count) + len(self._ask(self._items.running))
         self._report.notes += self._ask(self._ledger.notes)
+        return self._report
+
+    def fetch_one(self, kind: str, remote_id: str, *, preview: bool = False) -> Report:
+        """One item as it is there now, with its words as a script and its audio; old work that no list has is found so."""
+        try:
+            found = self._side.look_at(kind, remote_id)
+            self._report.add(self._ask(lambda: self._items.keep_page((found,))))
+            self._ask(lambda: self._items.keep_text(found))
+            item = self._ask(lambda: self._items.find(kind, found.id))
+            if item is not None and preview:
+                audio = self._adopted(Fetching(0, kind, found.id, {"preview": True}))
+                self._report.add(self._ask(lambda: self._items.keep_preview(item, audio)))
+        except (RemoteError, InputError, AudioError) as error:
+            self._fail(remote_id, error)
+            return self._report
+        if self._options.audio and not preview:
+            self._fetch_those([each for each in self._ask(self._items.to_fetch) if each.remote_id == found.id])
+        self._report.waiting = int(found.state == "running")
         return self._report
 
     # Push
@@ -235,20 +253,24 @@ class Session:
         wanted = self._ask(self._items.to_fetch)
         if self._options.only is not None:
             wanted = tuple(each for each in wanted if each.remote_id in self._report.items)
+        self._fetch_those(wanted)
+
+    def _fetch_those(self, wanted: Sequence[Fetching]) -> None:
         for number, fetching in enumerate(wanted):
             self._cancel.check()
             self._progress.update(number, len(wanted), f"{self._connection.name}: audio {number + 1} of {len(wanted)}")
             try:
-                self._fetch(fetching)
+                audio = self._adopted(fetching)
             except (RemoteError, InputError, AudioError) as error:
                 self._fail(fetching.remote_id, error)
+                continue
+            self._report.add(self._ask(partial(self._items.keep_audio, fetching, audio)))
 
-    def _fetch(self, fetching: Fetching) -> None:
+    def _adopted(self, fetching: Fetching) -> Adopted:
         with tempfile.TemporaryDirectory(prefix="declaim-") as folder:
             download = self._side.download(fetching, Path(folder) / "audio")
             named = download.path.rename(download.path.with_suffix(_suffix_of(download.path, download.content_type)))
-            audio = adopt_audio(named, self._media)
-        self._report.add(self._ask(lambda: self._items.keep_audio(fetching, audio)))
+            return adopt_audio(named, self._media)
 
     # Both
 

@@ -18,11 +18,14 @@ from declaim.jobs import Jobs
 from declaim.model.ids import JobId, outside_id, read_outside_id
 from declaim.model.remote import Badge, Connection, ConnectionId, RemoteItem, StepState, Wish, WishId
 from declaim.model.work import CancelToken, Progress
-from declaim.remote import BotTalk, Client, Limiter, LogTalk, RetryPolicy
+from declaim.remote import BotTalk, Client, Limiter, LogTalk, RetryPolicy, check_body
+from declaim.remote.respeecher_fields import PROJECT_CHANGE
 from declaim.storage import Library
 
 Done = Callable[[Report], None]
 Failed = Callable[[Exception], None]
+_OWN_KIND = {"logtalk": "conversion", "bottalk": "article", "respeecher": "recording"}
+_LOGTALK_ONLY = frozenset({"share", "embed_token", "revoke"})
 _LOOPBACK_PATIENCE = 0.05
 """Looks at a service on this computer are not counted by any plan."""
 
@@ -37,16 +40,44 @@ class Syncing:
 
     def sync(self, connections: Sequence[Connection], options: SyncOptions, done: Done, failed: Failed | None = None) -> JobId:
         """Starts a job that brings each connection in step, one after the other."""
+        return self._start(f"Sync {_names(connections)}", connections, options, Session.run, done, failed)
+
+    def fetch(
+        self,
+        connection: Connection,
+        kind: str,
+        remote_id: str,
+        done: Done,
+        failed: Failed | None = None,
+        *,
+        preview: bool = False,
+    ) -> JobId:
+        """Starts a job that brings one item here, with its words as a script and its audio; ``kind`` may be empty."""
+        kind = kind or _OWN_KIND[connection.service]
+
+        def work(session: Session) -> Report:
+            return session.fetch_one(kind, remote_id, preview=preview)
+
+        return self._start(f"Fetch from {connection.name}", [connection], SyncOptions(), work, done, failed)
+
+    def _start(
+        self,
+        title: str,
+        connections: Sequence[Connection],
+        options: SyncOptions,
+        work: Callable[[Session], Report],
+        done: Done,
+        failed: Failed | None,
+    ) -> JobId:
         tasks = [(each, self._connections.access(each), Ledger(self._library, each)) for each in connections]
 
-        def work(cancel: CancelToken, progress: Progress) -> Report:
+        def one_after_the_other(cancel: CancelToken, progress: Progress) -> Report:
             report = Report()
             for connection, access, ledger in tasks:
-                report.add(self._sync_one(connection, access, ledger, options, cancel, progress))
+                report.add(self._work_at(connection, access, ledger, options, work, cancel, progress))
             return report
 
-        names = ", ".join(each.name for each in connections)
-        return self._jobs.start(f"Sync {names}", work, done=done, failed=failed)
+        return self._jobs.start(title, one_after_the_other, done=done, failed=failed)
 
     def send(self, wishes: Sequence[WishId], options: SyncOptions, done: Done, failed: Failed | None = None) -> JobId:
         """Sends these wishes and nothing else."""
@@ -122,10 +153,43 @@ class Syncing:
                 item.connection_id, "delete", item_kind=item.item_kind, item_id=item.item_id, body=body
             )
 
-    def wish_delete_unknown(self, connection: Connection, remote_id: str) -> WishId:
+    def wish_delete_unknown(self, connection: Connection, remote_id: str, kind: str = "") -> WishId:
         """Of an item that is only known there."""
-        with self._library.transaction("Delete there", undoable=False):
-            return self._library.outbox.add(connection.id, "delete", body={"target": remote_id, "kind": "recording"})
+        return self._wish_about(connection, remote_id, "delete", None, {"kind": kind or _OWN_KIND[connection.service]})
+
+    def wish_share(self, connection: Connection, remote_id: str, public: bool, item: RemoteItem | None = None) -> WishId:
+        """LogTalk: that it be public, or private again."""
+        return self._wish_about(connection, remote_id, "share", item, {"fields": {"public_url": public}})
+
+    def wish_embed_token(self, connection: Connection, remote_id: str, item: RemoteItem | None = None) -> WishId:
+        """LogTalk: a new embed token, which the report of sending it names."""
+        return self._wish_about(connection, remote_id, "embed_token", item, {})
+
+    def wish_revoke(self, connection: Connection, remote_id: str, token: str, item: RemoteItem | None = None) -> WishId:
+        """LogTalk: that an embed token open nothing any more."""
+        return self._wish_about(connection, remote_id, "revoke", item, {"token": token})
+
+    def wish_retry_unknown(self, connection: Connection, remote_id: str, kind: str = "") -> WishId:
+        """Of an item that is only known there."""
+        return self._wish_about(connection, remote_id, "retry", None, {"kind": kind or _OWN_KIND[connection.service]})
+
+    def retry_all(self, connection: Connection | None = None) -> tuple[WishId, ...]:
+        """Every wish that was refused, of one connection or of all."""
+        refused = self._refused(connection)
+        with self._library.transaction("Retry", undoable=False):
+            for wish in refused:
+                self._library.outbox.retry(wish.id)
+        return tuple(wish.id for wish in refused)
+
+    def _wish_about(
+        self, connection: Connection, remote_id: str, operation: str, item: RemoteItem | None, body: Mapping[str, object]
+    ) -> WishId:
+        if operation in _LOGTALK_ONLY and connection.service != "logtalk":
+            raise InputError(f"{connection.name} has nothing to share.", cure="Fetch its audio and share that.")
+        kind, item_id = (item.item_kind, item.item_id) if item is not None and item.item_id is not None else ("", None)
+        with self._library.transaction(operation.capitalize(), undoable=False):
+            whole = {"target": remote_id, "kind": item.remote_kind if item else "", **body}
+            return self._library.outbox.add(connection.id, operation, item_kind=kind, item_id=item_id, body=whole)
 
     def wish_rename(self, item: RemoteItem, title: str) -> tuple[WishId, ...]:
         """Here and there."""
@@ -133,11 +197,16 @@ class Syncing:
         shared = twins.shared(item)
         if shared is None:
             raise InputError(f"{item.remote_id} was deleted here.", cure="Rename it in the service's own page.")
-        name = next(name for name in ("title", "label", "name") if name in shared)
+        name = next((name for name in ("title", "label", "name") if name in shared), "")
+        if not name:
+            raise InputError(f"What {item.remote_id} is called cannot be changed there.", cure="Rename it here.")
+        connection = self._library.connections.get(item.connection_id)
+        if connection.service == "respeecher":
+            check_body({name: title}, {name: PROJECT_CHANGE["name"]}, f"a {item.remote_kind}")
         with self._library.transaction("Rename there", undoable=False):
             twins.change(item, {**shared, name: title})
             self._library.remote_items.update(item, state=StepState.CHANGED_HERE)
-            Ledger(self._library, self._library.connections.get(item.connection_id)).wish_changes()
+            Ledger(self._library, connection).wish_changes()
         return self._open_wishes_of(item)
 
     def wish_retry(self, what: str, connection: Connection | None = None) -> tuple[WishId, ...]:
@@ -164,12 +233,13 @@ class Syncing:
 
     # Inside
 
-    def _sync_one(
+    def _work_at(
         self,
         connection: Connection,
         access: Access,
         ledger: Ledger,
         options: SyncOptions,
+        work: Callable[[Session], Report],
         cancel: CancelToken,
         progress: Progress,
     ) -> Report:
@@ -184,7 +254,7 @@ class Syncing:
             from declaim.remote.addresses import origin_of
 
             is_near = origin_of(client.transport.base_url).is_loopback
-            report = Session(
+            session = Session(
                 connection,
                 side_of(client),
                 ledger,
@@ -195,7 +265,8 @@ class Syncing:
                 progress,
                 policy=self._policy,
                 patience=_LOOPBACK_PATIENCE if is_near else 1.0,
-            ).run()
+            )
+            report = work(session)
         report.requests = client.transport.sent - before
         return report
 
@@ -214,6 +285,10 @@ class Syncing:
     def _is_of(self, wish: Wish, what: str) -> bool:
         own = outside_id(wish.item_kind, wish.item_id) if wish.item_kind and wish.item_id is not None else ""
         return what in {own, str(wish.body.get("target", ""))} - {""}
+
+
+def _names(connections: Sequence[Connection]) -> str:
+    return ", ".join(each.name for each in connections)
 
 
 def side_of(client: Client) -> Side:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
@@ -102,6 +103,13 @@ class Twins:
         title, text = str(found.details.get("title", "")), str(found.details.get("text", ""))
         script_id = self._texts.keep_script(project_id, folder_id, title, text, document_id)
         return None if script_id is None else ("script", script_id)
+
+    def as_kept(self, found: Found, twin: tuple[str, int] | None) -> Found:
+        """With the text of a script as it stands here before anybody edits it."""
+        if found.kind != "script" or twin is None:
+            return found
+        kept = self._library.scripts.get(ScriptId(twin[1])).text
+        return dataclasses.replace(found, details={**found.details, "kept_text": kept})
 
     def change_text(self, item: RemoteItem, found: Found) -> bool:
         """Whether the text of a pulled article, changed there, was taken over."""
