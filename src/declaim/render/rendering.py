@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from declaim.audio import check_format
-from declaim.errors import AudioError, InputError, VoiceNotReady
+from declaim.errors import AudioError, CostNotAgreed, InputError, VoiceNotReady
 from declaim.model.clip import Clip
 from declaim.model.delivery import Delivery
 from declaim.model.lexicon import LexiconEntry
@@ -37,8 +37,8 @@ class SuspectLine:
 
 @dataclass(frozen=True)
 class RenderResult:
-    """``first_audio_seconds``: from the call until the first sound of the first line could be heard. ``timings`` are real times in
-    the file, one for each line of the script. ``peaks`` is the content of a peaks file (``audio.Peaks``)."""
+    """``first_audio_seconds``: from the call until the first sound of the first line could be heard. ``timings`` are real times
+    in the file, one for each line of the script. ``peaks`` is the content of a peaks file (``audio.Peaks``)."""
 
     out: Path
     duration_ms: int
@@ -70,8 +70,9 @@ def render(
     *,
     finish: Finish | None = None,
     wanted: Wanted | None = None,
-) -> RenderResult:
+    limit_usd: float | None = None,
     on_sound: Callable[[int, Clip], None] | None = None,
+) -> RenderResult:
     """Makes ``request.out``. Blocks; call it in a worker.
 
     Args:
@@ -83,11 +84,13 @@ def render(
         on_line: called in this thread, for ready lines at once, for the others when they begin and when they end.
         finish: called with the finished file while it still has a hidden name beside ``request.out``: for tags.
         wanted: lines to speak first.
-
+        limit_usd: nothing is spoken where that would cost more.
         on_sound: called in a worker's thread with each piece of a line that is spoken, and its index, as it comes.
+
     Raises:
         InputError: for a script without lines, a loudness that is none.
         VoiceError: for a voice that cannot speak; ``LinesFailed`` when lines could not be spoken (the others are kept).
+        CostNotAgreed: for a render that costs more than ``limit_usd``.
         AudioError: when the file cannot be written; the old one stays.
         Cancelled: when the user asked to stop; finished lines are kept, and so is the old file.
     """
@@ -96,6 +99,8 @@ def render(
     plan = plan_render(request, voices, cache)
     missing = [planned for planned in plan.lines if not planned.is_ready]
     _check_voices(missing, voices)
+    if limit_usd is not None and plan.cost_usd > limit_usd:
+        raise CostNotAgreed(plan.cost_usd, limit_usd)
     listener = _Listener(on_line, on_sound, started)
     for planned in plan.lines:
         if planned.is_ready:
@@ -213,8 +218,6 @@ class _Listener:
         if self._on_line is not None:
             self._on_line(outcome)
 
-
-@dataclass(frozen=True)
     def hear(self, index: int, clip: Clip) -> None:
         """From any thread."""
         if index == 0:
@@ -225,6 +228,8 @@ class _Listener:
     def _begin(self) -> None:
         self.first_audio_seconds = self.first_audio_seconds or time.monotonic() - self._started
 
+
+@dataclass(frozen=True)
 class _Writing:
     """The last part of a render: beside, then replaced; a line whose kept audio turns out damaged is spoken anew."""
 
