@@ -59,7 +59,7 @@ def test_the_parts_have_the_names_that_tests_and_assistive_tools_use(opened):
         "renderButton", "renderSummary", "takesTable", "waveformView", "playButton", "queueTable", "notice",
     )  # fmt: skip
     assert [name for name in names if opened.findChild(QWidget, name) is None] == []
-    opened._queue.close()
+    opened.commands._queue.close()
 
 
 def test_every_button_of_the_window_has_an_accessible_name(opened):

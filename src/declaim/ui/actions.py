@@ -40,6 +40,7 @@ ACTIONS = (
     ActionSpec("render", "Render what is stale", "Script", "Ctrl+R", ends_group=True),
     ActionSpec("versions", "Versions…", "Script", "Ctrl+Shift+H"),
     ActionSpec("write_again", "Write again", "Script", "Ctrl+Shift+R", ends_group=True),
+    ActionSpec("voices", "Voices…", "Script", "Ctrl+Alt+V", ends_group=True),
     ActionSpec("play", "Play or pause", "Script", "Space"),
     ActionSpec("library", "Library", "View", "Ctrl+1"),
     ActionSpec("script", "Script", "View", "Ctrl+2"),
@@ -64,6 +65,12 @@ def make_actions(window: QWidget, does: Mapping[str, Callable[[], object]]) -> d
         window.addAction(action)
         made[spec.name] = action
     return made
+
+
+def show_services(actions: Mapping[str, QAction], *, has_any: bool) -> None:
+    """Without a connection nothing of the services shows but the way to the first."""
+    actions["connections"].setText("Connections…" if has_any else "Connect a service…")
+    actions["sync"].setVisible(has_any)
 
 
 def fill_menus(actions: Mapping[str, QAction], menu_of: Callable[[str], QMenu]) -> None:

@@ -12,18 +12,12 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QSize, Qt, QTimer
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QGuiApplication, QKeyEvent, QShowEvent
-from PySide6.QtWidgets import (
-    QAbstractButton,
-    QApplication,
-    QComboBox,
-    QMainWindow,
-    QMenu,
-)
+from PySide6.QtWidgets import QAbstractButton, QApplication, QComboBox, QMainWindow, QMenu
 
 from declaim.errors import DeclaimError
 from declaim.model.change import Changes
 from declaim.model.ids import DocumentId, RecordingId, ScriptId
-from declaim.ui.actions import fill_menus, make_actions
+from declaim.ui.actions import fill_menus, make_actions, show_services
 from declaim.ui.header_bar import HeaderBar
 from declaim.ui.inspector.inspector_panel import InspectorPanel
 from declaim.ui.library.library_panel import PLACES, LibraryPanel
@@ -40,7 +34,7 @@ from declaim.ui.window_state import WindowState, wear_theme
 if TYPE_CHECKING:
     from declaim.commands.studio import Studio
     from declaim.jobs import JobStatus
-    from declaim.ui.queue_sheet import QueueSheet
+    from declaim.ui.connections.remote_orders import Told
     from declaim.ui.welcome import DocumentPage, WelcomePage
 
 _APP = "Declaim"
@@ -54,7 +48,6 @@ class MainWindow(QMainWindow):
         self._studio = studio
         self._state = state or WindowState()
         self._open_key: Key | None = None
-        self._queue: QueueSheet | None = None
         self.orders = Orders(self)
         self.header = HeaderBar()
         self.library = LibraryPanel(studio, self.orders)
@@ -90,6 +83,8 @@ class MainWindow(QMainWindow):
         library.new_script_requested.connect(commands.create_script)
         library.render_requested.connect(commands.render)
         library.write_requested.connect(commands.write_script)
+        library.remote_requested.connect(commands.do_remote)
+        commands.told.connect(self._tell)
         commands.script_made.connect(self.open_script)
         commands.clip_ready.connect(self.player.play_clip)
         commands.done.connect(self.say)
@@ -140,6 +135,8 @@ class MainWindow(QMainWindow):
             "export": self._export,
             "save": self._save,
             "stats": self.commands.open_stats,
+            "connections": self.commands.open_connections,
+            "sync": self.commands.sync_all,
             "settings": lambda: self.commands.open_settings(self._state),
             "quit": self.close,
             "undo": self.commands.undo,
@@ -150,6 +147,7 @@ class MainWindow(QMainWindow):
             "render": self.inspector.start_render,
             "versions": self.script.open_versions,
             "write_again": self._write_again,
+            "voices": self.commands.open_catalogue,
             "play": self.player.toggle,
             "library": self.library.tree.setFocus,
             "script": self.script.editor.setFocus,
@@ -189,6 +187,11 @@ class MainWindow(QMainWindow):
 
     def say(self, message: str) -> None:
         self.notice.show_notice(message)
+        self.frame.place_notice()
+
+    def _tell(self, told: Told) -> None:
+        kind = NoticeKind.PROBLEM if told.is_problem else NoticeKind.INFO
+        self.notice.show_notice(told.message, told.cure, kind=kind, action=told.action, run=told.run)
         self.frame.place_notice()
 
     def _say_saved(self, path: Path) -> None:
@@ -281,6 +284,7 @@ class MainWindow(QMainWindow):
     def _on_undo_changed(self) -> None:
         for name, verb, label in (("undo", "Undo", self._studio.undo_label), ("redo", "Redo", self._studio.redo_label)):
             self._actions[name].setText(f"{verb} {label[:1].lower()}{label[1:]}" if label else verb)
+        show_services(self._actions, has_any=bool(self._studio.library.connections.all()))
 
     def _on_take_made(self, recording_id: RecordingId) -> None:
         recording = self._studio.recordings.get(recording_id)
@@ -331,11 +335,7 @@ class MainWindow(QMainWindow):
 
     def show_queue(self) -> None:
         """The queue, in a sheet under the job line."""
-        if self._queue is None:
-            from declaim.ui.queue_sheet import QueueSheet
-
-            self._queue = QueueSheet(self._studio.jobs, self)
-        self._queue.open_under(self.header)
+        self.commands.open_queue(self.header)
 
     # Layout
 

@@ -22,9 +22,9 @@ if TYPE_CHECKING:
     from declaim.commands.importing import Imported
     from declaim.commands.rewriting import Rewrite
     from declaim.commands.studio import Studio
-    from declaim.commands.unsettled import Open
     from declaim.ui.connections.remote_orders import RemoteOrders
     from declaim.ui.library.library_panel import LibraryPanel
+    from declaim.ui.queue_sheet import QueueSheet
 
 
 class WindowOrders(QObject):
@@ -144,7 +144,46 @@ class WindowOrders(QObject):
         dialog.exported.connect(lambda path: self.done.emit(f"Saved {path}."))
         dialog.open()
 
+    # Services
+
+    @cached_property
+    def remote(self) -> RemoteOrders:
+        """Built, with all that it needs, when something remote is asked for."""
+        from declaim.ui.connections.remote_orders import RemoteOrders
+
+        made = RemoteOrders(self._studio, self._orders, self._window)
+        made.told.connect(self.told)
+        return made
+
+    def do_remote(self, wish: Callable[[RemoteOrders], object]) -> None:
+        wish(self.remote)
+
+    def open_connections(self) -> None:
+        """Of the project that the library stands in."""
+        place = self._library.place()
+        self.remote.open_connections(self._library.project_and_folder(place)[0] if place is not None else None)
+
+    def sync_all(self) -> None:
+        """Every connection, one after the other; without one, the way to the first."""
+        known = self._studio.connections.all()
+        if known:
+            self.remote.start_sync(known)
+        else:
+            self.open_connections()
+
     # Sheets
+
+    @cached_property
+    def _queue(self) -> QueueSheet:
+        from declaim.ui.queue_sheet import QueueSheet
+
+        sheet = QueueSheet(self._studio, self._window)
+        sheet.wished.connect(lambda action, opened: self.remote.act(action, opened))
+        return sheet
+
+    def open_queue(self, bar: QWidget) -> None:
+        """The queue, in a sheet under a bar."""
+        self._queue.open_under(bar)
 
     def open_settings(self, state: WindowState) -> None:
         from declaim.ui.dialogs.settings_dialog import SettingsDialog

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -56,6 +56,8 @@ class LibraryPanel(QWidget):
     """Id of a script."""
     write_requested = Signal(object)
     """Id of a document."""
+    remote_requested = Signal(object)
+    """What takes the ``RemoteOrders`` and does it."""
 
     def __init__(self, studio: Studio, orders: Orders, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -297,6 +299,15 @@ class LibraryPanel(QWidget):
                 if row is not None:
                     self._orders.give(partial(self._studio.recordings.star, RecordingId(row.id), not row.starred))
 
+    def _remote_entries(self, key: Key) -> Sequence[tuple[str, str, object]]:
+        """What a service has to do with a row; asked when the menu opens."""
+        row = self.row(key)
+        if row is None:
+            return ()
+        from declaim.ui.connections.remote_menu import remote_entries
+
+        return remote_entries(self._studio.library, row, self.project_and_folder(key)[0])
+
     def create_project(self) -> None:
         number = self._orders.give(lambda: self._studio.projects.create("New project"))
         if number is not None:
@@ -369,6 +380,8 @@ class LibraryPanel(QWidget):
         self.tree.row_opened.connect(self._on_opened)
         self.tree.trash_requested.connect(self._on_trash)
         self.tree.wished.connect(self._on_wish)
+        self.tree.remote_wished.connect(self.remote_requested)
+        self.tree.remote_entries = self._remote_entries
         self.model.rename_requested.connect(self._on_rename)
         self.model.move_requested.connect(self._on_move)
         self.model.files_dropped.connect(self.import_requested)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
+
 from PySide6.QtCore import QAbstractItemModel, QModelIndex, QPersistentModelIndex, QPoint, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QContextMenuEvent, QDragEnterEvent, QDragMoveEvent, QKeyEvent, QMouseEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QMenu, QTreeView, QWidget
@@ -27,9 +29,12 @@ class LibraryTree(QTreeView):
     """Keys."""
     wished = Signal(object, object)
     """A wish out of the context menu (``new_script``, ``star`` …) and the keys it is for."""
+    remote_wished = Signal(object)
+    """A wish about a service: what takes the ``RemoteOrders`` and does it."""
 
     def __init__(self, model: LibraryModel, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self.remote_entries: Callable[[Key], Sequence[tuple[str, str, object]]] = lambda _key: ()
         self._delegate = LibraryDelegate(self)
         self._rendering: tuple[QPersistentModelIndex, ...] = ()
         self._turning = QTimer(self, interval=_FRAME_MS)
@@ -124,6 +129,8 @@ class LibraryTree(QTreeView):
             ("star", "Star or unstar", kinds == {"recording"}),
             ("export", "Export…", len(keys) == 1 and "document" not in kinds),
             ("", "", bool(keys)),
+            ("remote", "", len(keys) == 1),
+            ("", "", bool(keys)),
             ("rename", "Rename", len(keys) == 1 and "document" not in kinds),
             ("trash", "Delete", bool(keys)),
         ):
@@ -132,10 +139,19 @@ class LibraryTree(QTreeView):
             if not name:
                 menu.addSeparator()
                 continue
+            if name == "remote":
+                self._add_remote(menu, keys[0])
+                continue
             action = menu.addAction(label)
             action.setObjectName(f"{name}Action")
             action.triggered.connect(lambda _checked=False, wish=name: self._on_wish(wish, keys))
         return menu
+
+    def _add_remote(self, menu: QMenu, key: Key) -> None:
+        for name, label, wish in self.remote_entries(key):
+            action = menu.addAction(label)
+            action.setObjectName(f"{name}Action")
+            action.triggered.connect(lambda _checked=False, wish=wish: self.remote_wished.emit(wish))
 
     def _on_wish(self, wish: str, keys: tuple[Key, ...]) -> None:
         if wish == "rename":

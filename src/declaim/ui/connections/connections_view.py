@@ -1,0 +1,120 @@
+"""Every connection of the library beside the page of the chosen one; in a sheet of its own and in the settings."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtWidgets import QHBoxLayout, QListWidget, QListWidgetItem, QPushButton, QStackedWidget, QVBoxLayout, QWidget
+from shiboken6 import isValid
+
+from declaim.model.ids import ProjectId
+from declaim.model.remote import ConnectionId
+from declaim.ui.connections.connection_page import ConnectionPage
+from declaim.ui.dialogs.sheet import Sheet
+from declaim.ui.theme import SPACE_8
+from declaim.ui.widgets import EmptyState
+
+if TYPE_CHECKING:
+    from declaim.commands.studio import Studio
+    from declaim.ui.connections.remote_orders import RemoteOrders
+
+_CONNECT = (("connect", "Connect a service…"),)
+_LIST_WIDTH = 190
+_WHAT = "Publish what you make here, and work here on what is there. Nothing is sent unless you say so."
+
+
+class ConnectionsView(QWidget):
+    """``project_id`` is what a new connection is for, where the user does not choose another."""
+
+    def __init__(
+        self, studio: Studio, remote: RemoteOrders, project_id: ProjectId | None = None, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._studio, self._remote, self._project_id = studio, remote, project_id
+        self.setObjectName("connectionsView")
+        self.list = QListWidget()
+        self.list.setObjectName("connectionsList")
+        self.list.setAccessibleName("Connections")
+        self.list.setFixedWidth(_LIST_WIDTH)
+        self.connect_button = QPushButton("Connect a service…")
+        self.connect_button.setObjectName("connectServiceButton")
+        self.connect_button.setAccessibleName("Connect a service")
+        self.connect_button.setAutoDefault(False)
+        self._empty = EmptyState("remote", "No service is connected", _WHAT, _CONNECT)
+        self._pages = QStackedWidget()
+        self._pages.addWidget(self._empty)
+        self.page: ConnectionPage | None = None
+        left = QVBoxLayout()
+        left.setSpacing(SPACE_8)
+        left.addWidget(self.list, 1)
+        left.addWidget(self.connect_button)
+        self._left = QWidget()
+        self._left.setLayout(left)
+        left.setContentsMargins(0, 0, 0, 0)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(0)
+        row.addWidget(self._left)
+        row.addWidget(self._pages, 1)
+        self.list.currentItemChanged.connect(lambda item, _before: self._on_current(item))
+        self.connect_button.clicked.connect(self._on_connect)
+        self._empty.chosen.connect(lambda _name: self._on_connect())
+        self.refresh()
+
+    def refresh(self, chosen: ConnectionId | None = None) -> None:
+        """Reads the connections again and goes to one of them."""
+        if not isValid(self):
+            return
+        current = self.page.connection.id if self.page is not None else None
+        names = {each.id: each.name for each in self._studio.projects.all()}
+        self.list.clear()
+        for each in self._studio.connections.all():
+            item = QListWidgetItem(f"{each.name}\n{names.get(each.project_id, '')}")
+            item.setData(Qt.ItemDataRole.UserRole, each.id)
+            item.setData(Qt.ItemDataRole.AccessibleTextRole, f"{each.name}, of the project {names.get(each.project_id, '')}")
+            self.list.addItem(item)
+        self.choose(chosen or current or self._first_of_project())
+        self._left.setVisible(self.list.count() > 0)
+
+    def choose(self, connection_id: ConnectionId | None) -> None:
+        rows = [self.list.item(at) for at in range(self.list.count())]
+        found = next((row for row in rows if row.data(Qt.ItemDataRole.UserRole) == connection_id), rows[0] if rows else None)
+        if found is None:
+            self._on_current(None)
+        else:
+            self.list.setCurrentItem(found)
+
+    def _first_of_project(self) -> ConnectionId | None:
+        known = self._studio.connections.all(self._project_id) if self._project_id is not None else ()
+        return known[0].id if known else None
+
+    def _on_current(self, item: QListWidgetItem | None) -> None:
+        if self.page is not None:
+            self._pages.removeWidget(self.page)
+            self.page.deleteLater()
+            self.page = None
+        if item is None:
+            self._pages.setCurrentWidget(self._empty)
+            return
+        connection = self._studio.library.connections.get(item.data(Qt.ItemDataRole.UserRole))
+        self.page = ConnectionPage(self._studio, self._remote, connection)
+        self.page.left.connect(self.refresh)
+        self._pages.addWidget(self.page)
+        self._pages.setCurrentWidget(self.page)
+
+    def _on_connect(self) -> None:
+        self._remote.open_connect(self._project_id, self.refresh)
+
+
+class ConnectionsSheet(Sheet):
+    def __init__(
+        self, studio: Studio, remote: RemoteOrders, project_id: ProjectId | None = None, parent: QWidget | None = None
+    ) -> None:
+        super().__init__("Connections", "connectionsSheet", parent)
+        self.view = ConnectionsView(studio, remote, project_id)
+        self.body.addWidget(self.view, 1)
+        self.add_button("Close", "connectionsCloseButton", primary=True).clicked.connect(self.accept)
+
+    def sizeHint(self) -> QSize:
+        return QSize(820, 600)

@@ -1,0 +1,279 @@
+"""What the window orders about remote services: the sheets, the syncs, and what is said when they are done.
+
+Built when something remote is asked for; until then nothing of this package is imported.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtWidgets import QMessageBox, QWidget
+
+from declaim.commands.syncing import Report, SyncOptions
+from declaim.errors import Cancelled, DeclaimError
+from declaim.model.ids import JobId, ProjectId
+from declaim.model.remote import Connection, ConnectionId, RemoteItem, WishId
+from declaim.remote import Client
+from declaim.ui.connections.report_words import failures_in_words, report_in_words
+from declaim.ui.orders import Orders
+
+if TYPE_CHECKING:
+    from declaim.commands.studio import Studio
+    from declaim.commands.unsettled import Open
+    from declaim.ui.library.library_rows import Key
+
+_KEEPS = "What was made with it stays, here and there. The key is forgotten."
+
+
+@dataclass(frozen=True)
+class Told:
+    """A notice. ``run`` is what the button ``action`` does."""
+
+    message: str
+    cure: str = ""
+    is_problem: bool = False
+    action: str = ""
+    run: Callable[[], object] | None = None
+
+
+class RemoteOrders(QObject):
+    """``told(object)`` carries what the window is to say, a ``Told``."""
+
+    told = Signal(object)
+
+    def __init__(self, studio: Studio, orders: Orders, window: QWidget) -> None:
+        super().__init__(window)
+        self._studio, self._orders, self._window = studio, orders, window
+
+    # Sheets
+
+    def open_connections(self, project_id: ProjectId | None = None, connection_id: ConnectionId | None = None) -> None:
+        """The connections; where there are none, at once the form for the first."""
+        from declaim.ui.connections.connections_view import ConnectionsSheet
+
+        if not self._studio.connections.all():
+            self.open_connect(project_id, lambda made: self.open_connections(project_id, made))
+            return
+        sheet = ConnectionsSheet(self._studio, self, project_id, self._window)
+        if connection_id is not None:
+            sheet.view.choose(connection_id)
+        sheet.open()
+
+    def open_connect(self, project_id: ProjectId | None, done: Callable[[ConnectionId], object] | None = None) -> None:
+        from declaim.ui.connections.connect_sheet import ConnectSheet
+
+        sheet = ConnectSheet(self._studio, project_id, self._over())
+        sheet.connected.connect(lambda made: self.told.emit(Told(f"Connected “{self._name(made)}”.")))
+        if done is not None:
+            sheet.connected.connect(done)
+        sheet.open()
+
+    def open_publish(self, key: Key, connection: Connection) -> None:
+        from declaim.ui.connections.publish_sheet import PublishSheet
+
+        sheet = PublishSheet(self._studio, key, connection, self._over())
+        sheet.published.connect(partial(self.send, connection))
+        sheet.open()
+
+    def open_orders(self, item: RemoteItem) -> None:
+        """Voices for an original that is there already."""
+        from declaim.ui.connections.order_sheet import OrderSheet
+
+        connection = self._connection_of(item)
+        sheet = OrderSheet(self._studio, item, connection, self._over())
+        sheet.ordered.connect(partial(self.send, connection))
+        sheet.open()
+
+    def open_share(self, item: RemoteItem) -> None:
+        from declaim.ui.connections.share_sheet import ShareSheet
+
+        ShareSheet(self._studio, item, self._connection_of(item), self._over()).open()
+
+    def open_conflict(self, item: RemoteItem) -> None:
+        from declaim.ui.connections.conflict_sheet import ConflictSheet
+
+        connection = self._connection_of(item)
+        sheet = ConflictSheet(self._studio, self._orders, item, connection, self._over())
+        sheet.resolved.connect(partial(self.send, connection))
+        sheet.open()
+
+    def open_details(self, item: RemoteItem) -> None:
+        from declaim.ui.connections.operation_sheet import open_details
+
+        open_details(self._studio, item, self._connection_of(item), self._over())
+
+    def open_operations(self, connection: Connection) -> None:
+        from declaim.ui.connections.operation_sheet import OperationSheet
+
+        OperationSheet(self._studio, connection, parent=self._over()).open()
+
+    # Orders
+
+    def start_sync(
+        self,
+        connections: Sequence[Connection],
+        *,
+        audio: bool = True,
+        dry_run: bool = False,
+        done: Callable[[Report, bool], object] | None = None,
+        failed: Callable[[Exception], object] | None = None,
+    ) -> JobId | None:
+        """A sync as a job; without ``done`` the window says how it ended."""
+        options = SyncOptions(audio=audio, dry_run=dry_run)
+        finish = partial(self._on_synced, tuple(connections)) if done is None else done
+
+        def end(report: Report) -> None:
+            finish(report, dry_run)
+
+        refuse = _known_only(failed) if failed else self._orders.refuse
+        return self._orders.give(partial(self._studio.syncing.sync, connections, options, end, refuse))
+
+    def send(self, connection: Connection, wishes: Sequence[WishId]) -> None:
+        """These wishes and nothing else; the window says how it ended."""
+        if wishes:
+            done = partial(self._on_sent, connection)
+            self._orders.give(partial(self._studio.syncing.send, wishes, SyncOptions(), done, self._orders.refuse))
+
+    def ask(
+        self,
+        connection: Connection,
+        title: str,
+        work: Callable[[Client, Any], object],
+        done: Callable[[Any], object],
+        failed: Callable[[Exception], object],
+    ) -> None:
+        """A question in a job; a refusal at once goes to ``failed`` too."""
+
+        def answer(found: object) -> None:
+            done(found)
+
+        try:
+            self._studio.syncing.run(connection, title, work, answer, _known_only(failed))
+        except DeclaimError as error:
+            failed(error)
+
+    def act(self, action: str, opened: Open) -> None:
+        """What the buttons under a list of open things do."""
+        unsettled = self._studio.unsettled
+        wish, item = opened.wish, opened.item
+        if wish is not None and action == "cancel":
+            self._orders.give(partial(unsettled.cancel, wish.id))
+        elif wish is not None:
+            if action == "retry":
+                self._orders.give(partial(unsettled.retry, wish.id))
+            self.send(opened.connection, (wish.id,))
+        elif item is not None:
+            self.act_on_item(action, item)
+
+    def act_on_item(self, action: str, item: RemoteItem) -> None:
+        if action == "forget":
+            self._orders.give(partial(self._studio.unsettled.forget, item))
+        elif action == "retry":
+            wishes = self._orders.give(partial(self._studio.syncing.wish_retry, item.remote_id, self._connection_of(item)))
+            self.send(self._connection_of(item), wishes or ())
+        elif action == "delete":
+            self.delete_there(item)
+        else:
+            sheets = {
+                "resolve": self.open_conflict,
+                "share": self.open_share,
+                "order": self.open_orders,
+                "details": self.open_details,
+            }
+            sheets[action](item)
+
+    def delete_there(self, item: RemoteItem) -> None:
+        """Asks; what is here stays."""
+        connection = self._connection_of(item)
+        shared = item.remote.get("shared") or {}
+        name = next((shared[each] for each in ("title", "label", "name") if shared.get(each)), item.remote_id)
+        more = " Everything in it goes with it." if item.remote_kind in ("project", "folder") else ""
+        text = f"Delete “{name}” at {connection.name}?"
+        self._ask_user(
+            text, f"This cannot be undone there.{more} What is here stays.", "Delete there", lambda: self._delete(item)
+        )
+
+    def disconnect_service(self, connection: Connection, done: Callable[[], object]) -> None:
+        """Asks first."""
+
+        def disconnected() -> None:
+            self.told.emit(Told(f"Disconnected “{connection.name}”."))
+            done()
+
+        def go() -> None:
+            self._orders.give(partial(self._studio.connections.disconnect, connection, disconnected, self._orders.refuse))
+
+        self._ask_user(f"Disconnect “{connection.name}”?", _KEEPS, "Disconnect", go)
+
+    # What came of it
+
+    def _on_synced(self, connections: tuple[Connection, ...], report: Report, dry_run: bool) -> None:
+        look = partial(self.open_connections, None, connections[0].id if len(connections) == 1 else None)
+        said = report_in_words(report, dry_run=dry_run)
+        if report.failed:
+            self.told.emit(Told(said, failures_in_words(report), True, "Look", look))
+        elif report.conflicts or report.notes:
+            self.told.emit(Told(f"{said} {_first(report.notes)}".strip(), "", False, "Look", look))
+        else:
+            self.told.emit(Told(said))
+
+    def _on_sent(self, connection: Connection, report: Report) -> None:
+        look = partial(self.open_connections, None, connection.id)
+        if report.failed:
+            self.told.emit(Told(f"{connection.name} refused it.", failures_in_words(report), True, "Look", look))
+        elif report.pushed:
+            later = " It is being made there; the next sync looks for it." if report.waiting else ""
+            self.told.emit(
+                Told(f"Sent to {connection.name}.{later}", "", False, "Sync now", partial(self.start_sync, (connection,)))
+            )
+        else:
+            self.told.emit(Told(f"It waits: {connection.name} does not answer now.", "", False, "Look", look))
+
+    # Inside
+
+    def _delete(self, item: RemoteItem) -> None:
+        wish = self._orders.give(partial(self._studio.syncing.wish_delete, item))
+        if wish is not None:
+            self.send(self._connection_of(item), (wish,))
+
+    def _ask_user(self, text: str, more: str, yes: str, do: Callable[[], object]) -> None:
+        box = QMessageBox(QMessageBox.Icon.NoIcon, "Declaim", text, QMessageBox.StandardButton.Cancel, self._over())
+        box.setObjectName("remoteQuestion")
+        box.setInformativeText(more)
+        button = box.addButton(yes, QMessageBox.ButtonRole.AcceptRole)
+        button.setObjectName("remoteYes")
+        button.clicked.connect(lambda: do())
+        box.open()
+
+    def _connection_of(self, item: RemoteItem) -> Connection:
+        return self._studio.library.connections.get(item.connection_id)
+
+    def _name(self, connection_id: ConnectionId) -> str:
+        return self._studio.library.connections.get(connection_id).name
+
+    def _over(self) -> QWidget:
+        """What a sheet opens over: another sheet of this window, else the window."""
+        sheets = [each for each in self._window.findChildren(QWidget) if each.isWindow() and each.isVisible() and each.isModal()]
+        return sheets[-1] if sheets else self._window
+
+
+def _first(notes: Sequence[str]) -> str:
+    """The terminal's advice is not the window's."""
+    told = [note.partition(":")[0] for note in notes[:1]]
+    more = f" And {len(notes) - 1} more." if len(notes) > 1 else ""
+    return f"{told[0].rstrip('.')}.{more}" if told else ""
+
+
+def _known_only(failed: Callable[[Exception], object]) -> Callable[[Exception], None]:
+    """A bug goes to the report."""
+
+    def tell(error: Exception) -> None:
+        if not isinstance(error, DeclaimError | Cancelled):
+            raise error
+        failed(error)
+
+    return tell
