@@ -11,7 +11,7 @@ from declaim.errors import InputError
 from declaim.model.clip import Clip
 from declaim.model.script import Line
 from declaim.model.voice import Cast
-from declaim.render.levels import standard
+from declaim.render.standards import standard
 from tests.render.conftest import ADA, BOB
 from tests.support.voices import RATE_HZ
 

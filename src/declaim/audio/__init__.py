@@ -8,6 +8,7 @@
 ``loudness``    streaming meter, whole files (``measure_file``), programmes of measured lines
 ``delivery_sheet`` a finished file against a standard
 ``measure``     ``SoundMeasure``: a line in a hundred numbers a second
+``music``       music files as streams, looped where asked
 ``limiter``     look-ahead limiter on those numbers
 ``mp3``         LAME in pieces that can be kept
 ``mp3_twin``    two equal channels from a mono stream, without encoding again

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from declaim.audio.true_peak import peak_curve
+from declaim.audio.true_peak import REACH, peak_curve
 from declaim.audio.weighting import KWeighting
 
 BINS_PER_S = 100
@@ -86,6 +86,42 @@ def measure_sound(samples: NDArray[np.float32], rate_hz: int) -> SoundMeasure:
         _drawn(low),
         _drawn(high),
     )
+
+
+class StreamMeasure:
+    """Measures sound of any length and number of channels: what ``measure_sound`` says, with the power as the mean over the
+    channels and the peaks as those of the loudest. Give it blocks of (n, channels) that are whole bins, but for the last."""
+
+    def __init__(self, rate_hz: int, channels: int) -> None:
+        self._rate_hz, self._frames = rate_hz, 0
+        self._filters = [KWeighting(rate_hz) for _ in range(channels)]
+        self._before = np.zeros((REACH, channels), np.float32)
+        self._bins: list[tuple[NDArray[np.float32], ...]] = []
+
+    def add(self, block: NDArray[np.float32]) -> None:
+        edges = bin_edges(len(block), self._rate_hz)
+        weighted = sum(np.square(own.filter(column)) for own, column in zip(self._filters, block.T, strict=True))
+        with_before = np.concatenate((self._before, block))
+        curve = np.max([peak_curve(np.ascontiguousarray(column), self._rate_hz) for column in with_before.T], axis=0)
+        if self._bins:  # what lies between the last block's samples and this one's
+            last = self._bins[-1][2]
+            last[-1] = max(last[-1], float(np.max(curve[REACH // 2 : REACH])))
+        power = np.mean(np.square(block), axis=1)
+        self._bins.append(
+            (
+                np.asarray(np.add.reduceat(weighted / (block.shape[1] * self._rate_hz), edges), np.float32),
+                np.asarray(np.add.reduceat(power, edges) / self._rate_hz, np.float32),
+                np.maximum.reduceat(curve[REACH:], edges),
+                np.minimum.reduceat(block.min(axis=1), edges),
+                np.maximum.reduceat(block.max(axis=1), edges),
+            )
+        )
+        self._before = with_before[-REACH:]
+        self._frames += len(block)
+
+    def finish(self) -> SoundMeasure:
+        weighted, power, peak, low, high = (np.concatenate(column) for column in zip(*self._bins, strict=True))
+        return SoundMeasure(self._rate_hz, self._frames, weighted, power, peak, _drawn(low), _drawn(high))
 
 
 def bin_edges(count: int, rate_hz: int) -> NDArray[np.int64]:

@@ -9,8 +9,10 @@ specification, revision 1.
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from itertools import islice
 from typing import BinaryIO
 
 import numpy as np
@@ -95,8 +97,27 @@ def encode_piece(pcm: NDArray[np.int16], frames: int, settings: Mp3Settings) -> 
     missing = frames * FRAME - len(pcm)
     silence = np.zeros((missing, *pcm.shape[1:]), np.int16)
     data = encoder.encode(pcm) + encoder.encode(silence) + encoder.finish()
-    ends = [end for _, end in zip(range(frames), frame_ends(data), strict=False)]
+    ends = list(islice(frame_ends(data), frames))
     return data[: ends[-1]]
+
+
+def encode_stream(blocks: Iterable[NDArray[np.int16]], frames: int, settings: Mp3Settings) -> Iterator[tuple[bytes, int]]:
+    """A piece of any length in parts, each with its number of frames: ``frames`` together, as :func:`encode_piece`."""
+    encoder = Mp3Encoder(settings)
+
+    def encoded() -> Iterator[bytes]:
+        yield from map(encoder.encode, blocks)
+        yield encoder.encode(np.zeros(2 * FRAME, np.int16))
+        yield encoder.finish()
+
+    waiting = b""
+    for data in encoded():
+        waiting += data
+        ends = list(islice(frame_ends(waiting), frames))
+        if ends:
+            frames -= len(ends)
+            yield waiting[: ends[-1]], len(ends)
+            waiting = waiting[ends[-1] :]
 
 
 def _one_channel(settings: Mp3Settings) -> Mp3Settings:
@@ -106,8 +127,10 @@ def _one_channel(settings: Mp3Settings) -> Mp3Settings:
 
 
 @lru_cache(maxsize=8)
-def encoder_gain(settings: Mp3Settings) -> float:
+def encoder_gain(settings: Mp3Settings, *, has_twin: bool = True) -> float:
     """By how much LAME's own preset scales the sound (0.97 for 192 kbit/s in stereo, for one), measured on a tone.
+
+    Two channels are encoded by other presets where one is the other's twin.
 
     The encoder gives no way to switch it off: whoever wants the loudness that was asked for divides by it.
     """
@@ -118,7 +141,8 @@ def encoder_gain(settings: Mp3Settings) -> float:
     tone = np.asarray(8000 * np.sin(2 * np.pi * 440 * np.arange(24 * FRAME) / settings.rate_hz), np.int16)
     memory = io.BytesIO()
     file = Mp3File(memory, settings)
-    file.add(encode_piece(tone, 26, settings), 26)
+    sound = tone if has_twin or settings.channels == 1 else np.stack((tone, tone), axis=1)
+    file.add(encode_piece(sound, 26, settings), 26)
     file.finish()
     memory.seek(0)
     heard, _ = soundfile.read(memory, dtype="float32", always_2d=True)

@@ -47,7 +47,8 @@ def with_twin(mono: bytes, bit_rate: int | None = None) -> bytes:
     side = np.unpackbits(heads[:, _HEAD:], axis=1)
     payload = b"".join([mono[start + _HEAD + _MONO_SIDE : end] for start, end in pairwise(edges)])
     reached = starts - np.arange(len(starts)) * (_HEAD + _MONO_SIDE) - _number(side[:, :9])
-    sizes = (sum(_number(side[:, first:][:, _LENGTH]) for first in _MONO_GRANULES) + 7) // 8
+    first, second = (_number(side[:, granule:][:, _LENGTH]) for granule in _MONO_GRANULES)
+    sizes = (first + second + 7) // 8
 
     words, frame_sizes = _stereo_heads(heads[:, :_HEAD], bit_rate)
     slots = np.concatenate(([0], np.cumsum(frame_sizes - _HEAD - _STEREO_SIDE))).tolist()

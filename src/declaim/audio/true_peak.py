@@ -14,6 +14,8 @@ from numpy.typing import NDArray
 from declaim.audio.resampling import decibels
 
 _HALF = 12
+REACH = 2 * _HALF - 1
+"""Samples that a block must begin with from the one before it, so that nothing between the two is missed."""
 _BETA = 8.0
 _BLOCK = 1 << 12
 _ENOUGH_HZ = 176_000
@@ -63,7 +65,7 @@ class TruePeak:
         for column in columns.T:
             if len(column):
                 self._peak = max(self._peak, float(np.max(peak_curve(np.ascontiguousarray(column), self._rate_hz))))
-        self._left = columns[1 - 2 * _HALF :]
+        self._left = columns[-REACH:]
 
     def finish(self) -> float:
         """The peak in dBTP, ``-inf`` for silence."""

@@ -30,6 +30,33 @@ class LoudnessStandard(StrEnum):
 
 RATES_HZ = (44_100, 48_000)
 """Of finished files."""
+BIT_RATES = (64, 96, 128, 160, 192, 256, 320)
+"""Of MP3 files, in kbit/s."""
+BED_LEVELS_DB = (-40.0, 0.0)
+
+
+@dataclass(frozen=True)
+class MusicSettings:
+    """Music files, each "" for none, as absolute paths. ``bed_level_db`` is how far music lies under speech in loudness;
+    ``overlap_ms`` how long intro and outro reach under the words."""
+
+    intro: str = ""
+    outro: str = ""
+    bed: str = ""
+    bed_level_db: float = -18.0
+    overlap_ms: int = 2000
+
+    def __post_init__(self) -> None:
+        low, high = BED_LEVELS_DB
+        if not low <= self.bed_level_db <= high:
+            raise InputError(f"Music cannot lie at {self.bed_level_db:g} dB.", cure=f"Choose {low:g} to {high:g} dB.")
+        if not 0 <= self.overlap_ms <= 30_000:
+            raise InputError("Music cannot reach that far under the words.", cure="Choose 0 to 30 seconds.")
+
+    @property
+    def files(self) -> dict[str, str]:
+        """Those that are chosen, by what they are for."""
+        return {name: path for name in ("intro", "outro", "bed") if (path := getattr(self, name))}
 
 
 @dataclass(frozen=True)
@@ -42,6 +69,15 @@ class StudioSettings:
     loudness: LoudnessStandard = LoudnessStandard.PODCAST
     rate_hz: int = 44_100
     """One of ``RATES_HZ``; another one counts as the first."""
+    channels: int = 0
+    """1 or 2; anything else is what the loudness standard has."""
+    spread_percent: int = 0
+    """How far the hosts sit from the middle, of a quarter circle, in a file of two channels."""
+    bit_rate: int = 192
+    """Of an MP3, in kbit/s."""
+    vbr: int = -1
+    """0 (best) to 9: a variable bit rate instead of the constant one; -1 for none."""
+    music: MusicSettings = field(default_factory=MusicSettings)
     pronunciation_notes: str = ""
     writer: str = "offline"
 

@@ -8,8 +8,13 @@
 ``check``       does a line sound as it should?
 ``cache``       finished lines under their keys
 ``pauses``      the quiet between lines
+``standards``   what a programme is levelled to
+``music``       intro, outro and bed: where, how loud, ducked when
+``timeline``    where every line and every piece of music lies
 ``levels``      gains, from the measures of the lines
-``programme``   places, joining, encoding
+``mixing``      lines and music in one stream
+``sinks``       encoding, of kept pieces where it is silent around them
+``programme``   all of that in order
 ``pace``        how fast each voice is, learned on this machine
 ==============  ==========================================================================
 """
@@ -17,11 +22,11 @@
 from __future__ import annotations
 
 from declaim.render.cache import KeptLine, LineCache, LineRecipe
-from declaim.render.levels import STANDARDS, Standard
 from declaim.render.pauses import Pauses
 from declaim.render.plan import PlannedLine, RenderPlan, RenderRequest, line_key, plan_render
 from declaim.render.rendering import RenderResult, SuspectLine, prepare_target, render, speak_one
 from declaim.render.run import LineOutcome, LinesFailed, Wanted
+from declaim.render.standards import STANDARDS, Standard
 
 __all__ = [
     "STANDARDS",

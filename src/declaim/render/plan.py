@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from declaim.errors import InputError
@@ -13,7 +13,7 @@ from declaim.model.delivery import Delivery
 from declaim.model.ids import LineKey, VoiceId
 from declaim.model.lexicon import LexiconEntry
 from declaim.model.script import Line, Script
-from declaim.model.settings import LoudnessStandard
+from declaim.model.settings import LoudnessStandard, MusicSettings
 from declaim.model.spoken import SpokenLine
 from declaim.model.voice import Cast
 from declaim.render.cache import KeptLine, LineCache, LineRecipe
@@ -32,8 +32,9 @@ class RenderRequest:
     """A script, who speaks it how, and the file that it becomes. The suffix of ``out`` is the kind of file.
 
     ``loudness`` is a value of ``LoudnessStandard``; ``jobs`` how many lines are spoken side by side (else what suits each
-    engine); ``rate_hz`` that of the file (Opus has always 48 kHz); ``previous`` the keys that the lines had before, by index,
-    so that the plan can say why a line is stale.
+    engine); ``rate_hz`` that of the file (Opus has always 48 kHz); ``channels`` those of the file where not the standard's;
+    ``spread_percent`` how far the hosts sit from the middle; ``previous`` the keys that the lines had before, by index, so that
+    the plan can say why a line is stale.
     """
 
     script: Script
@@ -49,6 +50,9 @@ class RenderRequest:
     bit_rate: int = 192
     vbr: int | None = None
     rate_hz: int = 44_100
+    channels: int | None = None
+    spread_percent: int = 0
+    music: MusicSettings = field(default_factory=MusicSettings)
     pauses: Pauses | None = None
     previous: Mapping[int, LineKey] | None = None
 

@@ -20,10 +20,11 @@ from declaim.model.voice import Cast
 from declaim.model.work import NO_PROGRESS, CancelToken, Progress
 from declaim.paths import replacing
 from declaim.render.cache import KeptLine, LineCache, LineDamaged
-from declaim.render.levels import Standard, standard
+from declaim.render.music import Music, open_music
 from declaim.render.plan import PlannedLine, RenderRequest, plan_line, plan_render
 from declaim.render.programme import ProgrammeResult, write_programme
 from declaim.render.run import LineOutcome, Wanted, ready_outcome, speak_lines
+from declaim.render.standards import Standard, standard
 from declaim.voices import Voices
 
 _REPAIRS = 3
@@ -95,7 +96,8 @@ def render(
         Cancelled: when the user asked to stop; finished lines are kept, and so is the old file.
     """
     started = time.monotonic()
-    levelling = standard(request.loudness, prepare_target(request.out))
+    levelling = standard(request.loudness, prepare_target(request.out), request.channels)
+    music = open_music(request.music, cache.folder / "music")
     plan = plan_render(request, voices, cache)
     missing = [planned for planned in plan.lines if not planned.is_ready]
     _check_voices(missing, voices)
@@ -137,7 +139,7 @@ def render(
             cost_usd=listener.cost_usd,
         )
 
-    write = _Writing(request, levelling, voices, cache, cancel, progress)
+    write = _Writing(request, levelling, music, voices, cache, cancel, progress)
     return write(lines, result, finish)
 
 
@@ -235,6 +237,7 @@ class _Writing:
 
     request: RenderRequest
     standard: Standard
+    music: Music
     voices: Voices
     cache: LineCache
     cancel: CancelToken
@@ -261,7 +264,7 @@ class _Writing:
             self.progress.update(0.999 + 0.0009 * share, 1.0, "Joining")
 
         with replacing(self.request.out) as hidden:
-            made = write_programme(hidden, lines, self.request, self.standard, self.cache, self.cancel, report)
+            made = write_programme(hidden, lines, self.request, self.standard, self.music, self.cache, self.cancel, report)
             if finish is not None:
                 finish(hidden, result(made))
         self.progress.update(1.0, 1.0, "Done")

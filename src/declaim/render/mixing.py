@@ -1,0 +1,133 @@
+"""Lines and music in one sound: streamed, so that memory holds a second of it and the line that is being heard.
+
+Mixed twice: once to measure it, once to level and limit it by what was measured.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Iterator
+
+import numpy as np
+from numpy.typing import NDArray
+
+from declaim.audio import SoundMeasure, amplitude, apply_gain, resample
+from declaim.audio.measure import StreamMeasure
+from declaim.audio.music import stream_music
+from declaim.model.work import CancelToken
+from declaim.render.cache import LineCache
+from declaim.render.levels import Levels, MatchedVoices
+from declaim.render.music import Ducking, Track
+from declaim.render.timeline import Placed, Stretch, Timeline
+
+Samples = NDArray[np.float32]
+
+
+class Mixer:
+    """Mixes stretches of a timeline: voices at their matched levels, music at its level against them."""
+
+    def __init__(self, timeline: Timeline, matched: MatchedVoices, channels: int, cache: LineCache, cancel: CancelToken) -> None:
+        self._timeline, self._matched, self._channels = timeline, matched, channels
+        self._cache, self._cancel = cache, cancel
+        heard = [(one.start, one.start + one.length) for one in timeline.placed if one.key is not None]
+        self._ducking = Ducking(heard, timeline.rate_hz)
+        self._speech_lufs = matched.lufs if np.isfinite(matched.lufs) else -23.0
+
+    def measure(self, stretch: Stretch) -> SoundMeasure:
+        """Reads everything that sounds in a stretch.
+
+        Raises:
+            LineDamaged, AudioError: for what cannot be read.
+            Cancelled: when the user asked to stop.
+        """
+        measure = StreamMeasure(self._timeline.rate_hz, self._channels)
+        for block in self._blocks(stretch):
+            measure.add(block)
+        return measure.finish()
+
+    def levelled(self, stretch: Stretch, measure: SoundMeasure, levels: Levels) -> Iterator[Samples]:
+        """The stretch as it will be heard, in blocks of (n, channels). Raises as :meth:`measure`."""
+        gain, at = levels.mix_bin_gain(measure), 0
+        for block in self._blocks(stretch):
+            yield apply_gain(block, self._timeline.rate_hz, gain, at)
+            at += len(block)
+
+    def _blocks(self, stretch: Stretch) -> Iterator[Samples]:
+        """A second each, which is a whole number of bins."""
+        voices = _Voices(stretch.lines, self._timeline.rate_hz, self._matched, self._channels, self._cache)
+        sounding = [track for track in self._timeline.tracks if track.start < stretch.end and track.end > stretch.start]
+        readers = [(track, _Reader(track, self._timeline.rate_hz, self._channels)) for track in sounding]
+        size = self._timeline.rate_hz
+        for start in range(stretch.start, stretch.end, size):
+            self._cancel.check()
+            block = np.zeros((min(size, stretch.end - start), self._channels), np.float32)
+            voices.add_to(block, start)
+            for track, reader in readers:
+                self._add_music(block, start, track, reader)
+            yield block
+
+    def _add_music(self, block: Samples, start: int, track: Track, reader: _Reader) -> None:
+        first, last = max(start, track.start), min(start + len(block), track.end)
+        if first >= last:
+            return
+        # The curve is slow: a value every two milliseconds, and straight lines between them.
+        step = self._timeline.rate_hz // 500
+        at = np.arange(first, last + step, step, dtype=np.int64)
+        gain_db = track.gain_db(self._ducking.at(at), self._speech_lufs)
+        curve = np.interp(np.arange(first, last), at, 10 ** (gain_db / 20) * track.fade(at)).astype(np.float32)
+        music = reader.take(last - first)
+        block[first - start : first - start + len(music)] += music * curve[: len(music), None]
+
+
+class _Reader:
+    """A music file from its beginning, in pieces of any size; after its end there is nothing."""
+
+    def __init__(self, track: Track, rate_hz: int, channels: int) -> None:
+        self._blocks = stream_music(track.path, rate_hz, channels, loops=track.loops)
+        self._waiting = np.zeros((0, channels), np.float32)
+
+    def take(self, count: int) -> Samples:
+        parts, have = [self._waiting], len(self._waiting)
+        while have < count and (block := next(self._blocks, None)) is not None:
+            parts.append(block)
+            have += len(block)
+        joined = np.concatenate(parts)
+        self._waiting = joined[count:]
+        return joined[:count]
+
+
+class _Voices:
+    """The lines of a stretch, each read when its time comes and forgotten when it is over."""
+
+    def __init__(self, lines: tuple[Placed, ...], rate_hz: int, matched: MatchedVoices, channels: int, cache: LineCache) -> None:
+        self._waiting = deque(one for one in lines if one.key is not None)
+        self._rate_hz, self._matched, self._channels, self._cache = rate_hz, matched, channels, cache
+        self._sounding: tuple[Placed, Samples] | None = None
+
+    def add_to(self, block: Samples, start: int) -> None:
+        end = start + len(block)
+        while True:
+            if self._sounding is None and self._waiting and self._waiting[0].start < end:
+                one = self._waiting.popleft()
+                self._sounding = one, self._read(one)
+            if self._sounding is None:
+                return
+            one, sound = self._sounding
+            first, last = max(start, one.start), min(end, one.start + len(sound))
+            block[first - start : last - start] += sound[first - one.start : last - one.start]
+            if one.start + len(sound) > end:
+                return
+            self._sounding = None
+
+    def _read(self, one: Placed) -> Samples:
+        assert one.key is not None
+        clip = self._cache.read(one.key)
+        samples = resample(clip.samples, clip.rate_hz, self._rate_hz)[: one.length]
+        gain = amplitude(self._matched.by_voice[one.voice])
+        return placed_in(samples * np.float32(gain), one, self._channels)
+
+
+def placed_in(samples: NDArray[np.float32], one: Placed, channels: int) -> Samples:
+    """A voice in its place among the channels, shape (n, channels)."""
+    gains = one.channel_gains if one.pan and channels == 2 else (1.0,) * channels
+    return samples[:, None] * np.array(gains, np.float32)

@@ -1,0 +1,147 @@
+"""Where prepared sound goes: an MP3 of pieces that are kept, or samples for everything else."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from declaim.audio import AudioWriter, apply_gain, faded, limiter_gain, open_writer, resample, to_pcm16, writing
+from declaim.audio.mp3 import Mp3File, Mp3Settings, encode_piece, encode_stream, encoder_gain
+from declaim.audio.mp3_frames import FRAME
+from declaim.model.clip import Clip
+from declaim.model.ids import LineKey
+from declaim.render.cache import LineCache
+from declaim.render.mixing import placed_in
+from declaim.render.plan import RenderRequest
+from declaim.render.standards import Standard
+from declaim.render.timeline import Placed
+
+_ROOM_TONE_DB = -75.0
+Pcm = NDArray[np.int16]
+Prepared = bytes | Pcm
+
+
+class Sink(Protocol):
+    """A file that takes prepared lines, mixed sound and quiet. ``prepare`` runs in any thread, the rest in one."""
+
+    nothing: Prepared
+
+    def prepare(self, placed: Placed, key: LineKey, gain: float) -> Prepared: ...
+
+    def add(self, prepared: Prepared, samples: int) -> None: ...
+
+    def add_mixed(self, blocks: Iterable[NDArray[np.float32]], samples: int) -> None: ...
+
+    def add_quiet(self, samples: int, *, has_tone: bool) -> None: ...
+
+    def finish(self) -> None: ...
+
+
+@contextmanager
+def open_sink(path: Path, request: RenderRequest, standard: Standard, rate_hz: int, cache: LineCache) -> Iterator[Sink]:
+    """Writes ``path`` in place, as the kind of file that ``request.out`` is."""
+    kind = request.out.suffix.lower()
+    sounds = _Sounds(cache, rate_hz, standard)
+    if kind == ".mp3":
+        settings = Mp3Settings(rate_hz, standard.channels, request.bit_rate, request.vbr)
+        with path.open("wb", buffering=1 << 20) as file:
+            yield _Mp3Sink(Mp3File(file, settings), settings, sounds, cache)
+    else:
+        with writing(open_writer(path, rate_hz, standard.channels, kind=kind)) as writer:
+            yield _PcmSink(writer, sounds)
+
+
+class _Sounds:
+    """Lines as they will be heard: at the programme's rate, levelled, limited."""
+
+    def __init__(self, cache: LineCache, rate_hz: int, standard: Standard) -> None:
+        self._cache, self.rate_hz, self.standard = cache, rate_hz, standard
+
+    def pcm(self, placed: Placed, key: LineKey, gain: float, makeup: float = 1.0) -> Pcm:
+        """Shape (n,), or (n, 2) where the voice is not in the middle."""
+        clip, measure = self._cache.read(key), self._cache.measure(key)
+        samples = clip.samples
+        if self.standard.is_levelled:
+            limited = limiter_gain(measure.peak, gain, self.standard.ceiling / placed.loudest)
+            samples = apply_gain(samples, clip.rate_hz, limited * np.float32(makeup))
+        samples = resample(samples, clip.rate_hz, self.rate_hz)[: placed.length]
+        return to_pcm16(placed_in(samples, placed, self.standard.channels) if placed.pan else samples)
+
+    def room_tone(self, samples: int) -> Pcm:
+        """Noise at −75 dB, faded at its ends: a quiet room instead of digital silence."""
+        noise = np.random.default_rng(1).standard_normal(samples).astype(np.float32)
+        return to_pcm16(faded(Clip(noise * np.float32(10 ** (_ROOM_TONE_DB / 20)), self.rate_hz)).samples)
+
+
+class _Mp3Sink:
+    def __init__(self, file: Mp3File, settings: Mp3Settings, sounds: _Sounds, cache: LineCache) -> None:
+        self._file, self._settings, self._sounds, self._cache = file, settings, sounds, cache
+        self.nothing: Prepared = b""
+
+    def prepare(self, placed: Placed, key: LineKey, gain: float) -> bytes:
+        encoding = f"{self._settings.name}-{self._sounds.standard.name_of_gain(gain)}"
+        if placed.pan:
+            encoding += f"-p{round(1000 * placed.pan)}"
+        kept = self._cache.piece(key, encoding)
+        if kept is not None:
+            return kept
+        pcm = self._sounds.pcm(placed, key, gain, 1 / encoder_gain(self._settings, has_twin=not placed.pan))
+        piece = encode_piece(pcm, placed.voiced // FRAME, self._settings)
+        self._cache.keep_piece(key, encoding, piece)
+        return piece
+
+    def add(self, prepared: Prepared, samples: int) -> None:
+        assert isinstance(prepared, bytes)
+        self._file.add(prepared, samples // FRAME)
+
+    def add_mixed(self, blocks: Iterable[NDArray[np.float32]], samples: int) -> None:
+        makeup = np.float32(1 / encoder_gain(self._settings, has_twin=False))
+        pcm = (_own_channels(to_pcm16(block * makeup)) for block in blocks)
+        for piece, frames in encode_stream(pcm, samples // FRAME, self._settings):
+            self._file.add(piece, frames)
+
+    def add_quiet(self, samples: int, *, has_tone: bool) -> None:
+        if has_tone and samples >= 4 * FRAME:
+            tone = self._sounds.room_tone(samples - 2 * FRAME)
+            self._file.add(encode_piece(tone, samples // FRAME, self._settings), samples // FRAME)
+        else:
+            self._file.add_silence(samples // FRAME)
+
+    def finish(self) -> None:
+        self._file.finish()
+
+
+class _PcmSink:
+    def __init__(self, writer: AudioWriter, sounds: _Sounds) -> None:
+        self._writer, self._sounds = writer, sounds
+        self.nothing: Prepared = np.zeros(0, np.int16)
+
+    def prepare(self, placed: Placed, key: LineKey, gain: float) -> Pcm:
+        sound = self._sounds.pcm(placed, key, gain)
+        pcm = np.zeros((placed.voiced, *sound.shape[1:]), np.int16)
+        pcm[: len(sound)] = sound
+        return pcm
+
+    def add(self, prepared: Prepared, samples: int) -> None:
+        assert not isinstance(prepared, bytes)
+        self._writer.write_pcm(prepared)
+
+    def add_mixed(self, blocks: Iterable[NDArray[np.float32]], samples: int) -> None:
+        for block in blocks:
+            self._writer.write_pcm(_own_channels(to_pcm16(block)))
+
+    def add_quiet(self, samples: int, *, has_tone: bool) -> None:
+        self._writer.write_pcm(self._sounds.room_tone(samples) if has_tone else np.zeros(samples, np.int16))
+
+    def finish(self) -> None:
+        return
+
+
+def _own_channels(pcm: Pcm) -> Pcm:
+    """(n, 1) as (n,), which every writer takes."""
+    return pcm[:, 0] if pcm.shape[1] == 1 else pcm
