@@ -192,6 +192,14 @@ class WindowOrders(QObject):
         dialog.theme_chosen.connect(partial(wear_theme, state))
         dialog.open()
 
+    def open_catalogue(self) -> None:
+        """Every voice, to be heard, kept and downloaded."""
+        from declaim.ui.catalogue.catalogue_dialog import CatalogueDialog
+
+        dialog = CatalogueDialog(self._studio, self._orders, self._window)
+        dialog.sound_ready.connect(self.clip_ready)
+        dialog.open()
+
     def open_stats(self) -> None:
         from declaim.ui.dialogs.stats_dialog import StatsDialog
 
