@@ -11,6 +11,7 @@
 
     - ``VoiceUnknown`` ``VoiceNotReady`` ``VoiceKeyMissing`` ``ModelDamaged``
 
+  * ``CostNotAgreed``: it would cost more than the user wants to pay without being asked
   * ``AudioError``: a sound cannot be read, written, played or recorded
   * ``RemoteError``: a service refused or did not answer
 
@@ -78,6 +79,14 @@ class VoiceKeyMissing(VoiceNotReady):
 
 class ModelDamaged(VoiceError):
     """A model file is not the one that was pinned."""
+
+
+class CostNotAgreed(DeclaimError):
+    """Nothing was sent: it would cost ``cost_usd``, and the user's limit is ``limit_usd``."""
+
+    def __init__(self, cost_usd: float, limit_usd: float, *, cure: str = "Agree to it, or raise the limit in Settings.") -> None:
+        super().__init__(f"This will cost about ${cost_usd:.2f}, which is more than your limit of ${limit_usd:.2f}.", cure=cure)
+        self.cost_usd, self.limit_usd = cost_usd, limit_usd
 
 
 class AudioError(DeclaimError):

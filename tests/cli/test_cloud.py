@@ -8,6 +8,7 @@ import pytest
 from click.testing import CliRunner
 
 from declaim.cli import group
+from declaim.storage import Library
 from tests.support.elevenlabs_server import ElevenLabsServer
 from tests.support.gemini_server import GeminiServer
 
@@ -79,3 +80,24 @@ def test_a_render_with_gemini_makes_a_file(run, gemini, notes, tmp_path):
     told = json.loads(result.stdout)
     assert told["rendered_lines"] == len(gemini.asked) > 0
     assert (tmp_path / "out.wav").stat().st_size > 10_000
+    assert told["cost_usd"] > 0
+
+
+@pytest.fixture
+def limited(tmp_path, monkeypatch):
+    """A library whose user wants to be asked before a hundredth of a cent."""
+    monkeypatch.setenv("DECLAIM_LIBRARY", str(tmp_path / "library"))
+    with Library.open(tmp_path / "library") as library, library.transaction("Limit", undoable=False):
+        library.settings.put("confirm_above_usd", 0.0)
+
+
+def test_a_render_above_the_limit_says_how_to_agree(run, gemini, notes, tmp_path, limited):
+    order = ("render", notes, "-o", tmp_path / "out.wav", "--voice", "gemini:Kore", "--loudness", "none")
+    refused = run(*order)
+    assert refused.exit_code == 1
+    assert "more than your limit of $0.00. Pass --yes to agree to it" in refused.stderr
+    assert not gemini.asked
+    agreed = run(*order, "--yes")
+    assert agreed.exit_code == 0
+    assert gemini.asked
+    assert ", for $0.00" in agreed.stderr

@@ -5,6 +5,8 @@ from __future__ import annotations
 import pytest
 
 from declaim.commands.planning import RenderSummary
+from declaim.commands.spending import confirm_above_usd_in
+from declaim.storage import Library
 from declaim.voices import Access, Voices
 from declaim.voices.gemini import GeminiEngine
 from tests.support.gemini_server import GeminiServer
@@ -45,3 +47,52 @@ def test_a_render_above_the_users_limit_asks_first(tmp_path):
     assert not RenderSummary(3, 1, 2.0, 0.4, confirm_above_usd=0.5).asks_first
     assert not RenderSummary(3, 1, 2.0).asks_first
     studio.close()
+
+
+@pytest.fixture
+def paying(tmp_path):
+    """A studio with a script for a voice that costs something, a limit of nothing, and the server."""
+    server = GeminiServer()
+    with server.running() as url:
+        access = Access(tmp_path / "config", lambda _name: server.key, lambda _name: True)
+        access.choose("gemini", base_url=url)
+        studio = make_studio(tmp_path / "media", Voices([GeminiEngine(access)]))
+        _, script_id = add_script(studio, "# Anvil\n\n[NARRATOR]: Dark mode is here.\n")
+        studio.scripts.set_cast(script_id, type(studio.scripts.settings(script_id).cast)(default="gemini:Kore"))
+        studio.planning.set_confirm_above(0.0)
+        yield studio, script_id, server
+        studio.close()
+
+
+def test_a_render_above_the_limit_sends_nothing_until_it_is_asked_for_again(paying):
+    studio, script_id, server = paying
+    takes, refused = [], []
+    studio.rendering.render(script_id, done=takes.append, failed=refused.append)
+    assert not takes
+    assert not server.asked
+    assert "more than your limit of $0.00. Render again to agree to it" in str(refused[0])
+    studio.rendering.render(script_id, done=takes.append, failed=refused.append)
+    assert len(takes) == len(refused) == len(server.asked) == 1
+
+
+def test_a_retry_in_the_queue_agrees_too(paying):
+    studio, script_id, server = paying
+    job_id = studio.rendering.render(script_id)
+    studio.jobs.retry(job_id)
+    assert len(server.asked) == 1
+    assert studio.jobs.status(job_id).state == "done"
+
+
+def test_who_was_asked_before_is_not_asked_again(paying):
+    studio, script_id, server = paying
+    takes = []
+    studio.rendering.render(script_id, done=takes.append, agreed=True)
+    assert len(takes) == len(server.asked) == 1
+
+
+def test_the_limit_of_a_library_is_read_while_it_is_open(tmp_path):
+    assert confirm_above_usd_in(tmp_path) == 1.0
+    with Library.open(tmp_path) as library:
+        with library.transaction("Limit", undoable=False):
+            library.settings.put("confirm_above_usd", 0.25)
+        assert confirm_above_usd_in(tmp_path) == 0.25

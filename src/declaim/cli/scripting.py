@@ -17,10 +17,11 @@ from declaim.cli.group import declaim, script_options
 from declaim.cli.terminal import print_json, progress_bar, say, stoppable
 from declaim.commands.keys import discover_voices
 from declaim.commands.production import PRODUCED, Production, produce, write_sheet
+from declaim.commands.spending import confirm_above_usd_in
 from declaim.commands.writing import read_script, read_sources, write_script
 from declaim.documents import decode, parse_source, read_source
 from declaim.documents.reading import read_bytes
-from declaim.errors import DeclaimError
+from declaim.errors import Cancelled, CostNotAgreed, DeclaimError
 from declaim.model.delivery import Delivery, DeliveryPreset
 from declaim.model.ids import VoiceId
 from declaim.model.lexicon import LexiconEntry
@@ -85,6 +86,7 @@ def spoken(script: Path, lexicon: Path | None, as_json: bool) -> None:
 @click.option("--sheet", is_flag=True, help="Also write the delivery sheet beside the audio, as text and JSON.")
 @click.option("--jobs", type=click.IntRange(1, 64), help="How many lines are spoken side by side.")
 @click.option("--no-cache", is_flag=True, help="Speak every line anew.")
+@click.option("--yes", is_flag=True, help="Pay for cloud voices without being asked, also above your limit.")
 @click.option("--as", "taken_as", type=click.Choice(["script", "source"]), help="Overrule what the file looks like.")
 @click.option("--lexicon", type=click.Path(path_type=Path, exists=True), help="Words as they are said, TSV or PLS.")
 @script_options
@@ -111,13 +113,28 @@ def render(library: Path, /, source: Path, output: Path, taken_as: str | None, a
             jobs=choices["jobs"],
             use_cache=not choices["no_cache"],
         )
-        production = Production(request, captions=captions, chapters_json=choices["chapters"])
-        with stoppable() as cancel, progress_bar("Rendering") as progress, closing(registry):
-            result = produce(production, registry, LineCache(library / "media" / "lines"), cancel, progress)
+        limit_usd = None if choices["yes"] else confirm_above_usd_in(library)
+        production = Production(request, captions=captions, chapters_json=choices["chapters"], limit_usd=limit_usd)
+        with closing(registry):
+            result = _produce(production, registry, LineCache(library / "media" / "lines"))
     _report(result, as_json)
     # The audio is there; to measure it takes a while, which nobody waits for who does not read it.
     if choices["sheet"] or (not as_json and sys.stderr.isatty()):
         _show_sheet(output, LoudnessStandard(choices["loudness"]), is_written=choices["sheet"], is_shown=not as_json)
+
+
+def _produce(production: Production, registry: Voices, cache: LineCache) -> RenderResult:
+    """Asks first where it costs more than the user's limit."""
+    try:
+        with stoppable() as cancel, progress_bar("Rendering") as progress:
+            return produce(production, registry, cache, cancel, progress)
+    except CostNotAgreed as refused:
+        if not sys.stdin.isatty() or not sys.stderr.isatty():
+            refused.cure = "Pass --yes to agree to it, or raise the limit in Settings."
+            raise
+        if not click.confirm(f"{refused.message} Go on?", err=True):
+            raise Cancelled("Nothing was sent, and nothing was paid.") from None
+    return _produce(dataclasses.replace(production, limit_usd=None), registry, cache)
 
 
 @contextmanager
@@ -155,6 +172,7 @@ def _report(result: RenderResult, as_json: bool) -> None:
     say(
         f"{result.out}: {result.duration_ms / 1000:.1f} s of audio, {result.lines} lines ({result.cached_lines} were ready), "
         f"made in {result.wall_seconds:.1f} s ({result.realtime_factor:.0f} times real time)"
+        f"{f', for ${result.cost_usd:.4f}' if result.cost_usd else ''}"
     )
     for suspect in result.suspect_lines:
         say(f"Line {suspect.index + 1} may not sound right: {suspect.reason}")
@@ -172,6 +190,7 @@ def _render_json(result: RenderResult) -> dict[str, Any]:
         "realtime_factor": result.realtime_factor,
         "integrated_lufs": result.integrated_lufs,
         "true_peak_dbtp": result.true_peak_dbtp,
+        "cost_usd": round(result.cost_usd, 6),
         "suspect_lines": [dataclasses.asdict(suspect) for suspect in result.suspect_lines],
     }
 

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from declaim.commands.render_requests import lexicon_of, request_of_row
+from declaim.commands.spending import SETTING, confirm_above_usd
 from declaim.errors import DeclaimError
 from declaim.jobs import Jobs
 from declaim.model.ids import LineKey, ScriptId
@@ -76,11 +77,11 @@ class Planning:
     @property
     def confirm_above_usd(self) -> float:
         """A render that costs more is started only when the user says so twice."""
-        return float(self._library.settings.get("confirm_above_usd", 1.0))
+        return confirm_above_usd(self._library)
 
     def set_confirm_above(self, usd: float) -> None:
         with self._library.transaction("Cost limit", undoable=False):
-            self._library.settings.put("confirm_above_usd", max(0.0, usd))
+            self._library.settings.put(SETTING, max(0.0, usd))
 
     def subscribe(self, listener: LineListener) -> Callable[[], None]:
         """Calls ``listener(script_id, states)`` on the main thread with the lines whose state has changed, by index."""

@@ -34,6 +34,8 @@ class Production:
     album: str = ""
     captions: tuple[str, ...] = ()
     chapters_json: bool = False
+    limit_usd: float | None = None
+    """Nothing is rendered that costs more."""
 
 
 def produce(
@@ -48,7 +50,7 @@ def produce(
     """Renders and finishes; the file gets its name only when it is whole and tagged.
 
     Raises:
-        InputError, VoiceError, AudioError, Cancelled: as ``render``.
+        InputError, VoiceError, CostNotAgreed, AudioError, Cancelled: as ``render``.
     """
     from declaim.export import finish
     from declaim.render import render
@@ -58,7 +60,10 @@ def produce(
     def tag(hidden: Path, result: RenderResult) -> None:
         finish(hidden, result, metadata, captions=production.captions, chapters_json=production.chapters_json)
 
-    return render(production.request, voices, cache, cancel, progress, on_line, finish=tag, on_sound=on_sound)
+    return render(
+        production.request, voices, cache, cancel, progress, on_line,
+        finish=tag, on_sound=on_sound, limit_usd=production.limit_usd,
+    )  # fmt: skip
 
 
 def write_sheet(sheet: DeliverySheet, out: Path) -> tuple[Path, Path]:

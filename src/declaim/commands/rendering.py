@@ -15,7 +15,7 @@ from declaim.commands.planning import Planning
 from declaim.commands.play_along import PlayAlong
 from declaim.commands.production import Production, produce
 from declaim.commands.render_requests import lexicon_of, request_of, request_of_row
-from declaim.errors import Cancelled, DeclaimError, InputError
+from declaim.errors import Cancelled, CostNotAgreed, DeclaimError, InputError
 from declaim.jobs import Jobs
 from declaim.model.ids import JobId, LineId, RecordingId, ScriptId
 from declaim.model.library import LineState, Recording, RecordingState, RecordingType, ScriptRow
@@ -30,6 +30,10 @@ if TYPE_CHECKING:
     from declaim.render import LineOutcome, RenderRequest, RenderResult
 
 
+_SAME_COST = 1.01
+"""What was agreed to may cost so much more: a line that was edited meanwhile."""
+
+
 class Rendering:
     def __init__(self, library: Library, voices: Voices, jobs: Jobs, planning: Planning) -> None:
         self._library = library
@@ -38,6 +42,8 @@ class Rendering:
         self._planning = planning
         self._renders: dict[ScriptId, JobId] = {}
         self._along: dict[ScriptId, PlayAlong] = {}
+        self._told_usd: dict[ScriptId, float] = {}
+        """What a render would cost that was not agreed to: whoever asks again agrees."""
 
     def sound_so_far(self, script_id: ScriptId) -> SoundSource | None:
         """The render that runs, to be listened to from its start while it goes on; None where none runs.
@@ -57,8 +63,12 @@ class Rendering:
         *,
         done: Callable[[RecordingId], None] | None = None,
         failed: Callable[[Exception], None] | None = None,
+        agreed: bool = False,
     ) -> JobId:
         """Starts a render into a new take; one at a time for a script.
+
+        What costs more than the user's limit fails with ``CostNotAgreed`` before anything is sent, unless the user has ``agreed``
+        to it, here or by asking for the same again after having been told.
 
         Raises:
             InputError: for a mistake in the script, with its line and column.
@@ -70,7 +80,8 @@ class Rendering:
         request = request_of(self._library, script_id, self._new_take_path())
         for voice in {request.cast.voice_for(line.speaker) for line in request.script.lines}:
             self._voices.find(voice)
-        return self._start(row, request, self._add_take(row, request), done, failed)
+        limit_usd = None if agreed else self._planning.confirm_above_usd
+        return self._start(row, request, self._add_take(row, request), done, failed, limit_usd)
 
     def resume_unfinished(self) -> int:
         """Starts again what a crash, a kill or a closed window left unfinished, into the same takes; returns how many.
@@ -106,6 +117,7 @@ class Rendering:
         recording_id: RecordingId,
         done: Callable[[RecordingId], None] | None,
         failed: Callable[[Exception], None] | None,
+        limit_usd: float | None = None,
     ) -> JobId:
         album = self._library.projects.get(row.project_id).name
         relative = request.out.relative_to(self._library.media).as_posix()
@@ -124,12 +136,16 @@ class Rendering:
             outcomes.hand_over()
             self._fail(row.id, recording_id, error, failed)
 
+        def work(cancel: CancelToken, progress: Progress) -> RenderResult:
+            limit = None if limit_usd is None else max(limit_usd, self._told_usd.pop(row.id, 0.0))
+            return self._work(Production(request, album=album, limit_usd=limit), outcomes, along, cancel, progress)
+
         # Known as rendering before the job starts: an executor may finish it at once.
         self._planning.begin_render(row.id)
         self._along[row.id] = along
         self._renders[row.id] = job_id = self._jobs.start(
             f"Render {row.title}",
-            lambda cancel, progress: self._work(request, album, outcomes, along, cancel, progress),
+            work,
             done=finish,
             failed=fail,
         )
@@ -166,8 +182,7 @@ class Rendering:
 
     def _work(
         self,
-        request: RenderRequest,
-        album: str,
+        production: Production,
         outcomes: Outcomes,
         along: PlayAlong,
         cancel: CancelToken,
@@ -177,8 +192,8 @@ class Rendering:
             along.add(outcome)
             outcomes.add(outcome)
 
-        result = produce(Production(request, album=album), self._voices, self._planning.cache, cancel, progress, tell, along.hear)
-        with replacing(request.out.with_suffix(PEAKS_SUFFIX)) as beside:
+        result = produce(production, self._voices, self._planning.cache, cancel, progress, tell, along.hear)
+        with replacing(production.request.out.with_suffix(PEAKS_SUFFIX)) as beside:
             beside.write_bytes(result.peaks)
         return result
 
@@ -255,7 +270,11 @@ class Rendering:
         self, script_id: ScriptId, recording_id: RecordingId, error: Exception, failed: Callable[[Exception], None] | None
     ) -> None:
         self._planning.end_render(script_id)
-        state = RecordingState.CANCELLED if isinstance(error, Cancelled) else RecordingState.FAILED
+        if isinstance(error, CostNotAgreed):
+            error.cure = "Render again to agree to it, or raise the limit in Settings."
+            self._told_usd[script_id] = error.cost_usd * _SAME_COST
+        is_stopped = isinstance(error, Cancelled | CostNotAgreed)
+        state = RecordingState.CANCELLED if is_stopped else RecordingState.FAILED
         with self._library.transaction("Render stopped", undoable=False):
             self._library.recordings.set_state(recording_id, state, failure=str(error))
         self._planning.forget(script_id)

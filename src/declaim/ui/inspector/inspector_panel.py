@@ -65,7 +65,7 @@ class InspectorPanel(QWidget):
         self._plan_soon.timeout.connect(self._plan)
         self.setObjectName("inspector")
         self.setProperty("role", "panel")
-        self.cast = CastTable(studio.voices.all, self._find_voice)
+        self.cast = CastTable(self._voices, self._find_voice)
         self.delivery = DeliverySection()
         self.lexicon = LexiconSection()
         self.sound = SoundSection()
@@ -113,18 +113,17 @@ class InspectorPanel(QWidget):
             self.footer.show_done()
             self._plan_soon.start()
 
-    def start_render(self) -> None:
-        """Renders the script that is shown."""
+    def start_render(self, *, agreed: bool = False) -> None:
+        """Renders the script that is shown. ``agreed``: to what it costs."""
         if self._script_id is not None:
-            self._start_render(self._script_id)
+            self._start_render(self._script_id, agreed=agreed)
 
     # Orders
 
-    def _start_render(self, script_id: ScriptId) -> None:
+    def _start_render(self, script_id: ScriptId, *, agreed: bool) -> None:
         self.footer.show_progress(None)
-        job_id = self._orders.give(
-            partial(self._studio.rendering.render, script_id, done=self.take_made.emit, failed=self._orders.refuse)
-        )
+        render = partial(self._studio.rendering.render, script_id, done=self.take_made.emit, failed=self._orders.refuse)
+        job_id = self._orders.give(partial(render, agreed=agreed))
         if job_id is None:
             self.footer.show_done()
             self._plan_soon.start()
@@ -172,6 +171,16 @@ class InspectorPanel(QWidget):
     def _set_cast(self, cast: Cast) -> None:
         if self._script_id is not None:
             self._orders.give(partial(self._studio.scripts.set_cast, self._script_id, cast))
+
+    def _open_catalogue(self, speaker: str) -> None:
+        """The whole catalogue, to choose who speaks for a speaker."""
+        from declaim.ui.catalogue.catalogue_dialog import CatalogueDialog
+
+        chosen = self.cast.picker(speaker).voice_id
+        dialog = CatalogueDialog(self._studio, self._orders, self.window(), speaker=speaker, chosen=chosen)
+        dialog.taken.connect(partial(self.cast.choose, speaker))
+        dialog.sound_ready.connect(self.clip_ready)
+        dialog.open()
 
     def _set_delivery(self, delivery: Delivery) -> None:
         if self._script_id is not None:
@@ -280,6 +289,11 @@ class InspectorPanel(QWidget):
     def _delivery(self) -> Delivery | None:
         return self._studio.scripts.settings(self._script_id).delivery if self._script_id is not None else None
 
+    def _voices(self) -> list[Voice]:
+        """Every voice, favourites first."""
+        favourites = self._studio.library.voice_choices.favourites()
+        return sorted(self._studio.voices.all(), key=lambda voice: voice.id not in favourites)
+
     def _find_voice(self, voice_id: VoiceId) -> Voice | None:
         try:
             return self._studio.voices.find(voice_id)
@@ -324,6 +338,7 @@ class InspectorPanel(QWidget):
     def _connect(self) -> None:
         self.cast.cast_changed.connect(self._set_cast)
         self.cast.hear_requested.connect(self._hear)
+        self.cast.catalogue_requested.connect(self._open_catalogue)
         self.delivery.delivery_changed.connect(self._set_delivery)
         self.sound.changed.connect(self._set_sound)
         self.lexicon.put_requested.connect(self._put_word)
@@ -331,7 +346,7 @@ class InspectorPanel(QWidget):
         self.lexicon.change_requested.connect(self._change_word)
         self.lexicon.file_requested.connect(self._use_file)
         self.lexicon.notes_changed.connect(self._set_notes)
-        self.footer.render_requested.connect(self.start_render)
+        self.footer.render_requested.connect(lambda: self.start_render(agreed=True))  # it has asked
         self.footer.stop_requested.connect(self._stop)
         self.footer.play_button.toggled.connect(lambda _down: self._play_along())
         self._settings.opened.connect(self._refresh)
