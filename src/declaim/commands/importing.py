@@ -9,7 +9,7 @@ from pathlib import Path
 
 from declaim.commands.adopting import Adopted, adopt_audio
 from declaim.commands.bundles import Bundles, UnpackedBundle, unpack
-from declaim.commands.scripts import Scripts
+from declaim.commands.scripts import Scripts, first_settings
 from declaim.commands.writing import read_script, source_of, write_script
 from declaim.errors import Cancelled, DeclaimError, InputError
 from declaim.export.bundle import is_bundle
@@ -117,7 +117,7 @@ class Importing:
         failed: Callable[[Exception], None] | None = None,
     ) -> JobId:
         """Writes the scripts of the sources in a job and keeps everything in one transaction, one step of undo."""
-        settings = StudioSettings.from_json(self._library.projects.get(project_id).settings)
+        settings = first_settings(self._library, project_id)
         media = self._library.media
         changelogs = any(item.kind is ImportKind.CHANGELOG for item in items)
         history = self._scripts.history_of(project_id, settings.script) if changelogs else ()

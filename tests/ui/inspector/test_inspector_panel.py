@@ -20,9 +20,11 @@ from PySide6.QtWidgets import (
 from declaim.errors import VoiceNotReady
 from declaim.jobs import Jobs
 from declaim.model.delivery import DeliveryPreset, EmphasisStyle
+from declaim.model.ids import VoiceId
 from declaim.model.lexicon import LexiconEntry, LexiconScope
 from declaim.model.script import Tone
 from declaim.model.source import SourceType
+from declaim.ui.catalogue.catalogue_dialog import CatalogueDialog
 from declaim.ui.inspector.inspector_panel import InspectorPanel
 from declaim.ui.inspector.lexicon_section import LexiconModel
 from declaim.ui.inspector.voice_popup import VoiceListModel
@@ -403,3 +405,15 @@ def test_everything_fits_the_column_at_its_narrowest(panel):
     scroll = panel.findChild(QScrollArea)
 
     assert scroll.widget().minimumSizeHint().width() <= scroll.viewport().width()
+
+
+def test_a_voice_is_taken_from_the_whole_catalogue(panel, studio, script_id):
+    studio.catalogue.set_favourite(VoiceId("piper:amy"), True)
+    popup = panel.cast.picker("HOST1").open()
+    assert popup.model.index(0, 0).data() == "Amy"
+    popup.more.click()
+    dialog = panel.window().findChild(CatalogueDialog)
+    assert dialog is not None
+    dialog.list.setCurrentIndex(dialog.model.index(dialog.model.row_of(VoiceId("piper:amy")), 0))
+    dialog.use_button.click()
+    assert studio.scripts.settings(script_id).cast.voice_for("HOST1") == "piper:amy"

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWi
 from declaim.model.voice import Voice
 from declaim.ui.dialogs.key_form import KeyForm
 from declaim.ui.icons import pixmap
-from declaim.ui.inspector.voice_popup import engine_label
+from declaim.ui.inspector.voice_picker import engine_label
 from declaim.ui.theme import SPACE_8, SPACE_12, current_theme
 from declaim.ui.widgets import words
 

@@ -20,6 +20,8 @@ class CastTable(QWidget):
 
     cast_changed = Signal(object)
     hear_requested = Signal(object)
+    catalogue_requested = Signal(object)
+    """A speaker whose voice is to be chosen from the whole catalogue."""
 
     def __init__(
         self,
@@ -52,6 +54,10 @@ class CastTable(QWidget):
     def picker(self, speaker: str) -> VoicePicker:
         return self._pickers[speaker]
 
+    def choose(self, speaker: str, voice_id: VoiceId) -> None:
+        """As if it had been taken in the speaker's picker."""
+        self._on_chosen(speaker, voice_id)
+
     def _build(self) -> None:
         while (item := self._grid.takeAt(0)) is not None:
             widget = item.widget()
@@ -63,6 +69,7 @@ class CastTable(QWidget):
     def _add_row(self, row: int, speaker: str) -> VoicePicker:
         picker = VoicePicker(f"Voice of {speaker}", self._all_voices)
         picker.chosen.connect(lambda voice_id: self._on_chosen(speaker, voice_id))
+        picker.more_requested.connect(lambda: self.catalogue_requested.emit(speaker))
         hear = IconButton("play", f"Hear the voice of {speaker}", colour="text", size=12)
         hear.setObjectName("hearVoiceButton")
         hear.clicked.connect(lambda: self.hear_requested.emit(self._cast.voice_for(speaker)))

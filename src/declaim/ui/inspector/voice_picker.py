@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QRect, QSize, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent, QPen
@@ -10,14 +11,29 @@ from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QWidget
 
 from declaim.model.ids import VoiceId
 from declaim.model.voice import Voice
-from declaim.ui.inspector.voice_popup import VoicePopup, describe_voice
 from declaim.ui.theme import FOCUS_WIDTH, RADIUS, SIZE_BODY, SIZE_CAPTION, current_theme, font
+
+if TYPE_CHECKING:
+    from declaim.ui.inspector.voice_popup import VoicePopup
+
+_LABELS = {"elevenlabs": "ElevenLabs"}
+
+
+def engine_label(engine: str) -> str:
+    """An engine's name as it is written for people."""
+    return _LABELS.get(engine, engine[:1].upper() + engine[1:])
+
+
+def describe_voice(voice: Voice) -> str:
+    """Engine and language, as "Piper · en-US"."""
+    return " · ".join(part for part in (engine_label(voice.engine), voice.language) if part)
 
 
 class VoicePicker(QAbstractButton):
     """``chosen(object)`` carries the ``VoiceId`` that the user took. ``all_voices`` is asked when the list opens."""
 
     chosen = Signal(object)
+    more_requested = Signal()
 
     def __init__(self, label: str, all_voices: Callable[[], Sequence[Voice]], parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -50,8 +66,11 @@ class VoicePicker(QAbstractButton):
 
     def open(self) -> VoicePopup:
         """Opens the list of voices."""
+        from declaim.ui.inspector.voice_popup import VoicePopup
+
         popup = VoicePopup(self._all_voices(), self._voice_id, self)
         popup.taken.connect(self.chosen)
+        popup.more_requested.connect(self.more_requested)
         popup.open_under(self)
         return popup
 

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import (
     QAbstractItemView,
     QFrame,
     QListView,
+    QPushButton,
     QStyle,
     QStyledItemDelegate,
     QStyleOptionViewItem,
@@ -20,24 +21,14 @@ from PySide6.QtWidgets import (
 
 from declaim.model.ids import VoiceId
 from declaim.model.voice import Gender, Voice
+from declaim.ui.inspector.voice_picker import describe_voice, engine_label
 from declaim.ui.theme import RADIUS, SIZE_BODY, SIZE_CAPTION, SPACE_8, current_theme, font
 from declaim.ui.widgets import SearchField
 
 VOICE_ROLE = int(Qt.ItemDataRole.UserRole) + 1
 _Index = QModelIndex | QPersistentModelIndex
 _TOP = QModelIndex()
-_LABELS = {"elevenlabs": "ElevenLabs"}
 _GENDERS = {Gender.FEMALE: "female", Gender.MALE: "male", Gender.NEUTRAL: "neutral"}
-
-
-def engine_label(engine: str) -> str:
-    """An engine's name as it is written for people."""
-    return _LABELS.get(engine, engine[:1].upper() + engine[1:])
-
-
-def describe_voice(voice: Voice) -> str:
-    """Engine and language, as "Piper · en-US"."""
-    return " · ".join(part for part in (engine_label(voice.engine), voice.language) if part)
 
 
 class VoiceListModel(QAbstractListModel):
@@ -116,6 +107,8 @@ class VoicePopup(QFrame):
     """``taken(object)`` carries the id of the voice; the popup closes itself."""
 
     taken = Signal(object)
+    more_requested = Signal()
+    """The whole catalogue is wanted."""
 
     def __init__(self, voices: Sequence[Voice], chosen: VoiceId, parent: QWidget | None = None) -> None:
         super().__init__(parent, Qt.WindowType.Popup)
@@ -140,6 +133,12 @@ class VoicePopup(QFrame):
         column.setSpacing(SPACE_8)
         column.addWidget(self.search)
         column.addWidget(self.list)
+        self.more = QPushButton("All voices…")
+        self.more.setObjectName("allVoicesButton")
+        self.more.setAccessibleName("All voices, and those to download")
+        self.more.setProperty("kind", "quiet")
+        self.more.clicked.connect(self._on_more)
+        column.addWidget(self.more)
         self.search.textChanged.connect(self._on_narrow)
         self.search.installEventFilter(self)
         self.list.clicked.connect(self._take)
@@ -148,10 +147,14 @@ class VoicePopup(QFrame):
     def open_under(self, widget: QWidget) -> None:
         """Shows itself below a widget, as wide at least."""
         rows = [self.list.sizeHintForRow(row) for row in range(self.model.rowCount())]
-        self.resize(max(widget.width(), 300), min(380, sum(rows) + 62))
+        self.resize(max(widget.width(), 300), min(380, sum(rows) + 62) + self.more.sizeHint().height() + SPACE_8)
         self.move(widget.mapToGlobal(QPoint(widget.width() - self.width(), widget.height() + 4)))
         self.show()
         self.search.setFocus()
+
+    def _on_more(self) -> None:
+        self.more_requested.emit()
+        self.close()
 
     def _on_narrow(self, query: str) -> None:
         self.model.narrow(query)
