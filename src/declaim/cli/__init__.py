@@ -13,8 +13,6 @@ import sys
 import threading
 from typing import NoReturn
 
-from declaim.cli.group import declaim
-
 
 def main() -> NoReturn:
     """The entry point of ``declaim``."""
@@ -23,10 +21,30 @@ def main() -> NoReturn:
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8", errors="replace")
     try:
-        declaim(prog_name="declaim")
+        if sys.argv[1:]:
+            from declaim.cli.group import declaim
+
+            declaim(prog_name="declaim")
+        else:
+            _open_window()
     except SystemExit as end:
         _leave(end)
     raise SystemExit(0)
+
+
+def _open_window() -> NoReturn:
+    """What ``declaim`` without arguments does. It needs no commands: to declare their options would hold the window up."""
+    from declaim import app, paths
+    from declaim.errors import DeclaimError
+
+    logging.basicConfig(level=logging.WARNING, format="%(message)s")
+    try:
+        raise SystemExit(app.run(paths.library_dir()))
+    except DeclaimError as error:
+        from declaim.cli.terminal import say
+
+        say(f"Error: {error}")
+        raise SystemExit(1) from error
 
 
 def _leave(end: SystemExit) -> NoReturn:

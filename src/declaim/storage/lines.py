@@ -6,7 +6,6 @@ import sqlite3
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from difflib import SequenceMatcher
 from itertools import groupby
 from typing import Any, NamedTuple
 
@@ -149,6 +148,8 @@ class Lines(ItemTable):
 def align_lines(old: Sequence[LineRow], drafts: Sequence[LineDraft]) -> tuple[LineDraft, ...]:
     """The drafts with the ids of the rows they continue: unchanged lines in order first, then edited ones by their place
     between those, then lines that were moved elsewhere."""
+    from difflib import SequenceMatcher
+
     before = [(row.speaker, row.text) for row in old]
     after = [(draft.speaker, draft.text) for draft in drafts]
     head = _common(before, after)

@@ -7,7 +7,7 @@ crash leaves none behind. The file's text names the holder, for the message only
 from __future__ import annotations
 
 import os
-import socket
+import platform
 import sys
 from pathlib import Path
 
@@ -50,7 +50,7 @@ class LibraryLock:
             self._handle = -1
 
     def _sign(self) -> None:
-        text = f"{os.getpid()} {socket.gethostname()}\n".encode()
+        text = f"{os.getpid()} {platform.node()}\n".encode()
         try:
             os.ftruncate(self._handle, 0)
             os.lseek(self._handle, 0, os.SEEK_SET)

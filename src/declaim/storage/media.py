@@ -6,7 +6,6 @@ their peaks. Rows name files relative to the folder, with ``/``.
 
 from __future__ import annotations
 
-import hashlib
 import re
 import shutil
 import time
@@ -95,6 +94,8 @@ class MediaFolder:
 
     def keep(self, data: bytes, suffix: str) -> str:
         """Bytes (peaks, a cover) as :meth:`adopt` keeps files."""
+        import hashlib
+
         target = self._named(hashlib.sha256(data).hexdigest(), suffix)
         try:
             if target.exists():
@@ -128,5 +129,7 @@ class MediaFolder:
 
 
 def _digest(file: Path) -> str:
+    import hashlib
+
     with file.open("rb") as opened:
         return hashlib.file_digest(opened, "sha256").hexdigest()
