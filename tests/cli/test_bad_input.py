@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 
 import pytest
 from click.testing import CliRunner
@@ -53,3 +55,13 @@ def test_what_cannot_be_read_is_told_in_one_line(tmp_path, name):
     assert result.exit_code == 1
     assert words in result.stderr
     assert len(result.stderr.strip().splitlines()) == 1
+
+
+def test_a_reader_that_has_had_enough_is_no_error(tmp_path):
+    source = tmp_path / "long.md"
+    source.write_text("# A\n\n" + "One more sentence. " * 20_000)
+    command = [sys.executable, "-m", "declaim", "script", str(source)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
+        process.stdout.read(100)
+        process.stdout.close()
+        assert process.stderr.read() == b""

@@ -62,6 +62,8 @@ class Group(click.Group):
             _fail(str(stopped))
         except DeclaimError as error:
             _fail(f"Error: {error}")
+        except BrokenPipeError:
+            raise  # Click ends quietly: whoever read our output has had enough of it
         except OSError as error:
             _fail(f"Error: {_words_of(error)}")
 
