@@ -67,7 +67,7 @@ def test_a_changed_line_is_spoken_alone(server, voices, cache, tmp_path):
 
 
 def test_a_line_that_was_heard_before_is_not_spoken_again(server, voices, cache, tmp_path):
-    speak_one(Line("HOST2", WORDS[1]), CAST, Delivery(), (), voices, cache, CancelToken())
+    speak_one(request(tmp_path), 1, voices, cache, CancelToken())
     render(request(tmp_path), voices, cache, CancelToken())
     assert [turns_of(seen) for seen in server.asked if len(turns_of(seen)) == 1] == [[WORDS[1]], [WORDS[0]]]
     assert len(server.asked) == 3
@@ -75,7 +75,7 @@ def test_a_line_that_was_heard_before_is_not_spoken_again(server, voices, cache,
 
 def test_what_is_heard_is_what_was_rendered(server, voices, cache, tmp_path):
     render(request(tmp_path), voices, cache, CancelToken())
-    heard = speak_one(Line("HOST2", WORDS[1]), CAST, Delivery(), (), voices, cache, CancelToken())
+    heard = speak_one(request(tmp_path), 1, voices, cache, CancelToken())
     assert heard == cache.path(plan_render(request(tmp_path), voices, cache).lines[1].key)
     assert len(server.asked) == 1
 

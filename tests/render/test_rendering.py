@@ -17,7 +17,7 @@ from declaim.model.library import LineState
 from declaim.model.script import Chapter, Line, Script
 from declaim.model.voice import Cast
 from declaim.model.work import CancelToken, Progress
-from declaim.render import LineCache, render, speak_one
+from declaim.render import LineCache, plan_render, render, speak_one
 from tests.render.conftest import ADA, BOB, WORDS
 from tests.support.voices import RATE_HZ, ScriptedEngine, tone
 
@@ -297,8 +297,7 @@ def test_the_peaks_show_where_the_sound_is(bench):
 
 
 def test_one_line_can_be_heard_alone_and_is_kept(bench):
-    line = Line("NARRATOR", WORDS)
-    path = speak_one(line, Cast(ADA), bench.request(WORDS).delivery, (), bench.voices, bench.cache, CancelToken())
+    path = speak_one(bench.request(WORDS), 0, bench.voices, bench.cache, CancelToken())
 
     assert read_clip(path).rate_hz == RATE_HZ
     assert bench.render(WORDS).cached_lines == 1
@@ -306,9 +305,15 @@ def test_one_line_can_be_heard_alone_and_is_kept(bench):
 
 def test_hearing_a_line_without_words_says_so(bench):
     with pytest.raises(InputError, match="no words"):
-        speak_one(
-            Line("NARRATOR", "{pause:1s}"), Cast(ADA), bench.request(WORDS).delivery, (), bench.voices, bench.cache, CancelToken()
-        )
+        speak_one(bench.request("{pause:1s}"), 0, bench.voices, bench.cache, CancelToken())
+
+
+def test_a_line_that_is_heard_gets_the_text_around_as_in_a_render(bench):
+    request = bench.request("First.", "Second.", "Third.")
+    speak_one(request, 1, bench.voices, bench.cache, CancelToken())
+    heard = bench.engine.history[-1]
+    assert (heard.previous_text, heard.next_text) == ("First.", "Third.")
+    assert heard == plan_render(request, bench.voices, bench.cache).lines[1].request
 
 
 def test_several_engines_speak_in_one_script(bench):

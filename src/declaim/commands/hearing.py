@@ -8,12 +8,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from declaim.commands.planning import Planning
-from declaim.commands.render_requests import request_of
+from declaim.commands.render_requests import request_for, request_of
 from declaim.jobs import Jobs
 from declaim.model.delivery import Delivery
 from declaim.model.ids import JobId, ScriptId, VoiceId
-from declaim.model.lexicon import LexiconEntry
-from declaim.model.script import NARRATOR, Line
+from declaim.model.script import NARRATOR, Chapter, Line, Script
+from declaim.model.settings import StudioSettings
 from declaim.model.voice import Cast
 from declaim.model.work import CancelToken, Progress
 from declaim.storage import Library
@@ -22,6 +22,7 @@ from declaim.voices import Voices
 if TYPE_CHECKING:
     from declaim.audio.sound_sources import GrowingSource, SoundSource
     from declaim.model.clip import Clip
+    from declaim.render import RenderRequest
 
 GREETING = "Hello. This is how I sound when I read your release notes."
 Play = Callable[["Path | SoundSource"], None]
@@ -41,23 +42,19 @@ class Hearing:
             InputError: for a mistake in the script.
         """
         request = request_of(self._library, script_id, Path("line.wav"))
-        line = request.script.lines[index]
-        speak = (line, request.cast, request.delivery, request.lexicon, request.pronunciation_notes)
-        return self._hear(f"Speak line {index + 1}", *speak, play, failed)
+        return self._hear(f"Speak line {index + 1}", request, index, play, failed)
 
     def voice(self, voice_id: VoiceId, play: Play, failed: Failed | None = None, delivery: Delivery | None = None) -> JobId:
         """Lets a voice say a sentence."""
-        line, cast = Line(NARRATOR, GREETING), Cast(default=voice_id)
-        return self._hear(f"Hear {voice_id}", line, cast, delivery or Delivery(), (), "", play, failed)
+        script = Script("", (Chapter("", (Line(NARRATOR, GREETING),)),))
+        settings = StudioSettings(cast=Cast(default=voice_id), delivery=delivery or Delivery())
+        return self._hear(f"Hear {voice_id}", request_for(script, settings, (), Path("voice.wav")), 0, play, failed)
 
     def _hear(
         self,
         title: str,
-        line: Line,
-        cast: Cast,
-        delivery: Delivery,
-        lexicon: tuple[LexiconEntry, ...],
-        notes: str,
+        request: RenderRequest,
+        index: int,
         play: Play,
         failed: Failed | None,
     ) -> JobId:
@@ -67,10 +64,7 @@ class Hearing:
             from declaim.render import speak_one
 
             try:
-                return speak_one(
-                    line, cast, delivery, lexicon, self._voices, self._planning.cache, cancel,
-                    pronunciation_notes=notes, on_sound=live.add,
-                )  # fmt: skip
+                return speak_one(request, index, self._voices, self._planning.cache, cancel, on_sound=live.add)
             finally:
                 live.end()
 

@@ -124,19 +124,14 @@ def plan_render(request: RenderRequest, voices: Voices, cache: LineCache) -> Ren
     return RenderPlan(tuple(lines), _seconds(lines, request.jobs), _cost_usd(lines))
 
 
-def plan_line(
-    line: Line,
-    cast: Cast,
-    delivery: Delivery,
-    lexicon: Sequence[LexiconEntry],
-    voices: Voices,
-    cache: LineCache,
-    pronunciation_notes: str = "",
-) -> PlannedLine:
-    """One line alone, as :func:`plan_render` plans it."""
-    script = Script("")
-    request = RenderRequest(script, cast, delivery, tuple(lexicon), Path(), pronunciation_notes=pronunciation_notes)
-    return _Planner(request, voices, cache).plan(0, line, "", 0)
+def plan_line(request: RenderRequest, index: int, voices: Voices, cache: LineCache) -> PlannedLine:
+    """One line of the script, as :func:`plan_render` plans it where it is spoken alone."""
+    planner = _Planner(request, voices, cache)
+    for chapter_index, (first, chapter) in enumerate(request.script.numbered_chapters()):
+        if first <= index < first + len(chapter.lines):
+            around = planner.around(chapter.lines)[index - first]
+            return planner.plan(index, chapter.lines[index - first], chapter.title, chapter_index, around)
+    raise IndexError(index)
 
 
 def line_key(engine: VoiceEngine, request: SpeechRequest, *, together: bool = False) -> LineKey:

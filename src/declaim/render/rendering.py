@@ -12,11 +12,7 @@ from pathlib import Path
 from declaim.audio import check_format
 from declaim.errors import AudioError, CostNotAgreed, InputError, VoiceNotReady
 from declaim.model.clip import Clip
-from declaim.model.delivery import Delivery
-from declaim.model.lexicon import LexiconEntry
 from declaim.model.library import LineState, LineTiming
-from declaim.model.script import Line
-from declaim.model.voice import Cast
 from declaim.model.work import NO_PROGRESS, CancelToken, Progress
 from declaim.paths import replacing
 from declaim.render.cache import KeptLine, LineCache, LineDamaged
@@ -164,25 +160,22 @@ def prepare_target(out: Path) -> str:
 
 
 def speak_one(
-    line: Line,
-    cast: Cast,
-    delivery: Delivery,
-    lexicon: Sequence[LexiconEntry],
+    request: RenderRequest,
+    index: int,
     voices: Voices,
     cache: LineCache,
     cancel: CancelToken,
     *,
-    pronunciation_notes: str = "",
     on_sound: Callable[[Clip], None] | None = None,
 ) -> Path:
-    """One line, spoken now or taken from the cache: "hear this line", "hear this voice". Gives its file in the cache.
+    """One line of a script, spoken now or taken from the cache: what is heard is what a render has. Gives its file in the cache.
     ``on_sound`` gets, in a worker's thread, each piece of a line that is spoken now as it comes.
 
     Raises:
         InputError: for a line that has nothing to speak.
         VoiceError, AudioError, Cancelled: as :func:`render`.
     """
-    planned = plan_line(line, cast, delivery, lexicon, voices, cache, pronunciation_notes)
+    planned = plan_line(request, index, voices, cache)
     if planned.key is None:
         raise InputError("There is nothing to hear: the line has no words.", cure="Write some text in it.")
     if planned.known is None:
