@@ -17,8 +17,9 @@ from declaim.storage import Library, SearchHit, TreeRow
 from declaim.voices import Voices
 
 if TYPE_CHECKING:
-    from declaim.commands.catalogue import Catalogue
     from declaim.commands.bundles import Bundles
+    from declaim.commands.catalogue import Catalogue
+    from declaim.commands.checking import Checking
     from declaim.commands.connections import Connections
     from declaim.commands.documents import Documents
     from declaim.commands.exporting import Exporting
@@ -101,6 +102,12 @@ class Studio:
         from declaim.commands.bundles import Bundles
 
         return Bundles(self.library)
+
+    @cached_property
+    def checking(self) -> Checking:
+        from declaim.commands.checking import Checking
+
+        return Checking(self.library, self.jobs, self.scripts)
 
     @cached_property
     def catalogue(self) -> Catalogue:
