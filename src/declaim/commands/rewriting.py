@@ -49,8 +49,9 @@ class Rewriting:
         script_id: ScriptId,
         done: Callable[[Rewrite], None],
         failed: Callable[[Exception], None] | None = None,
+        on_text: Callable[[str], None] | None = None,
     ) -> JobId:
-        """Starts a job that writes a script again with its present settings.
+        """Starts a job that writes a script again with its present settings; ``on_text`` as for ``Scripts.start_writing``.
 
         Raises:
             InputError: for a script without a document, or with a mistake in its mark-up.
@@ -64,7 +65,7 @@ class Rewriting:
         def merge(written: WrittenScript) -> None:
             self._merge(script_id, written, done, failed)
 
-        return self._scripts.start_writing(document, settings, merge, failed)
+        return self._scripts.start_writing(document, settings, merge, failed, on_text)
 
     def apply(self, rewrite: Rewrite, choices: Mapping[int, Choice] | None = None) -> None:
         """Puts a merge in place; both texts that went into it stay as versions.

@@ -6,8 +6,9 @@ import dataclasses
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 
-from declaim.commands.writing import source_of, write_script
+from declaim.commands.writing import source_of_row, write_document
 from declaim.errors import InputError
 from declaim.jobs import Jobs
 from declaim.model.delivery import Delivery, DeliveryPreset
@@ -18,12 +19,13 @@ from declaim.model.settings import StudioSettings
 from declaim.model.source import LeftOut, Source, SourceLines, SourceType
 from declaim.model.spoken import SpokenLine
 from declaim.model.voice import Cast
-from declaim.model.work import CancelToken
 from declaim.scripts import count_words, estimate_seconds, format_script, parse_script
 from declaim.storage import Library, VersionRow
 
 EDITING_PAUSE_S = 60
 """An edit after so long a pause, or the first of a session, first keeps the text before it as a version."""
+KEPT_BY_SERVICE = "changelogs of "
+"""How the origin of a document begins that is an earlier changelog, whenever it came here."""
 _SourceKey = tuple[DocumentId, SourceType, int]
 
 
@@ -108,8 +110,10 @@ class Scripts:
         settings: StudioSettings,
         done: Callable[[WrittenScript], None],
         failed: Callable[[Exception], None] | None = None,
+        on_text: Callable[[str], None] | None = None,
     ) -> JobId:
-        """Starts a job that writes what a document's script would be; nothing is kept."""
+        """Starts a job that writes what a document's script would be; nothing is kept. ``on_text`` gets a model's raw answer
+        piece by piece, on the main thread; an empty piece says that it begins anew."""
         before = document.id if document.source_type is SourceType.CHANGELOG else None
         history = self.history_of(document.project_id, settings.script, before=before) if before is not None else ()
 
@@ -117,9 +121,10 @@ class Scripts:
             self._sources[_kept_as(document)] = result[0]
             done(result[1])
 
+        told = partial(_post, self._jobs, on_text) if on_text else None
         return self._jobs.start(
             f"Write {document.title}",
-            lambda cancel, _progress: _write(document, settings, history, cancel),
+            lambda cancel, _progress: write_document(document, settings, history, cancel, told),
             done=keep,
             failed=failed,
         )
@@ -184,18 +189,21 @@ class Scripts:
                 self._sources[_kept_as(document)] = source
                 done(source)
 
-            self._jobs.start(f"Read {document.title}", lambda _cancel, _progress: _source(document), done=keep, quiet=True)
+            self._jobs.start(f"Read {document.title}", lambda _cancel, _progress: source_of_row(document), done=keep, quiet=True)
 
     def history_of(
         self, project_id: ProjectId, settings: ScriptSettings, *, before: DocumentId | None = None
     ) -> tuple[DocumentRow, ...]:
-        """The project's changelogs (those before one of them), newest first; their texts are read in a job."""
+        """The project's changelogs (those before one of them, and those that a service keeps), newest first; their texts are
+        read in a job.
+        """
         if not settings.use_history:
             return ()
         earlier = [
             row
             for row in self._library.documents.of(project_id)
-            if row.source_type is SourceType.CHANGELOG and (before is None or row.id < before)
+            if row.source_type is SourceType.CHANGELOG
+            and (before is None or row.id < before or row.origin.startswith(KEPT_BY_SERVICE))
         ]
         newest = sorted(earlier, key=lambda row: row.id, reverse=True)[: settings.history_limit]
         return tuple(self._library.documents.get(row.id) for row in newest)
@@ -370,24 +378,10 @@ def _parsed_or_none(text: str) -> Script | None:
         return None
 
 
+def _post(jobs: Jobs, tell: Callable[[str], None], text: str) -> None:
+    jobs.post(lambda: tell(text))
+
+
 def _kept_as(document: DocumentRow) -> _SourceKey:
     """A document that is read again, or taken for another kind, is another source."""
     return document.id, document.source_type, hash(document.markdown)
-
-
-def _source(document: DocumentRow) -> Source:
-    return source_of(document.markdown, origin=document.origin, source_type=document.source_type)
-
-
-def _write(
-    document: DocumentRow, settings: StudioSettings, history: tuple[DocumentRow, ...], cancel: CancelToken
-) -> tuple[Source, WrittenScript]:
-    source = _source(document)
-    written = write_script(
-        source,
-        settings.script,
-        writer_name=settings.writer,
-        history=[_source(row) for row in history],
-        cancel=cancel,
-    )
-    return source, written

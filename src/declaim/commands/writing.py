@@ -7,7 +7,9 @@ import datetime as dt
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from declaim.model.script import Script, ScriptSettings, WrittenScript
+from declaim.model.library import DocumentRow
+from declaim.model.script import Doubt, Script, ScriptSettings, WrittenScript
+from declaim.model.settings import StudioSettings
 from declaim.model.source import Source, SourceType
 from declaim.model.work import CancelToken
 from declaim.scripts import WriteRequest, looks_like_script, parse_script, writer
@@ -40,6 +42,49 @@ def write_script(
     base_url = Access(None, store.find, store.has).choices("gemini").base_url
     chosen = writer(writer_name, find_key=lambda: store.find("gemini"), base_url=base_url, on_text=on_text)
     return chosen.write(request, cancel or CancelToken())
+
+
+def source_of_row(document: DocumentRow) -> Source:
+    """A document of the library as a source."""
+    return source_of(document.markdown, origin=document.origin, source_type=document.source_type)
+
+
+def write_document(
+    document: DocumentRow,
+    settings: StudioSettings,
+    history: Sequence[DocumentRow],
+    cancel: CancelToken,
+    on_text: Callable[[str], None] | None = None,
+) -> tuple[Source, WrittenScript]:
+    """The script of a document of the library, with the source that it was read as; ``history``: earlier documents."""
+    source = source_of_row(document)
+    earlier = [source_of_row(row) for row in history]
+    written = write_script(source, settings.script, writer_name=settings.writer, history=earlier, cancel=cancel, on_text=on_text)
+    return source, written
+
+
+def words_sent(source: Source, settings: ScriptSettings) -> int:
+    """How many words of the document a writer with a model sends, with its line numbers left out of the count.
+
+    Raises:
+        InputError: where no release fits the settings.
+    """
+    from declaim.documents import select_releases
+    from declaim.scripts.briefing import passages_of
+
+    is_changelog = source.source_type is SourceType.CHANGELOG
+    releases = select_releases(source, release=settings.release, since=settings.since) if is_changelog else ()
+    request = WriteRequest(source=source, settings=settings, releases=releases)
+    lines = source.markdown.splitlines()
+    sent = [line for first, last in passages_of(request) for line in lines[first - 1 : last]]
+    return sum(len(line.split()) for line in sent)
+
+
+def doubts_of(script: Script, source: Source, settings: ScriptSettings) -> tuple[Doubt, ...]:
+    """Numbers, names and versions that lines of a script say and the source lines behind them do not."""
+    from declaim.scripts.doubts import find_doubts, known_words
+
+    return find_doubts(script.lines, source.markdown.splitlines(), known_words(settings, source, source.releases))
 
 
 def read_script(text: str, name: str = "", *, taken_as: str | None = None) -> Script | None:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 
-from declaim.model.script import Doubt, Line
+from declaim.model.script import Doubt, Line, ScriptSettings
+from declaim.model.source import Release, Source
 
 _NUMBER = re.compile(r"\d+(?:[.,:]\d+)*")
 _NAME = re.compile(r"[^\W\d_][\w'’+#-]*(?:[.:/][\w+#-]+)*")
@@ -18,6 +19,14 @@ _ORDINARY = frozenset(
     {"I", "I'm", "I'd", "I'll", "I've", "OK", "Okay", "English", "Internet", "API"}
     | {"Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"}
 )
+
+
+def known_words(settings: ScriptSettings, source: Source, releases: Iterable[Release] = ()) -> tuple[str, ...]:
+    """What needs no source line: the names, and what the user asked to be said."""
+    return (
+        settings.title, settings.product_name, settings.version, settings.cta, settings.audience, settings.additional_context,
+        source.product_name, source.title, *(release.version for release in releases),
+    )  # fmt: skip
 
 
 def find_doubts(lines: Sequence[Line], source_lines: Sequence[str], known: Iterable[str]) -> tuple[Doubt, ...]:

@@ -22,7 +22,7 @@ from declaim.model.script import Chapter, Line, Script, WrittenScript
 from declaim.model.source import BlockKind, LeftOut, SourceLines, SourceType
 from declaim.model.work import CancelToken
 from declaim.scripts.briefing import SCHEMA, instruction, material, passages_of, speakers_of
-from declaim.scripts.doubts import find_doubts
+from declaim.scripts.doubts import find_doubts, known_words
 from declaim.scripts.request import WriteRequest
 
 MODEL = "gemini-3.8-flash"
@@ -45,7 +45,8 @@ class _Unfit(Exception):
 
 
 class GeminiWriter:
-    """``on_text`` gets each piece of the raw answer as it arrives, in the writing thread."""
+    """``on_text`` gets each piece of the raw answer as it arrives, in the writing thread; an empty piece says that it was asked
+    again."""
 
     name = "gemini"
 
@@ -74,6 +75,8 @@ class GeminiWriter:
         key = self._key()
         reason = ""
         for attempt in range(TRIES):
+            if attempt and self._on_text is not None:
+                self._on_text("")
             try:
                 return self._written(self._ask(request, key, cancel), request)
             except _Unfit as unfit:
@@ -145,11 +148,7 @@ class GeminiWriter:
 
     def _written(self, text: str, request: WriteRequest) -> WrittenScript:
         script = _script_of(_parsed(text), request)
-        settings = request.settings
-        known = (
-            settings.title, settings.product_name, settings.version, settings.cta, settings.audience, settings.additional_context,
-            request.source.product_name, request.source.title, *(release.version for release in request.releases),
-        )  # fmt: skip
+        known = known_words(request.settings, request.source, request.releases)
         doubts = find_doubts(script.lines, request.source.markdown.splitlines(), known)
         return WrittenScript(script, _left_out(script, request), self.name, doubts)
 

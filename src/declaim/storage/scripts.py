@@ -61,6 +61,10 @@ class Scripts(ItemTable):
         """As it was added."""
         return from_json(self._fetch(script_id)["left_out"])
 
+    def writer(self, script_id: ScriptId) -> str:
+        """Who wrote it last; empty for a script written by hand."""
+        return str(self._fetch(script_id)["writer"] or "")
+
     def set_text(self, script_id: ScriptId, text: str) -> None:
         self._update(script_id, text=text)
 
