@@ -20,6 +20,7 @@ from tests.support.bottalk_server import BotTalkServer
 from tests.support.keyrings import MemoryKeyring
 from tests.support.logtalk_server import LogTalkServer
 from tests.support.respeecher_server import RespeecherServer
+from tests.support.service_server import tone_wav
 
 NOTES = "# Notes\n\nIt was a dark and stormy night.\n"
 REPORT = {"pushed", "pulled", "downloaded", "updated", "deleted", "conflicts", "waiting", "failed", "requests"}
@@ -177,6 +178,110 @@ def test_a_dry_run_writes_nothing(connected, logtalk, tmp_path):
     report = plain(connected("sync", "--dry-run", "--json"))
     assert report["pulled"] == 1
     assert plain(connected("list", "--json"))["recordings"] == []
+
+
+def test_a_script_is_written_there_and_what_was_said_is_fetched(connected, logtalk):
+    assert plain(connected("remote", "write", "d1", "--connection", "logtalk", "--json"))["pushed"] == 1
+    script = plain(connected("list", "--json"))["scripts"][-1]
+    assert plain(connected("remote", "publish", script["id"], "--connection", "logtalk", "--json"))["pushed"] == 1
+    assert logtalk.asked("POST .*/convert$")
+    logtalk.doctalk["d1-000000000001"] = {**logtalk._done("d1-000000000001"), "id": "d1-000000000001"}
+    fetched = plain(connected("remote", "fetch", "d1-000000000001", "--connection", "logtalk", "--kind", "doctalk", "--json"))
+    assert set(fetched) == REPORT
+    assert (fetched["pulled"], fetched["downloaded"]) == (1, 1)
+
+
+def test_old_episodes_are_listed_shown_retried_and_deleted(connected, logtalk):
+    broken, old = logtalk.add_episode(status="failed"), logtalk.add_episode()
+    of = ("--connection", "logtalk")
+    listed = plain(connected("remote", "list", *of, "--kind", "episodes", "--set", "created_after=2020-01-01", "--json"))
+    assert {entry["id"] for entry in listed["data"]} == {broken, old}
+    shown = plain(connected("remote", "show", old, *of, "--kind", "episode", "--expand", "organization", "--json"))
+    assert shown["organization"]["name"] == "Acme Corp"
+    assert plain(connected("remote", "retry", broken, *of, "--kind", "episode", "--json"))["pushed"] == 1
+    assert plain(connected("remote", "delete", old, *of, "--kind", "episode", "--yes", "--json"))["pushed"] == 1
+    assert list(logtalk.episodes) == [broken]
+    result = connected("remote", "show", old, *of, "--kind", "folder")
+    assert result.exit_code == 1
+    assert "conversion or episode or doctalk" in result.stderr
+
+
+def test_earlier_changelogs_are_listed_and_kept_once_as_history(connected, logtalk):
+    of = ("--connection", "logtalk", "--json")
+    assert plain(connected("remote", "changelogs", *of))["changelogs"][0]["title"] == "v1.9.0"
+    assert plain(connected("remote", "changelogs", "--keep", *of))["kept"] == 1
+    assert plain(connected("remote", "changelogs", "--keep", *of))["kept"] == 0
+    assert "v1.9.0" in {entry["title"] for entry in plain(connected("list", "--json"))["documents"]}
+
+
+def test_everything_refused_is_sent_again_at_once(connected, logtalk):
+    logtalk.fail("reply", times=2, on="POST", reply=logtalk.no(402, "QUOTA_EXCEEDED", "No quota is left"))
+    for _ in range(2):
+        connected("remote", "publish", "d1", "--connection", "logtalk", "--json")
+    assert plain(connected("remote", "retry", "--connection", "logtalk", "--json"))["pushed"] == 2
+
+
+def test_fields_of_an_item_are_updated_and_a_public_one_is_private_again(connected, logtalk):
+    remote_id = logtalk.add_conversion(public_url=True)
+    of = ("--connection", "logtalk", "--json")
+    assert plain(connected("remote", "update", remote_id, "--set", "additional_context=More", *of))["pushed"] == 1
+    assert logtalk.conversions[remote_id]["additional_context"] == "More"
+    shared = plain(connected("remote", "share", remote_id, "--private", *of))
+    assert set(shared) >= REPORT
+    assert (shared["public"], logtalk.conversions[remote_id]["public_url"]) == (False, False)
+    assert connected("remote", "update", remote_id, *of).exit_code == 1
+
+
+def test_an_operation_is_also_called_by_method_and_path(connected, logtalk):
+    remote_id = logtalk.add_conversion()
+    arguments = ("--connection", "logtalk", "--set", f"id={remote_id}")
+    assert plain(connected("remote", "call", "GET /conversions/{id}", *arguments))["id"] == remote_id
+    assert plain(connected("remote", "call", "get_conversion", *arguments))["id"] == remote_id
+
+
+@pytest.fixture
+def respeecher(run, monkeypatch):
+    with RespeecherServer() as server:
+        monkeypatch.setenv("RS_KEY", server.key)
+        done = run("connect", "respeecher", "--project", "S", "--base-url", server.base_url, "--key-env", "RS_KEY")
+        assert done.exit_code == 0, done.stderr
+        yield server
+
+
+def test_voices_are_listed_searched_chosen_and_heard(run, respeecher, tmp_path):
+    of = ("--connection", "respeecher", "--json")
+    listed = plain(run("remote", "voices", "--set", "gender=female", "--set", "limit=5", *of))
+    assert {entry["gender"] for entry in listed["list"]} == {"female"}
+    voice = plain(run("remote", "voices", "--search", "Voice 02", *of))[0]
+    assert plain(run("remote", "voice", voice["id"], "--favourite", *of))["favorite"] is True
+    accent = voice["accents"][0]["id"]
+    assert plain(run("remote", "voice", voice["id"], "--accent", accent, "--semitones", "2", *of))["id"] == voice["id"]
+    assert run("remote", "voice", voice["id"], *of).exit_code == 1
+
+
+def test_calibrations_are_uploaded_enabled_and_deleted(run, respeecher, tmp_path):
+    (tmp_path / "mic.wav").write_bytes(tone_wav())
+    of = ("--connection", "respeecher", "--json")
+    made = plain(run("remote", "calibrations", "--upload", "mic.wav", "--name", "Mic", *of))
+    plain(run("remote", "calibrations", "--enable", made["id"], *of))
+    assert respeecher.calibrations[made["id"]]["enabled"] is True
+    plain(run("remote", "calibrations", "--auto", *of))
+    assert plain(run("remote", "calibrations", "--delete", made["id"], *of)) == []
+
+
+def test_voices_are_ordered_statistics_told_and_everything_exported(run, respeecher, tmp_path):
+    project = respeecher.add_project("Show")
+    original = respeecher.add_original(respeecher.add_folder(project, "Season"), label="Take")
+    of = ("--connection", "respeecher", "--json")
+    plain(run("sync", "--json"))
+    voices = [voice["id"] for voice in respeecher.voices[:2]]
+    plain(run("remote", "order", original, "--voice", voices[0], "--voice", voices[1], "--semitones", "-2", *of))
+    assert plain(run("sync", "--wait", "--json"))["failed"] == []
+    assert len(plain(run("list", "--json"))["recordings"]) == 3
+    told = plain(run("remote", "usage", "--project", project, *of))
+    assert told["projects"][0]["conversions"]["total"] == 2
+    for item in (project, original):
+        assert plain(run("remote", "export", item, "-o", tmp_path / f"{item}.zip", *of))["size_bytes"]
 
 
 @pytest.mark.parametrize(("service", "kind", "table"), [

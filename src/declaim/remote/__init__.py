@@ -262,16 +262,20 @@ OPERATIONS: Mapping[str, Operation] = {
 """By name, as ``logtalk.create_conversion``."""
 
 
-def find_operation(name: str) -> Operation:
-    """
+def find_operation(name: str, service: str = "") -> Operation:
+    """By its name (``logtalk.get_conversion``; with a ``service``, without it), or by method and path as published.
+
     Raises:
         InputError: for a name that is none, with close ones as the cure.
     """
-    if name in OPERATIONS:
-        return OPERATIONS[name]
+    wanted = name.strip()
+    for row in OPERATIONS.values():
+        is_here = not service or row.service == service
+        if wanted == row.name or (is_here and wanted in {row.name.partition(".")[2], f"{row.method} {row.path}"}):
+            return row
     from difflib import get_close_matches
 
-    close = get_close_matches(name, OPERATIONS, 3, 0.5)
+    close = get_close_matches(wanted if "." in wanted or not service else f"{service}.{wanted}", OPERATIONS, 3, 0.5)
     raise InputError(
         f"'{name}' is no operation.", cure=f"Did you mean {', '.join(close)}?" if close else "See 'declaim remote call --help'."
     )
