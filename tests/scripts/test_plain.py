@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from declaim.errors import InputError
 from declaim.model.script import Line
 from declaim.scripts import ScriptError, format_script, import_plain, parse_script
+from declaim.scripts.plain import lines_apart
 
 
 def test_plain_paragraphs_become_lines_of_the_narrator() -> None:
@@ -38,3 +39,11 @@ def test_any_text_with_words_becomes_a_script_that_can_be_written(text: str) -> 
     except InputError:
         return
     assert parse_script(format_script(script)) == script
+
+
+def test_a_list_of_lines_is_a_line_each_and_a_wrapped_paragraph_stays_one():
+    cases = "v2.0.0\nUpgraded from 1.9.12 to 2.0\nDark mode (#1234)\nRequires Python >=3.10\nJSON and YAML via nginx"
+    assert len(import_plain(lines_apart(cases)).lines) == 5
+    wrapped = "This paragraph was wrapped by an editor at some\nsixty columns, and it goes on for a while until\nit ends here."
+    assert len(import_plain(lines_apart(wrapped)).lines) == 1
+    assert lines_apart("[HOST1]: One\ngoes on.") == "[HOST1]: One\ngoes on."

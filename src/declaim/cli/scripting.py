@@ -32,6 +32,7 @@ from declaim.model.voice import DEFAULT_VOICE, Cast
 from declaim.paths import replacing
 from declaim.render import LineCache, RenderRequest, RenderResult
 from declaim.scripts import count_words, estimate_seconds, format_script, import_plain
+from declaim.scripts.plain import lines_apart
 from declaim.speech import Speech, read_lexicon
 from declaim.voices import Voices
 
@@ -64,7 +65,7 @@ def script(source: Path, output: Path | None, as_json: bool, **choices: Any) -> 
 def spoken(script: Path, lexicon: Path | None, as_json: bool) -> None:
     """What a voice will read, one line of output for each line of the script (`-` reads standard input)."""
     text = _text_of(script)
-    parsed = read_script(text, script.name) or import_plain(text)
+    parsed = read_script(text, script.name) or import_plain(lines_apart(text))
     speech = Speech(_entries(lexicon))
     lines = [speech.speak_line(line) for line in parsed.lines]
     if as_json:

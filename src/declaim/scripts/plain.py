@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 
 from declaim.errors import InputError
 from declaim.model.cue import CueError, escape, parse_cues
@@ -27,6 +28,37 @@ def import_plain(text: str) -> Script:
     if not script.lines:
         raise InputError("The text has no words to speak.", cure="Give a text with at least one line.")
     return script
+
+
+def lines_apart(text: str) -> str:
+    """A plain text with an empty line between the lines of its lists: where a line ends although the next word would have
+    fitted, it ends on purpose. Wrapped paragraphs stay together; a text with ``[NAME]:`` marks is left as it is.
+    """
+    physical = _LINE_END.split(text)
+    if any(_MARK.match(line.strip()) for line in physical):
+        return text
+    made: list[str] = []
+    for paragraph in _paragraphs(physical):
+        made += [""] if made else []
+        made += paragraph if _is_wrapped(paragraph) else ["\n\n".join(paragraph)]
+    return "\n".join(made)
+
+
+def _paragraphs(physical: list[str]) -> list[list[str]]:
+    found: list[list[str]] = [[]]
+    for line in physical:
+        if line.strip():
+            found[-1].append(line)
+        elif found[-1]:
+            found.append([])
+    return [paragraph for paragraph in found if paragraph]
+
+
+def _is_wrapped(lines: list[str]) -> bool:
+    texts = [line.strip() for line in lines]
+    width = max(40, *map(len, texts)) if len(texts) > 1 else 0
+    early = sum(len(one) + 1 + len(other.split(None, 1)[0]) <= width for one, other in pairwise(texts))
+    return early * 4 <= len(texts) - 1
 
 
 def _lines(text: str) -> list[Line]:

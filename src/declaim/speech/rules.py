@@ -16,7 +16,9 @@ Say = Callable[["Scan", "re.Match[str]"], "Said | None"]
 
 LETTER, DIGIT = "letter", "digit"
 MAX_CACHED = 5000
-_STRUCTURED = re.compile(r"\d++(?![\s,;!?)]|\.?(?:\s|\Z))|(?!\d)\S{0,100}?(?:[/\\@_=#$+\d]|[.:]\w|->|\(\)|[a-z][A-Z])")
+_STRUCTURED = re.compile(
+    r"\d++(?![\s,;!?)]|\.?(?:\s|\Z))|(?!\d)\S{0,100}?(?:[/\\@_=#$+\d]|[.:]\w|->|\(\)|[a-z][A-Z]|[A-Z]{3}[a-z]{2})"
+)
 _FIGURE = re.compile(r"[0-9]")
 _WORD = re.compile(r"[^\W_]+")
 

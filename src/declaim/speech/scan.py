@@ -119,7 +119,7 @@ class _Pieces:
 
     def __init__(self) -> None:
         self._pieces: list[str] = []
-        self._last = ""
+        self._last = " "
         self._was_said = False
 
     def keep(self, piece: str) -> None:
@@ -131,7 +131,7 @@ class _Pieces:
         """Take what is said for the text up to ``end``; returns the offset to go on from."""
         if not piece:
             return self._fall_silent(text, end)
-        if self._last.isalnum() and piece[0].isalnum():
+        if piece[0].isalnum() and (self._last.isalnum() or self._last in ",;"):
             self._pieces.append(" ")
         elif piece[0] in ",.;:" and self._pieces:
             self._pieces[-1] = self._pieces[-1].rstrip() or self._pieces[-1]

@@ -44,6 +44,14 @@ _DOTTED = re.compile(r"(?P<head>[A-Za-z_][\w-]{0,100})(?P<rest>(?:\.[A-Za-z_][\w
 _DOTFILE = re.compile(r"\.[a-z][\w-]{1,60}(?:\.[\w-]{1,60}){0,4}(?!\w)")
 _SNAKE = re.compile(r"_{0,3}[^\W_]++(?:_++[^\W_]++)++_*+|__[^\W_]++__(?!\w)")
 _CAMEL = re.compile(r"[a-z]{2,40}(?:[A-Z][a-z0-9]{1,40}){1,10}(?![\w])")
+_PASCAL = re.compile(r"[A-Z](?=[A-Za-z]{0,40}[a-z]{2})[A-Za-z]{5,60}(?!\w)")
+_CLASS_ENDINGS = frozenset(
+    words_in("""
+    error exception warning interrupt handler request response client server manager factory controller provider component
+    config options settings loader parser builder context listener adapter iterator middleware serializer validator renderer
+    formatter exporter importer wrapper decorator reader writer resolver registry scheduler executor descriptor interface
+""")
+)
 _FILE_ENDINGS = frozenset(["c", "h", "r", "d", "s", "m", "f", "v"])
 
 
@@ -188,6 +196,19 @@ def _dotfile(scan: Scan, match: re.Match[str]) -> Said | None:
     return None if before and not before.isspace() and before not in "(\"'[" else (words_of(scan, match.group()), match.end())
 
 
+def _class(scan: Scan, match: re.Match[str]) -> Said | None:
+    """``TypeError`` type error, ``HTTPServer`` HTTP server, ``GetUserById``; not names such as YouTube."""
+    humps = _SPLIT.findall(match.group())
+    is_class = len(humps) > 1 and humps[-1].lower() in _CLASS_ENDINGS
+    is_long = len(humps) > 2 and all(len(hump) > 1 for hump in humps)
+    after_acronym = (
+        len(humps) == 2 and len(humps[0]) > 2 and humps[0].lower() in ACRONYMS and humps[0].isupper() and len(humps[1]) > 2
+    )
+    if not (is_class or is_long or after_acronym) or not _starts(scan, match.start()) or "".join(humps) != match.group():
+        return None
+    return words_of(scan, match.group()), match.end()
+
+
 def _glob(scan: Scan, match: re.Match[str]) -> Said | None:
     return f"star {words_of(scan, '.' + match['ending'])}", match.end()
 
@@ -266,6 +287,7 @@ RULES = (
     Rule(("*",), _GLOB, _glob),
     Rule((LETTER, "_"), _SNAKE, _name, whole=True, needs="_"),
     Rule((LETTER,), _CAMEL, _name, whole=True),
+    Rule(tuple(string.ascii_uppercase), _PASCAL, _class, whole=True),
 )
 _SIGN_CHARS = tuple("!\"#$%&'()*+,-./:;<=>?@[\\]^_`{|}~…")
 IDENTIFIER_RULES = (

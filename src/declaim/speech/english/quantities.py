@@ -50,6 +50,20 @@ _DECADE_BEFORE = re.compile(r"(?:(?:\b(?:the|early|late|mid|their|his|her|my|our
 _BYTE_COUNTS = frozenset(str(2**power) for power in range(3, 24)) | {"100", "200", "500", "1000", "0", "1"}
 
 
+_COUNTED_IN_BILLIONS = re.compile(
+    r"\s(?:param|model|user|token|row|record|people|view|download|request|message|event|star|weight|point|edge|vector|word|page)"
+)
+_SCIENTIFIC = re.compile(r"(?P<n>\d{1,4}(?:\.\d{1,12})?)[eE](?P<sign>[-+−]?)(?P<power>\d{1,3})(?!\w|\.\d)")
+_RATIO = re.compile(r"(?P<n>\d{1,3}):(?P<to>\d)(?![\d:.])|(?P<n2>\d{1,3}):(?P<to2>\d{1,3})(?=[ ](?:ratio|aspect|scale|split)\b)")
+_TO = re.compile(
+    r"(?P<n>\d{1,4})(?:\s?–\s?(?P<to>\d{1,4})(?![\w–-]|[.:]\d)|-(?P<to2>\d{1,4})(?=[ ](?:seconds?|minutes?|hours?|days?"
+    r"|weeks?|months?|years?"
+    r"|times|people|users|items|pages|lines|points|steps|files|servers|nodes|characters|words|players|requests|tests|cores|workers"
+    r"|business|working|calendar)\b))"
+)
+_NAMED = re.compile(r"(?:\b(?!The|An?|In|At|With|From|Use|For|And|Or|Is|Now)[A-Z][a-z]+\s|[-–\w])\Z")
+
+
 _BARE = re.compile(rf"{NUMBER}(?:[,.;:!?)\]\"'”’]+(?=\s|\Z)|\Z|[ ](?P<next>[A-Za-z]++)(?![\w/%°²³·]))")
 _FOLLOWERS = frozenset(
     {"to", "x", "k", "K", "M", "B", "T", "bn", "h", "m", "s"}
@@ -99,7 +113,10 @@ def _last(match: re.Match[str]) -> str:
 
 def _quantity(match: re.Match[str]) -> str | None:
     unit, gap, number = match["unit"], match["gap"], _last(match)
-    if unit == "d" and number in ("1", "2", "3", "4"):
+    following = match.string[match.end() : match.end() + 16]
+    if unit == "d" and number in ("1", "2", "3", "4") and not following.startswith((" ago", " later")):
+        return None
+    if unit == "B" and not gap and _COUNTED_IN_BILLIONS.match(following):
         return None
     if (gap and unit in ONLY_ATTACHED) or (unit == "B" and number.replace(",", "") not in _BYTE_COUNTS):
         return None
@@ -170,6 +187,27 @@ def _money(match: re.Match[str]) -> Said:
     return said + pers, match.end()
 
 
+def _scientific(match: re.Match[str]) -> str:
+    """``6.02e23`` six point oh two times ten to the twenty-three."""
+    minus = "minus " if match["sign"] in ("-", "−") and match["sign"] else ""
+    return f"{decimal(match['n'])} times ten to the {minus}{cardinal(match['power'])}"
+
+
+def _ratio(match: re.Match[str]) -> str | None:
+    """``16:9`` sixteen to nine; not a verse ("John 3:5"), nor a time, which has two figures behind the colon."""
+    if _NAMED.search(match.string[max(0, match.start() - 30) : match.start()]):
+        return None
+    return f"{cardinal(match['n'] or match['n2'])} to {cardinal(match['to'] or match['to2'])}"
+
+
+def _to(match: re.Match[str]) -> str | None:
+    """``10–20`` ten to twenty, ``5-10 minutes`` five to ten minutes; not a score or a number of a type."""
+    first, last = match["n"], match["to"] or match["to2"]
+    if int(first) >= int(last) or match.string[match.start() - 1 : match.start()] in ("-", "–"):
+        return None
+    return f"{cardinal(first)} to {cardinal(last)}"
+
+
 def _duration(match: re.Match[str]) -> str:
     parts = ((match["h"], "hour"), (match["m"], "minute"), (match["s"], "second"))
     return " ".join(f"{cardinal(number)} {unit}{'' if number == '1' else 's'}" for number, unit in parts if number)
@@ -184,6 +222,9 @@ _FORMS = (
     (_TIMES, _times),
     (_BY, _by),
     (_MAGNITUDE, _magnitude),
+    (_SCIENTIFIC, _scientific),
+    (_RATIO, _ratio),
+    (_TO, _to),
     (_MONEY_AFTER, lambda match: _money(match)[0]),
 )
 
@@ -208,7 +249,7 @@ def _percentile(scan: Scan, match: re.Match[str]) -> Said | None:
 
 
 def _signed(scan: Scan, match: re.Match[str]) -> Said | None:
-    """``-20%`` minus twenty percent; a sign before a bare number stays, engines read it."""
+    """``-20%`` minus twenty percent, ``-5`` minus five."""
     before = scan.text[match.start() - 1 : match.start()]
     if before and (before.isalnum() or before in "-_.,/)]"):
         return None
@@ -216,9 +257,9 @@ def _signed(scan: Scan, match: re.Match[str]) -> Said | None:
     sign = match["sign"]
     if found is None:
         bare = re.compile(NUMBER).match(scan.text, match.end())
-        if sign in "-−" or bare is None or (sign == "+" and match.group() != sign):
+        if bare is None or match.group() != sign:
             return None
-        found = (decimal(bare.group()), bare.end())
+        found = (decimal(bare.group()) if sign in "+±" else bare.group(), bare.end())
     return {"-": "minus ", "−": "minus ", "+": "plus ", "±": "plus or minus "}[sign] + found[0], found[1]
 
 

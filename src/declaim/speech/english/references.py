@@ -55,6 +55,7 @@ _REFERENCES = re.compile(
 _DANGLING = re.compile(rf"(?:in|via|from|per|by|at)\s(?:(?:PR|pull\srequest|MR|commit|issue)s?\s)?(?:{_NUMBERS}|{_HASH}){_END}")
 _SAID_AFTER = re.compile(rf"\b(?:{_CLOSES}):?\s?\Z", re.IGNORECASE)
 _COMMIT = re.compile(rf"(?:(?:commits?\s)?{_HASH}(?:(?:,\s?|\sand\s){_HASH}){{0,10}})(?![\w/]|[.-]\w)")
+_UUID = re.compile(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}(?![\w-])")
 _BARE_END = re.compile(rf"{_HANDLE}(?:,?\s{_HANDLE}){{0,10}}{_END}")
 _PERSON = re.compile(r"@(?P<name>[A-Za-z0-9][\w-]{0,60})(?:\[bot\])?(?P<package>(?:/[\w.-]{1,60}){0,4})")
 
@@ -143,6 +144,7 @@ RULES = (
     word_rule(("commit", "commits"), _COMMIT, _commit),
     Rule(tuple("abcdef"), _COMMIT, _commit, whole=True),
     Rule((DIGIT,), _COMMIT, _commit),
+    Rule((DIGIT, *"abcdefABCDEF"), _UUID, _commit, whole=True, needs="-"),
     Rule(("@",), _BARE_END, _handles_at_end),
     Rule(("@",), _PERSON, _person),
 )

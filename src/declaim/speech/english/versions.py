@@ -228,9 +228,9 @@ def _suffixed(scan: Scan, match: re.Match[str]) -> Said | None:
 def _compared(scan: Scan, match: re.Match[str]) -> Said | None:
     """``>=3.10`` three point ten or newer; before a unit "or more", before a noun "at least"."""
     at, operator = match.end(), match["op"]
-    if operator == "^" and match.start() and scan.text[match.start() - 1].isalnum():
+    if operator in "^~" and match.start() and scan.text[match.start() - 1].isalnum():
         return None
-    found = quantity_at(scan, at)
+    found = quantity_at(scan, at) or _grouped(scan.text, at)
     is_version = False
     if found is None:
         start = at + (scan.text[at] in "vV")
@@ -243,12 +243,23 @@ def _compared(scan: Scan, match: re.Match[str]) -> Said | None:
     is_plain = figure.isdigit()
     if is_plain and operator in _LIMITS and _NOUN.match(scan.text, end) and _strength(scan, match.start()) < 2:
         return f"{_LIMITS[operator]} {said}", end
+    if is_plain and operator in _RELATIONS and _VARIABLE.search(scan.before(match.start())):
+        return f"{_RELATIONS[operator]} {figure}", end
     if operator == "~" and (not is_version or figure.count(".") < 2):
         return f"about {said}", end
     before, after = (_VERSIONS if is_version else _AMOUNTS).get(operator, ("", ""))
     return f"{before}{said}{after}", end
 
 
+def _grouped(text: str, at: int) -> Said | None:
+    """``2,000`` as it stands."""
+    match = _THOUSANDS.match(text, at)
+    return (match.group(), match.end()) if match else None
+
+
+_THOUSANDS = re.compile(r"\d{1,3}(?:,\d{3})+(?![\d.])")
+_VARIABLE = re.compile(r"(?<!\w)[A-Za-z0-9]\s?\Z")
+_RELATIONS = {">=": "at least", "≥": "at least", "<=": "at most", "≤": "at most", ">": "greater than", "<": "less than"}
 _LIMITS = {">=": "at least", "≥": "at least", "<=": "at most", "≤": "at most", ">": "more than", "<": "fewer than"}
 _ALIKE = {
     "<": ("below ", ""), ">": ("above ", ""), "==": ("equals ", ""), "===": ("equals ", ""), "!=": ("not ", ""),

@@ -16,7 +16,7 @@ ABBREVIATIONS = {
     "e.g.": "for example", "i.e.": "that is", "etc.": "et cetera", "vs.": "versus", "vs": "versus",
     "w/": "with", "w/o": "without",
     "approx.": "approximately", "approx": "approximately", "incl.": "including", "cf.": "compare", "et al.": "and others",
-    "aka": "also known as", "viz.": "namely", "wrt": "with respect to",
+    "aka": "also known as", "viz.": "namely", "wrt": "with respect to", "fig.": "figure", "figs.": "figures",
 }  # fmt: skip
 _HEAD = re.compile(
     rf"(?:[0-9a-f]{{7,40}}\s+)?(?P<kind>{_KINDS})(?:\((?P<scope>[^()\n]{{1,80}})\))?(?P<bang>!)?:\s+(?=\S)", re.IGNORECASE
@@ -24,7 +24,7 @@ _HEAD = re.compile(
 _FULL_CHANGELOG = re.compile(r"Full Changelog:?\s*(?:https?://\S{1,1000}|[\w.+-]{1,60}\.{3}[\w.+-]{1,60})\s*\Z", re.IGNORECASE)
 _BREAKING = re.compile(r"BREAKING[ -]CHANGES?(?=\W|\Z)")
 _ABBREVIATION = re.compile(
-    r"(?P<short>eg\.(?=\s)|ie\.(?=\s)|e\.\s?g\.?(?![a-z])|i\.\s?e\.?(?![a-z])|etc\.?(?![\w/])|vs\.?(?=\s|\Z)|w/o(?!\w)|w/(?=\s?\w)|approx\.?(?!\w)|"
+    r"(?P<short>eg\.(?=\s)|ie\.(?=\s)|e\.\s?g\.?(?![a-z])|i\.\s?e\.?(?![a-z])|etc\.?(?![\w/])|vs\.?(?=\s|\Z)|w/o(?!\w)|w/(?=\s|\w|\Z)|figs?\.(?=\s?\d)|approx\.?(?!\w)|"
     r"incl\.|cf\.(?=\s)|et\sal\.|aka(?!\w)|viz\.|wrt(?!\w))(?P<space>\s?)",
     re.IGNORECASE,
 )
@@ -88,6 +88,8 @@ def _hashtag(scan: Scan, match: re.Match[str]) -> Said | None:
 
 
 def _colour(scan: Scan, match: re.Match[str]) -> Said | None:
+    if len(match["hex"]) == 3 and len(set(match["hex"].lower())) == 1 and match["hex"].isalpha():
+        return "hex " + " ".join(match["hex"].upper()), match.end()
     has_both = (re.search(r"\d", match["hex"]) and re.search("[a-fA-F]", match["hex"])) or len(match["hex"]) == 6
     return ("hex " + " ".join(match["hex"].upper()), match.end()) if has_both and not match["hex"].isdigit() else None
 
@@ -167,6 +169,16 @@ def _single(scan: Scan, match: re.Match[str]) -> Said | None:
     return said, match.end()
 
 
+_POWER = re.compile(r"\^(?P<minus>[-−])?(?P<power>\d{1,4})(?!\w)")
+
+
+def _power(scan: Scan, match: re.Match[str]) -> Said | None:
+    """``10^-3`` to the power of minus 3."""
+    before = scan.text[match.start() - 1 : match.start()]
+    said = f"to the power of {'minus ' if match['minus'] else ''}{match['power']}"
+    return (said, match.end()) if before.isalnum() or before == ")" else None
+
+
 _RUN = re.compile(r"([=*~_#<>+^|])\1{3,}")
 
 
@@ -181,7 +193,7 @@ HEAD_RULES = (
     Rule((DIGIT,), _HEAD, _head, needs=":"),
     word_rule(("full",), _FULL_CHANGELOG, _silent_line),
     word_rule(("breaking",), _BREAKING, _breaking),
-    word_rule(words_in("e i eg ie etc vs w approx incl cf et aka viz wrt"), _ABBREVIATION, _abbreviation),
+    word_rule(words_in("e i eg ie etc vs w approx incl cf et aka viz wrt fig figs"), _ABBREVIATION, _abbreviation),
 )
 RULES = (
     Rule((LETTER, "_"), _ASSIGNED, _assigned, whole=True, needs="="),
@@ -189,6 +201,7 @@ RULES = (
     Rule(tuple("=*~_#<>+^|"), _RUN, _silent),
     Rule(("#",), _COLOUR, _colour),
     Rule(("#",), _HASHTAG, _hashtag),
+    Rule(("^",), _POWER, _power),
     Rule(tuple({sign[0] for sign in _SIGNS}), _LONG_SIGN, _sign),
     Rule(tuple("+*<>%@#|/~_^\\`{}\ue000\ue001"), re.compile(r"[+*<>%@#|/~_^\\`{}\ue000\ue001]"), _single),
 )
