@@ -5,7 +5,6 @@ Each is the work of a job (``Syncing.run``): it runs in a worker and gets the cl
 
 from __future__ import annotations
 
-import uuid
 from dataclasses import dataclass
 from typing import Any
 
@@ -22,7 +21,7 @@ class Token:
 
 @dataclass(frozen=True)
 class Shared:
-    """How an item can be heard elsewhere. ``token`` is one that was made just now. Addresses are empty where it is private."""
+    """How an item can be heard elsewhere. Addresses are empty where it is private."""
 
     id: str
     is_public: bool
@@ -31,7 +30,6 @@ class Shared:
     tokens: tuple[Token, ...]
     iframe: str = ""
     oembed: str = ""
-    token: str = ""
 
     def to_json(self) -> dict[str, Any]:
         plain: dict[str, Any] = {
@@ -41,35 +39,27 @@ class Shared:
             "embed_url": self.embed_url,
         }
         plain["tokens"] = [{"token": token.token, "embed_url": token.embed_url} for token in self.tokens]
-        more = {"embed_token": self.token, "iframe": self.iframe, "oembed": self.oembed}
+        more = {"iframe": self.iframe, "oembed": self.oembed}
         return {**plain, **{name: value for name, value in more.items() if value}}
 
 
-def share(client: Client, remote_id: str, *, public: bool | None = None, make_token: bool = False, revoke: str = "") -> Shared:
-    """Changes what is asked, then tells how it stands.
-
+def share(client: Client, remote_id: str) -> Shared:
+    """
     Raises:
         InputError: for a service that shares nothing.
         RemoteError: what the service says.
     """
     if not isinstance(client, LogTalk):
         raise InputError(f"{client.transport.service.title} has nothing to share.", cure="Fetch its audio and share that.")
-    if public is not None:
-        client.update_conversion(remote_id, {"public_url": public})
-    if revoke:
-        client.revoke_embed_token(remote_id, revoke)
-    made = client.create_embed_token(remote_id, idempotency_key=str(uuid.uuid4())) if make_token else None
     found = client.get_conversion(remote_id)
-    embed_url = made.embed_url if made else found.embed_url
     return Shared(
         found.id,
         found.public_url,
         found.listen_url,
-        embed_url,
+        found.embed_url,
         tuple(Token(each.token, each.embed_url, each.created_at) for each in client.list_embed_tokens(remote_id)),
-        embed_frame(embed_url) if embed_url else "",
+        embed_frame(found.embed_url) if found.embed_url else "",
         oembed_link(client.oembed_address, found.listen_url) if found.listen_url else "",
-        made.token if made else "",
     )
 
 

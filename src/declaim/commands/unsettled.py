@@ -21,6 +21,11 @@ _DOING = {
     "change": "Send what changed in {}",
     "retry": "Have {} made again",
     "delete": "Delete {} there",
+    "update": "Update {} there",
+    "share": "Change who may hear {}",
+    "embed_token": "Make an embed token for {}",
+    "revoke": "Revoke an embed token of {}",
+    "write_script": "Have the script of {} written there",
 }
 _OF_STATE = {
     StepState.CONFLICT: (Badge.CONFLICT, "Changed here and there. Choose what to keep.", ("resolve",)),
@@ -97,6 +102,16 @@ class Unsettled:
         """What is here, if anything, has to do with the item there no longer."""
         with self._library.transaction("Let go", undoable=False):
             self._library.remote_items.remove(item)
+
+    def made_of(self, kind: str, item_id: int) -> tuple[RemoteItem, ...]:
+        """Items there that were made of a script or a document, or that a script here says; the newest last."""
+        library, found = self._library, {}
+        for wish in library.outbox.of_item(kind, item_id):
+            for remote_id in (wish.answer or {}).get("ids", ()) if wish.operation == "create" else ():
+                found |= {item.id: item for item in library.remote_items.with_remote_id(remote_id)}
+        for take in library.recordings.of_script(ScriptId(item_id)) if kind == "script" else ():
+            found |= {item.id: item for item in library.remote_items.of_item("recording", take.id)}
+        return tuple(found[number] for number in sorted(found))
 
     def title_of(self, kind: str, item_id: int | None) -> str:
         """Of an item here; empty where it is gone."""

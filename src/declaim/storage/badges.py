@@ -29,14 +29,16 @@ _STARRED = "coalesce(json_extract(remote, '$.shared.starred'), recordings.starre
 _NAME = "coalesce(json_extract(remote, '$.shared.name'), folders.name)"
 _NOTE = "coalesce((SELECT text FROM notes WHERE notes.item_kind = 'recording' AND notes.item_id = recordings.id), '')"
 _TWINS = f"""SELECT remote_items.item_kind, remote_items.item_id, remote_items.state, connection_id, remote_id,
+        recordings.script_id, scripts.document_id,
         CASE remote_items.item_kind
             WHEN 'recording' THEN recordings.label IS NOT {_LABEL} OR recordings.starred IS NOT {_STARRED}
                 OR {_NOTE} IS NOT coalesce(json_extract(remote, '$.shared.note'), {_NOTE})
-            ELSE folders.name IS NOT {_NAME} END
+            WHEN 'folder' THEN folders.name IS NOT {_NAME} ELSE 0 END
     FROM remote_items {_LIVE}
     LEFT JOIN recordings ON remote_items.item_kind = 'recording' AND recordings.id = remote_items.item_id
     LEFT JOIN folders ON remote_items.item_kind = 'folder' AND folders.id = remote_items.item_id
-    WHERE remote_items.item_id IS NOT NULL"""
+    LEFT JOIN scripts ON scripts.id = recordings.script_id
+    WHERE remote_items.item_id IS NOT NULL ORDER BY remote_items.id"""
 _PUBLISHED = f"""SELECT item_kind, item_id, connection_id, made.value,
         coalesce(scripts.updated_at, documents.updated_at, '') > outbox.created_at
     FROM outbox {_LIVE}, json_each(answer, '$.ids') AS made
@@ -62,11 +64,12 @@ def _found(database: Database) -> Iterator[tuple[Key, tuple[int, Badge]]]:
     for kind, item_id, state in database.rows(_WISHES):
         yield (kind, item_id), _WISHED.get(WishState(state), (1, Badge.WAITING))
     there: dict[tuple[int, str], tuple[int, Badge]] = {}
-    for kind, item_id, state, connection_id, remote_id, is_changed in database.rows(_TWINS):
+    newest: dict[Key, tuple[int, Badge]] = {}
+    for kind, item_id, state, connection_id, remote_id, script_id, document_id, is_changed in database.rows(_TWINS):
         badge = Badge.CHANGED_HERE if is_changed and state == StepState.IN_STEP else _OF_STATE[StepState(state)]
         standing = there[connection_id, remote_id] = _ranked(badge)
         yield (kind, item_id), standing
-    newest: dict[Key, tuple[int, Badge]] = {}
+        newest |= {key: standing for key in (("script", script_id), ("document", document_id)) if key[1] is not None}
     for kind, item_id, connection_id, remote_id, is_edited in database.rows(_PUBLISHED):
         standing = there.get((connection_id, remote_id), _ranked(Badge.GONE))
         newest[kind, item_id] = _ranked(Badge.CHANGED_HERE) if is_edited and standing[1] is Badge.IN_STEP else standing

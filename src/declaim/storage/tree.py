@@ -42,18 +42,19 @@ def tree(database: Database) -> tuple[TreeRow, ...]:
     connected = {("project", row[0]) for row in database.rows(_CONNECTED)}
     known = badges(database) if connected else {}
 
-    def badge_of(key: tuple[str, int], parent: tuple[str, int]) -> Badge | None:
+    def badge_of(key: tuple[str, int], parent: tuple[str, int], source: str) -> Badge | None:
         """In a project with a connection, what can be published has one in any case."""
         if parent in connected:
             connected.add(key)
-        return known.get(key) or (Badge.LOCAL_ONLY if key in connected and key[0] in _PUBLISHABLE else None)
+        is_publishable = key in connected and key[0] in _PUBLISHABLE and source != "remote"
+        return known.get(key) or (Badge.LOCAL_ONLY if is_publishable else None)
 
     def show(rows: list[sqlite3.Row], is_hidden: Callable[[sqlite3.Row], bool]) -> None:
         for each in rows:
             if not is_hidden(each):
                 kind, row_id, parent_kind, parent_id, title, state, duration_ms, starred, source, updated_at = each[:10]
                 shown[kind].add(row_id)
-                badge = badge_of((kind, row_id), (parent_kind, parent_id)) if connected else None
+                badge = badge_of((kind, row_id), (parent_kind, parent_id), source) if connected else None
                 is_starred = starred == 1
                 row = (kind, row_id, parent_kind, parent_id, title, state, duration_ms, is_starred, source, updated_at, badge)
                 found.append(TreeRow(*row))

@@ -89,7 +89,7 @@ class ConnectionPage(QWidget):
 
     def _on_sync(self, *, dry_run: bool = False) -> None:
         self.said.setText("Asking what would happen…" if dry_run else "Syncing…")
-        self.problems.setText("")
+        self._show_problems("")
         self._show_running(True)
         audio = self.audio.isChecked()
         self._job = self._remote.start_sync(
@@ -104,14 +104,14 @@ class ConnectionPage(QWidget):
         if isValid(self):
             self._show_running(False)
             self.said.setText(report_in_words(report, dry_run=dry_run))
-            self.problems.setText(failures_in_words(report))
+            self._show_problems(failures_in_words(report))
             self.refresh()
 
     def _on_failed(self, error: Exception) -> None:
         if isValid(self):
             self._show_running(False)
             self.said.setText("")
-            self.problems.setText(str(error) or "Stopped.")
+            self._show_problems(str(error) or "Stopped.")
 
     def _on_job(self, job: JobStatus) -> None:
         if isValid(self) and job.id == self._job and job.progress is not None and not job.state.is_over:
@@ -121,7 +121,11 @@ class ConnectionPage(QWidget):
         self.account.setText("Asking…")
         self.account_button.setEnabled(False)
         self._remote.ask(
-            self._connection, "Ask for the account", lambda client, _: usage(client), self._on_answer, self._on_no_answer
+            self._connection,
+            f"Ask {self._connection.name} for the account",
+            lambda client, _: usage(client),
+            self._on_answer,
+            self._on_no_answer,
         )
 
     def _on_answer(self, answer: Any) -> None:
@@ -144,6 +148,10 @@ class ConnectionPage(QWidget):
         self.try_button.setEnabled(not is_running)
         self.cancel_button.setVisible(is_running)
 
+    def _show_problems(self, text: str) -> None:
+        self.problems.setText(text)
+        self.problems.setVisible(bool(text))
+
     def _unsubscribe(self) -> None:
         self._stop()
         self._stop_library()
@@ -151,6 +159,7 @@ class ConnectionPage(QWidget):
     def _lay_out(self) -> None:
         buttons = row_of(self.sync_button, self.try_button, self.cancel_button, self.audio, None)
         self.cancel_button.hide()
+        self.problems.hide()
         column = QVBoxLayout(self)
         column.setContentsMargins(SPACE_16, 0, 0, 0)
         column.setSpacing(SPACE_12)
@@ -164,7 +173,7 @@ class ConnectionPage(QWidget):
         column.addWidget(self.problems)
         column.addWidget(words("What waits or failed", "heading"))
         column.addWidget(self._nothing)
-        column.addWidget(self.open_list, 1)
+        column.addWidget(self.open_list)
         column.addWidget(words("Account", "heading"))
         column.addWidget(self.account)
         column.addLayout(row_of(self.account_button, None))

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QListView,
     QPushButton,
+    QSizePolicy,
     QStyle,
     QStyledItemDelegate,
     QStyleOptionViewItem,
@@ -110,6 +111,23 @@ class OpenDelegate(QStyledItemDelegate):
         return QSize(0, ROW_HEIGHT)
 
 
+class _Rows(QListView):
+    """As high as its rows, where there is room; never lower than two of them."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._wanted = 1
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Maximum)
+
+    def fit(self, rows: int) -> None:
+        self._wanted = max(1, rows)
+        self.setMinimumHeight(min(2, self._wanted) * ROW_HEIGHT + 4)
+        self.updateGeometry()
+
+    def sizeHint(self) -> QSize:
+        return QSize(240, self._wanted * ROW_HEIGHT + 4)
+
+
 class OpenList(QWidget):
     """Return does what helps, Delete lets go. ``wished(str, Open)``: an action and what it is for."""
 
@@ -119,7 +137,7 @@ class OpenList(QWidget):
         super().__init__(parent)
         self.setObjectName(name)
         self.model = OpenModel(self)
-        self.list = QListView()
+        self.list = _Rows()
         self.list.setObjectName(f"{name}List")
         self.list.setAccessibleName(label)
         self.list.setModel(self.model)
@@ -136,8 +154,9 @@ class OpenList(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(SPACE_8)
-        column.addWidget(self.list, 1)
+        column.addWidget(self.list)
         column.addLayout(row)
+        column.addStretch()
         self.setFocusProxy(self.list)
         self.list.selectionModel().currentChanged.connect(self._show_buttons)
         self._show_buttons()
@@ -151,7 +170,7 @@ class OpenList(QWidget):
         at = max(0, self.list.currentIndex().row())
         if self.model.show_rows(rows):
             self.list.setCurrentIndex(self.model.index(min(at, max(0, self.model.rowCount() - 1))))
-        self.list.setMaximumHeight(max(1, self.model.rowCount()) * ROW_HEIGHT + 4)
+        self.list.fit(self.model.rowCount())
         self._show_buttons()
 
     def _show_buttons(self) -> None:

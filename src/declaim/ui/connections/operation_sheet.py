@@ -101,7 +101,9 @@ class OperationSheet(Sheet):
                 raise InputError(f"{missing}: there is none.", cure="Choose one.")
             paths = {name: Path(path) for name, path in files.items()}
             work = partial(_call, self.operation.name, settings_of(values, self.form.specs), paths)
-            self._studio.syncing.run(self._connection, _title(self.operation), work, self._on_answer, self._on_failed)
+            self._studio.syncing.run(
+                self._connection, f"{self._connection.name}: {_title(self.operation)}", work, self._on_answer, self._on_failed
+            )
         except DeclaimError as error:
             self._on_failed(error)
 

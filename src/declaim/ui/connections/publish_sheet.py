@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QSize, Qt, Signal
@@ -25,6 +26,12 @@ from declaim.ui.widgets import SegmentedControl, words
 if TYPE_CHECKING:
     from declaim.commands.studio import Studio
 
+_HARMLESS = {
+    "logtalk": ("content=Words.", "title=Words"),
+    "bottalk": ("text=Words.", "title=Words"),
+    "respeecher": ("label=Words",),
+}
+"""What no service refuses, in place of what may be wrong, to see what the rest would be."""
 _AS = {"changelog": "Changelog", "document": "Document"}
 _PUBLIC = "Public: everyone with the link can listen"
 _WAIT = "Wait for the audio (at most 90 seconds)"
@@ -113,12 +120,13 @@ class PublishSheet(Sheet):
         return choices[0]
 
     def _fill(self) -> None:
-        """With what would be sent untouched; with the title alone where that would be refused."""
-        name = "label" if self._connection.service == "respeecher" else "title"
-        try:
-            fields = self._studio.publishing.preview(*self._key, self._connection)
-        except InputError:
-            fields = {name: self._title}
+        """With what would be sent untouched, also where that would be refused."""
+        service = self._connection.service
+        fields: Mapping[str, Any] = {"label" if service == "respeecher" else "title": self._title}
+        for settings in ((), _HARMLESS[service]):
+            with suppress(InputError):
+                fields = {**self._studio.publishing.preview(*self._key, self._connection, settings=settings), **fields}
+                break
         if "source_type" in fields:
             self.kind.set_value(str(fields["source_type"]))
         self.form.show_values(fields)
@@ -171,6 +179,7 @@ class PublishSheet(Sheet):
         area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.body.addWidget(words(f"“{self._title}” to {service.title}", "secondary", wrap=True))
+        area.setMinimumHeight(300)
         self.body.addWidget(area, 1)
         self.body.addWidget(self.size)
         self.body.addWidget(self.problem)

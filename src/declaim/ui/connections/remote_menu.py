@@ -6,11 +6,12 @@ from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING
 
-from declaim.model.ids import ProjectId, RecordingId
+from declaim.model.ids import DocumentId, ProjectId, RecordingId
 from declaim.model.library import TreeRow
 from declaim.model.remote import Badge, Connection, RemoteItem, StepState
 
 if TYPE_CHECKING:
+    from declaim.commands.unsettled import Unsettled
     from declaim.storage import Library
     from declaim.ui.connections.remote_orders import RemoteOrders
 
@@ -19,7 +20,7 @@ Entry = tuple[str, str, "Callable[[RemoteOrders], object]"]
 _TEXTS = frozenset({"document", "script"})
 
 
-def remote_entries(library: Library, row: TreeRow, project_id: ProjectId) -> tuple[Entry, ...]:
+def remote_entries(library: Library, unsettled: Unsettled, row: TreeRow, project_id: ProjectId) -> tuple[Entry, ...]:
     """Without a connection one quiet entry on the project, else nothing."""
     connections = library.connections.all(project_id)
     if row.kind == "project":
@@ -34,8 +35,7 @@ def remote_entries(library: Library, row: TreeRow, project_id: ProjectId) -> tup
     there = {item.connection_id for item in items if item.state is not StepState.GONE}
     for connection in connections:
         if _takes(connection, row) and connection.id not in there:
-            publish = partial(_publish, (row.kind, row.id), connection)
-            entries.append((f"publish-{connection.name}", f"Publish to {connection.name}…", publish))
+            entries += _of_text(unsettled, connection, row)
     if row.badge in (Badge.FAILED, Badge.WAITING):
         entries.append(("remoteWhy", "What it waits for…", partial(_look, project_id, connections[0])))
     return tuple(entries)
@@ -51,6 +51,19 @@ def _of_project(project_id: ProjectId, connections: tuple[Connection, ...]) -> t
     )
 
 
+def _of_text(unsettled: Unsettled, connection: Connection, row: TreeRow) -> list[Entry]:
+    """What can be published, and what of it is there already."""
+    key, name = (row.kind, row.id), connection.name
+    entries: list[Entry] = [(f"publish-{name}", f"Publish to {name}…", lambda remote: remote.open_publish(key, connection))]
+    if connection.service == "logtalk" and row.kind == "document":
+        number = DocumentId(row.id)
+        entries.append((f"write-{name}", f"Have {name} write the script", lambda remote: remote.write_there(number, connection)))
+    made = [item for item in unsettled.made_of(*key) if item.connection_id == connection.id and item.state is not StepState.GONE]
+    if connection.service == "bottalk" and made:
+        entries.append((f"update-{name}", f"Update the article at {name}", lambda remote: remote.update_there(made[-1], key)))
+    return entries
+
+
 def _of_item(item: RemoteItem, connection: Connection, *, is_original: bool) -> list[Entry]:
     """An item there with a twin here."""
     wanted = []
@@ -64,6 +77,8 @@ def _of_item(item: RemoteItem, connection: Connection, *, is_original: bool) -> 
         wanted.append(("share", "Share and embed…"))
     if item.remote_kind == "recording" and is_original:
         wanted.append(("order", "Order voices…"))
+    if item.item_kind == "recording":
+        wanted.append(("fetch", f"Fetch from {connection.name} again"))
     wanted += [("details", f"Details at {connection.name}…"), ("delete", f"Delete at {connection.name}…")]
     return [_entry(action, label, item) for action, label in wanted]
 
@@ -76,10 +91,6 @@ def _takes(connection: Connection, row: TreeRow) -> bool:
     if row.kind in _TEXTS:
         return True
     return row.kind == "recording" and connection.service == "respeecher" and bool(row.duration_ms) and row.source != "remote"
-
-
-def _publish(key: tuple[str, int], connection: Connection, remote: RemoteOrders) -> None:
-    remote.open_publish(key, connection)
 
 
 def _look(project_id: ProjectId, connection: Connection, remote: RemoteOrders) -> None:

@@ -15,7 +15,7 @@ from PySide6.QtWidgets import QMessageBox, QWidget
 
 from declaim.commands.syncing import Report, SyncOptions
 from declaim.errors import Cancelled, DeclaimError
-from declaim.model.ids import JobId, ProjectId
+from declaim.model.ids import DocumentId, JobId, ProjectId
 from declaim.model.remote import Connection, ConnectionId, RemoteItem, WishId
 from declaim.remote import Client
 from declaim.ui.connections.report_words import failures_in_words, report_in_words
@@ -183,8 +183,27 @@ class RemoteOrders(QObject):
                 "share": self.open_share,
                 "order": self.open_orders,
                 "details": self.open_details,
+                "fetch": self.fetch,
             }
             sheets[action](item)
+
+    def fetch(self, item: RemoteItem) -> None:
+        """One item with its words and its audio."""
+        connection = self._connection_of(item)
+        done = partial(self._on_synced, (connection,), dry_run=False)
+        order = partial(self._studio.syncing.fetch, connection, item.remote_kind, item.remote_id, done, self._orders.refuse)
+        self._orders.give(order)
+
+    def write_there(self, document_id: DocumentId, connection: Connection) -> None:
+        """LogTalk writes the script of a document; the next sync brings it."""
+        wishes = self._orders.give(partial(self._studio.publishing.wish_script, document_id, connection))
+        self.send(connection, wishes or ())
+
+    def update_there(self, item: RemoteItem, key: Key) -> None:
+        """The article there gets the words of a script or document here, and is spoken anew."""
+        connection = self._connection_of(item)
+        update = partial(self._studio.publishing.wish_update, connection, item.remote_id, item=item, source=key)
+        self.send(connection, self._orders.give(update) or ())
 
     def delete_there(self, item: RemoteItem) -> None:
         """Asks; what is here stays."""
@@ -214,10 +233,12 @@ class RemoteOrders(QObject):
     def _on_synced(self, connections: tuple[Connection, ...], report: Report, dry_run: bool) -> None:
         look = partial(self.open_connections, None, connections[0].id if len(connections) == 1 else None)
         said = report_in_words(report, dry_run=dry_run)
+        left = sum("delete" in each.actions for each in self._items(connections))
+        still = f"{left} deleted here and still there." if left else ""
         if report.failed:
             self.told.emit(Told(said, failures_in_words(report), True, "Look", look))
-        elif report.conflicts or report.notes:
-            self.told.emit(Told(f"{said} {_first(report.notes)}".strip(), "", False, "Look", look))
+        elif report.conflicts or left:
+            self.told.emit(Told(f"{said} {still}".strip(), "", False, "Look", look))
         else:
             self.told.emit(Told(said))
 
@@ -249,6 +270,9 @@ class RemoteOrders(QObject):
         button.clicked.connect(lambda: do())
         box.open()
 
+    def _items(self, connections: Sequence[Connection]) -> list[Open]:
+        return [each for connection in connections for each in self._studio.unsettled.items(connection.id)]
+
     def _connection_of(self, item: RemoteItem) -> Connection:
         return self._studio.library.connections.get(item.connection_id)
 
@@ -259,13 +283,6 @@ class RemoteOrders(QObject):
         """What a sheet opens over: another sheet of this window, else the window."""
         sheets = [each for each in self._window.findChildren(QWidget) if each.isWindow() and each.isVisible() and each.isModal()]
         return sheets[-1] if sheets else self._window
-
-
-def _first(notes: Sequence[str]) -> str:
-    """The terminal's advice is not the window's."""
-    told = [note.partition(":")[0] for note in notes[:1]]
-    more = f" And {len(notes) - 1} more." if len(notes) > 1 else ""
-    return f"{told[0].rstrip('.')}.{more}" if told else ""
 
 
 def _known_only(failed: Callable[[Exception], object]) -> Callable[[Exception], None]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -11,8 +12,11 @@ from PySide6.QtWidgets import QCheckBox, QLineEdit, QListWidget, QListWidgetItem
 from shiboken6 import isValid
 
 from declaim.commands.asking import Shared, share
+from declaim.commands.syncing import Report, SyncOptions
 from declaim.errors import DeclaimError
-from declaim.model.remote import Connection, RemoteItem
+from declaim.model.remote import Connection, RemoteItem, WishId
+from declaim.remote import Client
+from declaim.ui.connections.report_words import failures_in_words
 from declaim.ui.dialogs.sheet import Sheet
 from declaim.ui.widgets import words
 from declaim.ui.widgets.form import Form
@@ -31,7 +35,7 @@ _PUBLIC = "Public: everyone with the link can listen"
 
 
 class ShareSheet(Sheet):
-    """Asks the service when it opens; every change is one request and shows what the service then says."""
+    """Asks the service when it opens. Every change goes through the outbox and shows what the service then says."""
 
     def __init__(self, studio: Studio, item: RemoteItem, connection: Connection, parent: QWidget | None = None) -> None:
         super().__init__("Share and embed", "shareSheet", parent)
@@ -44,39 +48,61 @@ class ShareSheet(Sheet):
         self.tokens = QListWidget()
         self.tokens.setObjectName("embedTokens")
         self.tokens.setAccessibleName("Embed tokens")
-        self.tokens.setMaximumHeight(112)
-        self.make_button = small_button("New embed token", "newTokenButton", lambda: self._ask(make_token=True))
+        self.tokens.setFixedHeight(84)
+        self.make_button = small_button(
+            "New embed token", "newTokenButton", lambda: self._change(studio.syncing.wish_embed_token)
+        )
         self.copy_token_button = small_button("Copy its address", "copyTokenButton", self._on_copy_token)
         self.revoke_button = small_button("Revoke", "revokeTokenButton", self._on_revoke)
         self.said = words("", "caption", wrap=True)
         self.said.setObjectName("shareStatus")
         self._lay_out()
-        self.public.clicked.connect(lambda is_public: self._ask(public=is_public))
+        self.public.clicked.connect(lambda is_public: self._change(studio.syncing.wish_share, is_public))
         self.tokens.currentItemChanged.connect(lambda *_: self._show_buttons())
         self.add_button("Close", "shareCloseButton", primary=True).clicked.connect(self.accept)
         self._ask()
 
     # Asking
 
-    def _ask(self, **change: Any) -> None:
+    def _ask(self) -> None:
         self._set_enabled(False)
         self.said.setText("Asking the service…")
-        work = partial(_share, self._item.remote_id, change)
+        work = partial(_share, self._item.remote_id)
+        title = f"Ask {self._connection.name} how it is shared"
         try:
-            self._studio.syncing.run(self._connection, "Share", work, self._on_answer, self._on_failed)
+            self._studio.syncing.run(self._connection, title, work, self._on_answer, self._on_failed)
         except DeclaimError as error:
             self._on_failed(error)
+
+    def _change(self, wish: Callable[..., WishId], *how: object) -> None:
+        """Through the outbox, as everything that is sent; then asks how it stands."""
+        self._set_enabled(False)
+        self.said.setText("Sending…")
+        try:
+            made = wish(self._connection, self._item.remote_id, *how, item=self._item)
+            self._studio.syncing.send((made,), SyncOptions(audio=False), self._on_sent, self._on_failed)
+        except DeclaimError as error:
+            self._on_failed(error)
+
+    def _on_sent(self, report: Report) -> None:
+        if isValid(self):
+            self._ask()
+            if report.failed:
+                self.said.setText(failures_in_words(report))
+            elif not report.pushed:
+                self.said.setText("It waits in the queue: the service does not answer now.")
 
     def _on_answer(self, found: Any) -> None:
         if isValid(self):
             self._set_enabled(True)
-            self.said.setText("A new embed token is made." if found.token else "")
+            if self.said.text() == "Asking the service…":
+                self.said.setText("")
             self._show(found)
 
     def _on_failed(self, error: Exception) -> None:
         if isValid(self):
             self._set_enabled(True)
-            self.public.setChecked(bool(self._item.remote.get("public")) if not self.fields["listen_url"].text() else True)
+            self.public.setChecked(bool(self.fields["listen_url"].text()))
             self.said.setText(str(error))
 
     def _on_copy(self, name: str) -> None:
@@ -92,7 +118,7 @@ class ShareSheet(Sheet):
     def _on_revoke(self) -> None:
         item = self.tokens.currentItem()
         if item is not None:
-            self._ask(revoke=item.data(Qt.ItemDataRole.UserRole).token)
+            self._change(self._studio.syncing.wish_revoke, item.data(Qt.ItemDataRole.UserRole).token)
 
     # What is shown
 
@@ -135,8 +161,10 @@ class ShareSheet(Sheet):
             copy.setEnabled(False)
             self.fields[name], self.copies[name] = field, copy
             line = QWidget()
-            line.setLayout(row_of(field, copy))
-            line.layout().setContentsMargins(0, 0, 0, 0)
+            row = row_of(field, copy)
+            row.setContentsMargins(0, 0, 0, 0)
+            line.setLayout(row)
+            line.setMinimumHeight(field.sizeHint().height())
             form.add(label, line)
             field.setObjectName(f"share-{name}")
             field.setAccessibleName(label)
@@ -153,6 +181,6 @@ class ShareSheet(Sheet):
         return QSize(640, 520)
 
 
-def _share(remote_id: str, change: dict[str, Any], client: Any, _cancel: object) -> Shared:
+def _share(remote_id: str, client: Client, _cancel: object) -> Shared:
     """In a worker."""
-    return share(client, remote_id, **change)
+    return share(client, remote_id)

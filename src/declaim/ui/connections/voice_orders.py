@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from declaim.commands.studio import Studio
     from declaim.remote.respeecher_values import RemoteVoice
 
-_NONE = ("", "Its usual one")
+_NONE = ("", "Usual")
 _NO_CALIBRATION = ("", "No calibration")
 
 
@@ -117,7 +117,13 @@ class VoiceOrders(QWidget):
         self.said.setText("Reading the voices…")
         syncing = self._studio.syncing
         try:
-            syncing.run(self._connection, "Read the voices", read_catalogue, self._on_catalogue, self._on_failed)
+            syncing.run(
+                self._connection,
+                f"Read the voices of {self._connection.name}",
+                read_catalogue,
+                self._on_catalogue,
+                self._on_failed,
+            )
         except DeclaimError as error:
             self._on_failed(error)
 

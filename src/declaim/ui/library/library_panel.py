@@ -306,7 +306,7 @@ class LibraryPanel(QWidget):
             return ()
         from declaim.ui.connections.remote_menu import remote_entries
 
-        return remote_entries(self._studio.library, row, self.project_and_folder(key)[0])
+        return remote_entries(self._studio.library, self._studio.unsettled, row, self.project_and_folder(key)[0])
 
     def create_project(self) -> None:
         number = self._orders.give(lambda: self._studio.projects.create("New project"))
