@@ -78,6 +78,13 @@ class WindowOrders(QObject):
 
     def write_again(self, script_id: ScriptId) -> None:
         """Writes a script again; where it was edited, the user chooses what stays."""
+        if self._studio.scripts.settings(script_id).writer == "gemini":
+            from declaim.ui.script.writing_sheet import WritingSheet
+
+            sheet = WritingSheet(self._studio, self._orders, script_id, self._window)
+            sheet.written.connect(self._on_rewritten)
+            sheet.start()
+            return
         regenerate = partial(self._studio.rewriting.regenerate, script_id, self._on_rewritten, self._orders.refuse)
         self._orders.give(regenerate)
 
@@ -185,11 +192,13 @@ class WindowOrders(QObject):
         """The queue, in a sheet under a bar."""
         self._queue.open_under(bar)
 
-    def open_settings(self, state: WindowState) -> None:
+    def open_settings(self, state: WindowState, page: str = "") -> None:
         from declaim.ui.dialogs.settings_dialog import SettingsDialog
 
         dialog = SettingsDialog(self._studio, state, self._window)
         dialog.theme_chosen.connect(partial(wear_theme, state))
+        if page:
+            dialog.show_page(page)
         dialog.open()
 
     def open_catalogue(self) -> None:
