@@ -102,6 +102,7 @@ class MainWindow(QMainWindow):
         inspector.take_made.connect(self._on_take_made)
         inspector.done_undoably.connect(self._say_undoable)
         inspector.write_again_requested.connect(self._write_again)
+        inspector.settings_requested.connect(lambda: self.commands.open_settings(self._state, "voices"))
         self.script.refused.connect(self.show_error)
         self.player.refused.connect(self.show_error)
         QGuiApplication.styleHints().colorSchemeChanged.connect(self._on_theme)
