@@ -9,7 +9,7 @@
 
   * ``VoiceError``: a voice cannot speak
 
-    - ``VoiceUnknown`` ``VoiceNotReady`` ``VoiceKeyMissing`` ``ModelDamaged``
+    - ``VoiceUnknown`` ``VoiceNotReady`` ``VoiceKeyMissing`` ``VoiceOffline`` ``ModelDamaged``
 
   * ``CostNotAgreed``: it would cost more than the user wants to pay without being asked
   * ``AudioError``: a sound cannot be read, written, played or recorded
@@ -26,7 +26,12 @@ from __future__ import annotations
 
 
 class DeclaimError(Exception):
-    """What went wrong, why, and ``cure``: what the user can do about it."""
+    """What went wrong, why, and ``cure``: what the user can do about it.
+
+    ``is_offline``: nothing was wrong but the network; the same will do once it is there.
+    """
+
+    is_offline = False
 
     def __init__(self, message: str, *, cure: str = "") -> None:
         super().__init__(message)
@@ -75,6 +80,12 @@ class VoiceNotReady(VoiceError):
 
 class VoiceKeyMissing(VoiceNotReady):
     """The engine of the voice needs a key that is not there."""
+
+
+class VoiceOffline(VoiceError):
+    """The service of the voice cannot be reached."""
+
+    is_offline = True
 
 
 class ModelDamaged(VoiceError):

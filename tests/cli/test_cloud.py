@@ -101,3 +101,12 @@ def test_a_render_above_the_limit_says_how_to_agree(run, gemini, notes, tmp_path
     assert agreed.exit_code == 0
     assert gemini.asked
     assert ", for $0.00" in agreed.stderr
+
+
+def test_a_render_without_a_network_says_so(run, notes, tmp_path, monkeypatch):
+    monkeypatch.setenv("GOOGLE_GEMINI_BASE_URL", "http://no-such-host.invalid")
+    monkeypatch.setenv("GEMINI_API_KEY", "k" * 20)
+    monkeypatch.setattr("declaim.voices.limiter.FIRST_WAIT_S", 0.01)
+    result = run("render", notes, "-o", tmp_path / "out.wav", "--voice", "gemini:Kore")
+    assert result.exit_code == 1
+    assert "no network. Connect, then render again. Finished lines are kept." in result.stderr

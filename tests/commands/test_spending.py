@@ -96,3 +96,26 @@ def test_the_limit_of_a_library_is_read_while_it_is_open(tmp_path):
         with library.transaction("Limit", undoable=False):
             library.settings.put("confirm_above_usd", 0.25)
         assert confirm_above_usd_in(tmp_path) == 0.25
+
+
+def test_without_a_network_the_render_waits_and_goes_on_when_the_user_says_so(tmp_path):
+    server = GeminiServer()
+    access = Access(tmp_path / "config", lambda _name: server.key, lambda _name: True)
+    access.choose("gemini", base_url="http://127.0.0.1:9")
+    engine = GeminiEngine(access)
+    engine.limiter.back_off_s = lambda _times: 0.01
+    studio = make_studio(tmp_path / "media", Voices([engine]))
+    _, script_id = add_script(studio, "# Anvil\n\n[NARRATOR]: Dark mode is here.\n\n[NARRATOR]: And it is dark.\n")
+    studio.scripts.set_cast(script_id, type(studio.scripts.settings(script_id).cast)(default="gemini:Kore"))
+    takes = []
+    job_id = studio.rendering.render(script_id, done=takes.append)
+    status = studio.jobs.status(job_id)
+    assert status.state == "waiting"
+    assert "cannot be reached. Check the network" in status.failure
+    with server.running() as url:
+        access.choose("gemini", base_url=url)
+        engine.connect(access)
+        studio.jobs.retry(job_id)
+        assert studio.jobs.status(job_id).state == "done"
+    assert len(takes) == 1
+    studio.close()

@@ -5,7 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from declaim.errors import Cancelled, InputError
+from declaim.errors import Cancelled, InputError, VoiceOffline
 from declaim.jobs import Jobs, JobState, PostQueue
 from tests.support.executors import InlineExecutor, post_now
 
@@ -147,3 +147,31 @@ def test_what_is_posted_after_the_end_is_not_run():
     for work in waiting:
         work()
     assert heard == []
+
+
+def test_a_job_that_only_lacks_the_network_waits_until_the_user_says_so(inline):
+    network = []
+
+    def work(_cancel, _progress):
+        if not network:
+            raise VoiceOffline("No network.", cure="Connect.")
+        return "sent"
+
+    results = []
+    job = inline.start("Send", work, done=results.append)
+    inline.clear_finished()
+    assert inline.status(job).state is JobState.WAITING
+    assert inline.status(job).failure == "No network. Connect."
+    assert not inline.is_busy()
+    network.append(True)
+    inline.retry(job)
+    assert results == ["sent"]
+
+
+def test_a_job_that_waits_can_be_given_up(inline):
+    def work(_cancel, _progress):
+        raise VoiceOffline("No network.")
+
+    job = inline.start("Send", work)
+    inline.cancel(job)
+    assert inline.status(job).state is JobState.CANCELLED

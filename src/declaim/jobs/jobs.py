@@ -31,10 +31,13 @@ class JobState(StrEnum):
     DONE = "done"
     FAILED = "failed"
     CANCELLED = "cancelled"
+    WAITING = "waiting"
+    """For the network, and for the user to say "try again"."""
 
     @property
     def is_over(self) -> bool:
-        return self in (JobState.DONE, JobState.FAILED, JobState.CANCELLED)
+        """Whether nothing is at work."""
+        return self in (JobState.DONE, JobState.FAILED, JobState.CANCELLED, JobState.WAITING)
 
 
 @dataclass(frozen=True)
@@ -114,7 +117,9 @@ class Jobs:
     def cancel(self, job_id: JobId) -> None:
         """Asks a job to stop; what it finished is kept."""
         job = self._jobs.get(job_id)
-        if job and not job.status.state.is_over:
+        if job and job.status.state is JobState.WAITING:
+            self._set(job_id, state=JobState.CANCELLED)
+        elif job and not job.status.state.is_over:
             job.cancel.cancel()
 
     def pause(self, job_id: JobId) -> None:
@@ -130,16 +135,17 @@ class Jobs:
             self._set(job_id, state=JobState.RUNNING)
 
     def retry(self, job_id: JobId) -> None:
-        """Starts a failed or cancelled job once more, under the same id."""
+        """Starts a job that failed, was cancelled or waits once more, under the same id."""
         job = self._jobs.get(job_id)
-        if job and job.status.state in (JobState.FAILED, JobState.CANCELLED):
+        if job and job.status.state in (JobState.FAILED, JobState.CANCELLED, JobState.WAITING):
             job.cancel = CancelToken()
             self._set(job_id, state=JobState.QUEUED, failure="", progress=None)
             self._submit(job_id)
 
     def clear_finished(self) -> None:
-        """Forgets the jobs that are over."""
-        for job_id in [job_id for job_id, job in self._jobs.items() if job.status.state.is_over]:
+        """Forgets the jobs that are over; not those that wait."""
+        over = (job for job in self._jobs.values() if job.status.state.is_over)
+        for job_id in [job.status.id for job in over if job.status.state is not JobState.WAITING]:
             del self._jobs[job_id]
 
     def is_busy(self) -> bool:
@@ -190,7 +196,9 @@ class Jobs:
         stopped = isinstance(error, Cancelled)
         if not isinstance(error, DeclaimError | OSError):
             log.error("A bug in the job '%s'", job.status.title, exc_info=error)
-        self._end(job_id, JobState.CANCELLED if stopped else JobState.FAILED, str(error) or type(error).__name__)
+        is_offline = isinstance(error, DeclaimError) and error.is_offline
+        state = JobState.CANCELLED if stopped else JobState.WAITING if is_offline else JobState.FAILED
+        self._end(job_id, state, str(error) or type(error).__name__)
         if job.failed:
             job.failed(error)
 

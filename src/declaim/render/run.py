@@ -75,6 +75,7 @@ class LinesFailed(VoiceError):
         message = f"{count} could not be spoken: {first.error.message}"
         super().__init__(message, cure=first.error.cure or "Render again: the lines that are finished are kept.")
         self.failures = tuple(failures)
+        self.is_offline = all(failure.error.is_offline for failure in failures)
 
 
 class Wanted:

@@ -40,6 +40,8 @@ TRIES = {Kind.THROTTLED: 8, Kind.TRANSIENT: 4, Kind.ODD: 3, Kind.FINAL: 1}
 SPLITS = 2
 _TICK_S = 0.05
 _BEAT_S = 1.0
+_STILL_OFFLINE_S = 3.0
+"""After a request that found no network, however often it tried: the others then need not find out for themselves."""
 
 
 class CloudEngine(VoiceEngine):
@@ -57,10 +59,12 @@ class CloudEngine(VoiceEngine):
         self._client: tuple[str, str, Any, Callable[[], None]] | None = None
         self._lock = threading.Lock()
         self._here = threading.local()
+        self._offline: tuple[float, Trouble] | None = None
         self.connect(access or Access())
 
     def connect(self, access: Access) -> None:
         self.close()
+        self._offline = None
         self.access = access
         chosen = access.choices(self.name)
         counter = DayCounter(access, self.name)
@@ -195,6 +199,9 @@ class CloudEngine(VoiceEngine):
         """Asks as often as the kind of trouble deserves. Raises the last ``Trouble``."""
         failed: dict[Kind, int] = {}
         while True:
+            offline = self._offline
+            if offline is not None and time.monotonic() - offline[0] < _STILL_OFFLINE_S:
+                raise offline[1]
             try:
                 return (yield from self._asked(ask, faults, cancel))
             except Trouble as trouble:
@@ -202,6 +209,8 @@ class CloudEngine(VoiceEngine):
                     yield SpokenClip(np.zeros(0, np.float32), RATE_HZ, trouble.cost_usd)
                 failed[trouble.kind] = failed.get(trouble.kind, 0) + 1
                 if failed[trouble.kind] >= tries[trouble.kind]:
+                    if trouble.error.is_offline:
+                        self._offline = time.monotonic(), trouble
                     raise
                 yield from self._rest(trouble, failed[trouble.kind], cancel)
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import Enum, auto
 
-from declaim.errors import VoiceError, VoiceKeyMissing, VoiceUnknown
+from declaim.errors import VoiceError, VoiceKeyMissing, VoiceOffline, VoiceUnknown
 from declaim.model.key import key_variable, without_key
 
 KEPT = "Finished lines are kept."
@@ -119,9 +119,11 @@ class Faults:
                 f"The connection to {self.label} is not trusted.", "Check the base URL, or a proxy between this machine and it."
             )
         if _NO_NAME.search(words):
-            error_ = VoiceError(f"{self.label} cannot be reached: no network.", cure=f"Connect, then render again. {KEPT}")
+            error_: VoiceError = VoiceOffline(
+                f"{self.label} cannot be reached: no network.", cure=f"Connect, then render again. {KEPT}"
+            )
         elif "Connect" in type(error).__name__:
-            error_ = VoiceError(f"{self.label} cannot be reached.", cure=f"Check the network and the base URL. {KEPT}")
+            error_ = VoiceOffline(f"{self.label} cannot be reached.", cure=f"Check the network and the base URL. {KEPT}")
         elif "Timeout" in type(error).__name__:
             error_ = VoiceError(f"{self.label} did not answer in time.", cure=f"Render again later. {KEPT}")
         else:

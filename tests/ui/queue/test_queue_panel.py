@@ -4,7 +4,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
-from declaim.errors import InputError
+from declaim.errors import InputError, VoiceOffline
 from declaim.jobs import Jobs, JobState
 from declaim.ui.queue.queue_model import LEFT, PROGRESS, SECOND_ACTION, TITLE, time_left
 from declaim.ui.queue.queue_panel import QueuePanel
@@ -137,3 +137,20 @@ def test_finished_jobs_are_cleared(panel, jobs, later):
     panel._clear.click()
     assert [words(panel, row, TITLE) for row in range(panel.model.rowCount())] == ["Two"]
     later.run()
+
+
+def test_a_job_that_waits_for_the_network_says_so_and_goes_on_when_asked(panel, jobs, later):
+    network = []
+
+    def work(_cancel, _progress):
+        if not network:
+            raise VoiceOffline("Gemini cannot be reached: no network.", cure="Connect.")
+
+    jobs.start("Render One", work)
+    later.run()
+    assert words(panel, 0, PROGRESS) == "Waits for the network. Gemini cannot be reached: no network. Connect."
+    panel.table.selectRow(0)
+    network.append(True)
+    QTest.keyClick(panel.table, Qt.Key.Key_Return)
+    later.run()
+    assert words(panel, 0, PROGRESS) == "Done"

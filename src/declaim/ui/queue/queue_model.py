@@ -115,6 +115,8 @@ def actions_of(job: JobStatus) -> tuple[str, str]:
             return "resume", "cancel"
         case "failed" | "cancelled":
             return "", "retry"
+        case "waiting":
+            return "retry", "cancel"
         case _:
             return "", ""
 
@@ -129,6 +131,8 @@ def progress_in_words(job: JobStatus) -> str:
             return f"Paused at {percent}" if percent else "Paused"
         case "failed":
             return job.failure or "Failed"
+        case "waiting":
+            return f"Waits for the network. {job.failure}"
         case name:
             return name.capitalize()
 

@@ -181,7 +181,7 @@ class _QueueTable(QTableView):
         for row in range(self.model().rowCount()):
             job: JobStatus | None = self.model().index(row, 0).data(JOB_ROLE)
             if job is not None and job.state.is_over:
-                self.setSpan(row, PROGRESS, 1, 3 if any(actions_of(job)) else 4)
+                self.setSpan(row, PROGRESS, 1, 4 - sum(map(bool, actions_of(job))))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() in (Qt.Key.Key_Space, Qt.Key.Key_Delete, Qt.Key.Key_Return, Qt.Key.Key_Enter):
