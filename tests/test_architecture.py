@@ -41,6 +41,7 @@ KEPT_TO = {
     "pdfminer": {"documents"},
     "piper": {"voices"},
     "onnxruntime": {"voices"},
+    "faster_whisper": {"voices"},
     "elevenlabs": {"voices"},
     "google": {"voices", "scripts"},
     "httpx2": {"remote"},

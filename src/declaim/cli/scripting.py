@@ -85,6 +85,7 @@ def spoken(script: Path, lexicon: Path | None, as_json: bool) -> None:
 @click.option("--captions", default="", help="srt, vtt or both, as in srt,vtt.")
 @click.option("--chapters", is_flag=True, help="Also write Podcasting 2.0 chapters beside the audio.")
 @click.option("--sheet", is_flag=True, help="Also write the delivery sheet beside the audio, as text and JSON.")
+@click.option("--verify", is_flag=True, help="Let a speech recogniser listen to each line ([verify] extra).")
 @click.option("--jobs", type=click.IntRange(1, 64), help="How many lines are spoken side by side.")
 @click.option("--no-cache", is_flag=True, help="Speak every line anew.")
 @click.option("--yes", is_flag=True, help="Pay for cloud voices without being asked, also above your limit.")
@@ -113,6 +114,7 @@ def render(library: Path, /, source: Path, output: Path, taken_as: str | None, a
             loudness=choices["loudness"],
             jobs=choices["jobs"],
             use_cache=not choices["no_cache"],
+            verify=choices["verify"],
         )
         limit_usd = None if choices["yes"] else confirm_above_usd_in(library)
         production = Production(request, captions=captions, chapters_json=choices["chapters"], limit_usd=limit_usd)

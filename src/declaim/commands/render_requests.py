@@ -47,4 +47,5 @@ def request_for(script: Script, settings: StudioSettings, lexicon: tuple[Lexicon
         loudness=settings.loudness,
         rate_hz=settings.rate_hz if settings.rate_hz in RATES_HZ else RATES_HZ[0],
         pronunciation_notes=settings.pronunciation_notes,
+        verify=settings.verify,
     )

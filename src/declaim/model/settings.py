@@ -78,6 +78,8 @@ class StudioSettings:
     vbr: int = -1
     """0 (best) to 9: a variable bit rate instead of the constant one; -1 for none."""
     music: MusicSettings = field(default_factory=MusicSettings)
+    verify: bool = False
+    """Whether a speech recogniser listens to every rendered line."""
     pronunciation_notes: str = ""
     writer: str = "offline"
 

@@ -6,6 +6,7 @@
 ``run``         lines to workers and back
 ``speaking``    one line through its engine
 ``check``       does a line sound as it should?
+``verify``      what a recogniser hears of the lines
 ``cache``       finished lines under their keys
 ``pauses``      the quiet between lines
 ``standards``   what a programme is levelled to

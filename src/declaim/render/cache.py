@@ -47,6 +47,8 @@ class LineRecipe:
     suspicion: str = ""
     chunks_ms: tuple[int, ...] = ()
     cost_usd: float = 0.0
+    heard: str | None = None
+    """What a recogniser wrote down, where one listened."""
 
     def to_json(self) -> dict[str, Any]:
         return {name: getattr(self, name) for name in self.__dataclass_fields__}
@@ -145,6 +147,15 @@ class LineCache:
             write_flac(beside, clip)
         self._forget_pieces(key)
         return self._keep_measure(key, measure or measure_sound(clip.samples, clip.rate_hz), recipe or LineRecipe())
+
+    def note(self, key: LineKey, recipe: LineRecipe) -> KeptLine:
+        """Keeps what was learned about a line later.
+
+        Raises:
+            LineDamaged: when it is not there or damaged.
+            OSError: where the disk refuses.
+        """
+        return self._keep_measure(key, self.measure(key), recipe)
 
     def forget(self, key: LineKey) -> None:
         with self._lock:

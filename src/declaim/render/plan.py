@@ -55,6 +55,8 @@ class RenderRequest:
     music: MusicSettings = field(default_factory=MusicSettings)
     pauses: Pauses | None = None
     previous: Mapping[int, LineKey] | None = None
+    verify: bool = False
+    """A speech recogniser listens to every line and marks those with missing words."""
 
 
 @dataclass(frozen=True, eq=False)

@@ -21,6 +21,7 @@ from declaim.render.plan import PlannedLine, RenderRequest, plan_line, plan_rend
 from declaim.render.programme import ProgrammeResult, write_programme
 from declaim.render.run import LineOutcome, Wanted, ready_outcome, speak_lines
 from declaim.render.standards import Standard, standard
+from declaim.render.verify import Ear, verify_lines
 from declaim.voices import Voices
 
 _REPAIRS = 3
@@ -69,6 +70,7 @@ def render(
     wanted: Wanted | None = None,
     limit_usd: float | None = None,
     on_sound: Callable[[int, Clip], None] | None = None,
+    ear: Ear | None = None,
 ) -> RenderResult:
     """Makes ``request.out``. Blocks; call it in a worker.
 
@@ -81,6 +83,7 @@ def render(
         on_line: called in this thread, for ready lines at once, for the others when they begin and when they end.
         finish: called with the finished file while it still has a hidden name beside ``request.out``: for tags.
         wanted: lines to speak first.
+        ear: listens to the lines where the request wants that; else one is made.
         limit_usd: nothing is spoken where that would cost more.
         on_sound: called in a worker's thread with each piece of a line that is spoken, and its index, as it comes.
 
@@ -97,6 +100,7 @@ def render(
     plan = plan_render(request, voices, cache)
     missing = [planned for planned in plan.lines if not planned.is_ready]
     _check_voices(missing, voices)
+    ear = _ready_ear(ear) if request.verify else None
     if limit_usd is not None and plan.cost_usd > limit_usd:
         raise CostNotAgreed(plan.cost_usd, limit_usd)
     listener = _Listener(on_line, on_sound, started)
@@ -115,6 +119,8 @@ def render(
         on_sound=listener.hear,
     )
     lines = [_now_ready(planned, kept) for planned in plan.lines]
+    if ear is not None:
+        lines = verify_lines(lines, request, cache, ear, cancel, progress, listener)
 
     def result(made: ProgrammeResult) -> RenderResult:
         wall = time.monotonic() - started
@@ -183,6 +189,16 @@ def speak_one(
         heard = None if on_sound is None else lambda _index, clip: on_sound(clip)
         speak_lines([planned], cache, cancel, NO_PROGRESS, lambda _outcome: None, on_sound=heard)
     return cache.path(planned.key)
+
+
+def _ready_ear(ear: Ear | None) -> Ear:
+    """Tells of a recogniser that is not there before anything is spoken."""
+    if ear is None:
+        from declaim.voices.recogniser import Recogniser
+
+        ear = Recogniser()
+    ear.check()
+    return ear
 
 
 def _check_voices(missing: Sequence[PlannedLine], voices: Voices) -> None:

@@ -20,6 +20,7 @@
 ``spoken_clip`` a clip and what it cost
 ``access``      keys, choices and a folder, given from outside
 ``espeak``      text -> phonemes, one at a time
+``recogniser``  what a clip says: the ear of ``--verify``
 ``models``      model files: found in their packages, checked against a pinned SHA-256
 ``onnx``        how a model is opened
 ``onnx_cut``    a model cut in two
