@@ -197,6 +197,7 @@ class WindowOrders(QObject):
 
         dialog = SettingsDialog(self._studio, state, self._window)
         dialog.theme_chosen.connect(partial(wear_theme, state))
+        dialog.connections_requested.connect(self.open_connections)
         if page:
             dialog.show_page(page)
         dialog.open()

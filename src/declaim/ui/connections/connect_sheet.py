@@ -16,6 +16,7 @@ from declaim.model.remote import ConnectionId
 from declaim.remote import SERVICES
 from declaim.remote.addresses import origin_of
 from declaim.ui.dialogs.sheet import Sheet
+from declaim.ui.theme import SPACE_8
 from declaim.ui.widgets import SegmentedControl, words
 from declaim.ui.widgets.form import ChoiceBox, Form
 
@@ -50,6 +51,7 @@ class ConnectSheet(Sheet):
         self.email = QLineEdit(placeholderText="you@example.org")
         self.password = _secret("Not kept")
         self.per_minute = QSpinBox(minimum=0, maximum=10_000)
+        self.per_minute.lineEdit().setTextMargins(SPACE_8, 0, 0, 0)
         self.organization = QLineEdit(placeholderText="Only for the old episodes")
         self.insecure = QCheckBox(_INSECURE)
         self.said = words("", "caption", wrap=True)

@@ -112,6 +112,7 @@ class ConnectionsSheet(Sheet):
         self, studio: Studio, remote: RemoteOrders, project_id: ProjectId | None = None, parent: QWidget | None = None
     ) -> None:
         super().__init__("Connections", "connectionsSheet", parent)
+        self.setMinimumSize(720, 580)
         self.view = ConnectionsView(studio, remote, project_id)
         self.body.addWidget(self.view, 1)
         self.add_button("Close", "connectionsCloseButton", primary=True).clicked.connect(self.accept)

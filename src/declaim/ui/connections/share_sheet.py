@@ -31,6 +31,7 @@ _FIELDS = (
     ("iframe", "For a page", ""),
     ("oembed", "oEmbed", "Only for what is public."),
 )
+_LINE_HEIGHT = 34
 _PUBLIC = "Public: everyone with the link can listen"
 
 
@@ -164,7 +165,7 @@ class ShareSheet(Sheet):
             row = row_of(field, copy)
             row.setContentsMargins(0, 0, 0, 0)
             line.setLayout(row)
-            line.setMinimumHeight(field.sizeHint().height())
+            line.setMinimumHeight(_LINE_HEIGHT)
             form.add(label, line)
             field.setObjectName(f"share-{name}")
             field.setAccessibleName(label)

@@ -6,7 +6,7 @@ import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QDoubleSpinBox, QHBoxLayout, QVBoxLayout, QWidget
 from shiboken6 import isValid
 
@@ -160,6 +160,7 @@ class VoiceOrders(QWidget):
         accent = ChoiceBox([_NONE, *((each.id, each.name or each.id) for each in voice.accents)])
         semitones = QDoubleSpinBox(minimum=-48, maximum=48, singleStep=0.5, decimals=1)
         semitones.setSuffix(" st")
+        semitones.setAlignment(Qt.AlignmentFlag.AlignHCenter)
         order = _Order(voice, box, style, accent, semitones)
         remove = IconButton("close", f"Leave {voice.name} out", size=14)
         remove.clicked.connect(lambda: self._remove(order))

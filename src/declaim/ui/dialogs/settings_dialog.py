@@ -1,4 +1,4 @@
-"""Settings: General (theme, library folder) and Voices (the engines, what each lacks, keys)."""
+"""Settings: General (theme, library folder, the way to the services) and Voices (the engines, what each lacks, keys)."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSize, Qt, QUrl, Signal
 from PySide6.QtGui import QDesktopServices
-from PySide6.QtWidgets import QHBoxLayout, QPushButton, QTabWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSizePolicy, QTabWidget, QVBoxLayout, QWidget
 
 from declaim.ui.dialogs.sheet import Sheet
 from declaim.ui.dialogs.voices_page import VoicesPage
@@ -26,6 +26,7 @@ class SettingsDialog(Sheet):
     """``theme_chosen()``: the state holds the new choice."""
 
     theme_chosen = Signal()
+    connections_requested = Signal()
 
     def __init__(self, studio: Studio, state: WindowState, parent: QWidget | None = None) -> None:
         super().__init__("Settings", "settingsDialog", parent)
@@ -42,6 +43,10 @@ class SettingsDialog(Sheet):
         self._pages.currentChanged.connect(self._on_page)
         self.body.addWidget(self._pages, 1)
         self.add_button("Close", "closeButton", primary=True).clicked.connect(self.accept)
+
+    def show_page(self, name: str) -> None:
+        """``general`` or ``voices``."""
+        self._pages.setCurrentIndex(("general", "voices").index(name))
 
     def _on_theme(self, value: str) -> None:
         self._state.theme = ThemeChoice(value)
@@ -61,8 +66,23 @@ class SettingsDialog(Sheet):
         column.setSpacing(SPACE_16)
         column.addWidget(Section("Theme", self.theme_picker))
         column.addWidget(Section("Library folder", self._folder()))
+        column.addWidget(Section("Services", self._services()))
         column.addStretch()
         return page
+
+    def _services(self) -> QPushButton:
+        has_any = bool(self._studio.library.connections.all())
+        button = QPushButton("Connections…" if has_any else "Connect a service…")
+        button.setObjectName("settingsConnectionsButton")
+        button.setAccessibleName(button.text())
+        button.setAutoDefault(False)
+        button.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        button.clicked.connect(self._on_services)
+        return button
+
+    def _on_services(self) -> None:
+        self.accept()
+        self.connections_requested.emit()
 
     def _folder(self) -> QWidget:
         folder = self._studio.library.folder
