@@ -65,6 +65,10 @@ class Keys:
         """Of every engine that needs a key."""
         return tuple(self._state(engine) for engine in self._voices.engines if engine.key_name)
 
+    def has_key(self, engine: str) -> bool:
+        """Whether a key is known of, in the keyring or the environment; asks neither."""
+        return access_of(self._store).has_key(engine)
+
     def keep(self, engine: str, key: str, done: Callable[[str], None], failed: Failed) -> JobId:
         """Puts a key into the keyring; gives ``done`` its masked form.
 

@@ -63,6 +63,18 @@ def write_document(
     return source, written
 
 
+def what_is_sent(source: Source, settings: ScriptSettings) -> str:
+    """The words for it, before anything is sent.
+
+    Raises:
+        InputError: where no release fits the settings.
+    """
+    count = words_sent(source, settings)
+    has_history = settings.use_history and source.source_type is SourceType.CHANGELOG
+    more = " and what came before it" if has_history else ""
+    return f"Writing sends {count:,} words of the document{more}, with these settings, to Google."
+
+
 def words_sent(source: Source, settings: ScriptSettings) -> int:
     """How many words of the document a writer with a model sends, with its line numbers left out of the count.
 

@@ -3,7 +3,7 @@ from __future__ import annotations
 from concurrent.futures import Executor, Future
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QCoreApplication, QEvent, Qt
 from PySide6.QtGui import QFocusEvent
 from PySide6.QtWidgets import (
     QAbstractButton,
@@ -417,3 +417,22 @@ def test_a_voice_is_taken_from_the_whole_catalogue(panel, studio, script_id):
     dialog.list.setCurrentIndex(dialog.model.index(dialog.model.row_of(VoiceId("piper:amy")), 0))
     dialog.use_button.click()
     assert studio.scripts.settings(script_id).cast.voice_for("HOST1") == "piper:amy"
+
+
+def test_the_writer_with_a_model_says_what_it_lacks_and_what_it_sends(qtbot, panel, studio, monkeypatch):
+    made = []
+    project_id = studio.projects.find_or_create("Notes")
+    text = "# MyApp\n\n## 1.1.0\n\n- Dark mode is here.\n"
+    studio.importing.import_text(text, project_id, done=lambda imported: made.extend(imported.scripts))
+    panel.show_script(made[0])
+    panel._settings.set_open(True)
+    writer = panel._settings.content.writer
+    pick(writer.box, "gemini")
+    assert studio.scripts.settings(made[0]).writer == "gemini"
+    assert "needs a key" in writer.says.text()
+    with qtbot.waitSignal(panel.settings_requested):
+        writer.settings.click()
+    monkeypatch.setenv("GEMINI_API_KEY", "AIza-a-key-of-this-test-0001")
+    QCoreApplication.sendEvent(writer, QEvent(QEvent.Type.WindowActivate))
+    assert writer.says.text().startswith("Writing sends 9 words of the document")
+    assert not writer.settings.isVisible()

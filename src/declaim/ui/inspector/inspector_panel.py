@@ -53,6 +53,8 @@ class InspectorPanel(QWidget):
     """A short message of what was done."""
     write_again_requested = Signal()
     """The script is to be written again with its settings, which are kept by then."""
+    settings_requested = Signal()
+    """The page of the settings where keys are entered is wanted."""
 
     def __init__(self, studio: Studio, orders: Orders, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -269,13 +271,27 @@ class InspectorPanel(QWidget):
 
     def _ask_source(self, script_id: ScriptId) -> None:
         """Asks for the releases once for each script that is shown."""
-        if self._source_of != script_id:
+        is_model = self._studio.scripts.settings(script_id).writer == "gemini"
+        if self._source_of != script_id or is_model:
             self._source_of = script_id
             self._studio.scripts.source(script_id, partial(self._on_source, script_id))
 
     def _on_source(self, script_id: ScriptId, source: Source | None) -> None:
         if script_id == self._script_id and isinstance(self._settings.content, ScriptSettingsForm):
             self._settings.content.show_source(source)
+            self._tell_writer(source)
+
+    def _tell_writer(self, source: Source | None) -> None:
+        """What the writer with a model lacks and would send, where it is the one that is chosen."""
+        form, script_id = self._settings.content, self._script_id
+        if script_id is None or not isinstance(form, ScriptSettingsForm) or form.writer.value != "gemini":
+            return
+        from declaim.commands.writing import what_is_sent
+
+        needs = "" if self._studio.keys.has_key("gemini") else "Gemini needs a key. GEMINI_API_KEY works too."
+        settings = self._studio.scripts.settings(script_id).script
+        sends = self._orders.give(partial(what_is_sent, source, settings)) if source is not None else ""
+        form.writer.show_facts(needs, sends or "")
 
     def _plan(self) -> None:
         script_id = self._script_id
@@ -306,6 +322,8 @@ class InspectorPanel(QWidget):
         form.writer_chosen.connect(self._set_writer)
         form.kind_chosen.connect(self._set_kind)
         form.write_requested.connect(self.write_again_requested)
+        form.writer.settings_requested.connect(self.settings_requested)
+        form.writer.facts_wanted.connect(self._refresh)
         return form
 
     def _lay_out(self) -> None:

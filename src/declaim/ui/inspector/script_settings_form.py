@@ -12,12 +12,12 @@ from PySide6.QtWidgets import QCheckBox, QLineEdit, QPlainTextEdit, QPushButton,
 from declaim.errors import InputError
 from declaim.model.script import ScriptSettings, Tone, Verbosity
 from declaim.model.source import Release, Source, SourceType
+from declaim.ui.inspector.writer_choice import WriterChoice
 from declaim.ui.widgets.form import ChoiceBox, Form
 from declaim.ui.widgets.words import words
 
 _TONES = tuple((tone, tone.capitalize()) for tone in Tone)
 _LENGTHS = ((Verbosity.BRIEF, "Brief"), (Verbosity.NORMAL, "Normal"), (Verbosity.DETAILED, "Detailed"))
-_WRITERS = (("offline", "Declaim's own"), ("verbatim", "Verbatim: your words"))
 _KINDS = ((SourceType.CHANGELOG, "Changelog"), (SourceType.DOCUMENT, "Document"))
 _SPEAKERS = (("1", "One narrator"), ("2", "Two hosts"))
 
@@ -38,7 +38,7 @@ class ScriptSettingsForm(Form):
         self._tone = ChoiceBox(_TONES)
         self._length = ChoiceBox(_LENGTHS)
         self._speakers = ChoiceBox(_SPEAKERS)
-        self._writer = ChoiceBox(_WRITERS)
+        self.writer = WriterChoice()
         self._kind = ChoiceBox(_KINDS)
         self._release = ChoiceBox(_release_choices((), "latest"))
         self._since = ChoiceBox(_since_choices((), ""))
@@ -55,7 +55,7 @@ class ScriptSettingsForm(Form):
     def show_settings(self, settings: ScriptSettings, *, writer: str = "offline", can_write: bool) -> None:
         """``can_write``: whether there is a document to write from."""
         self._settings = settings
-        self._writer.show_value(writer)
+        self.writer.show_value(writer)
         self._show_releases()
         self._kind.setEnabled(can_write)
         self._tone.show_value(settings.tone)
@@ -125,7 +125,7 @@ class ScriptSettingsForm(Form):
         self._texts["cta"].setPlaceholderText("What listeners should do")
         for label, field, name in (
             ("Read as", self._kind, "kindPicker"),
-            ("Writer", self._writer, "writerPicker"),
+            ("Writer", self.writer, "writerChoice"),
             ("Release", self._release, "releasePicker"),
             ("Since", self._since, "sincePicker"),
             ("Tone", self._tone, "tonePicker"),
@@ -151,7 +151,7 @@ class ScriptSettingsForm(Form):
         self.add_wide(self._write, name="writeAgainButton")
 
     def _connect(self) -> None:
-        self._writer.activated.connect(lambda _at: self.writer_chosen.emit(self._writer.value))
+        self.writer.chosen.connect(self.writer_chosen)
         self._kind.activated.connect(lambda _at: self.kind_chosen.emit(SourceType(self._kind.value)))
         for picker in (self._tone, self._length, self._speakers, self._release, self._since):
             picker.activated.connect(self._on_change)
