@@ -79,3 +79,25 @@ def test_importing_a_bundle_is_one_step_of_undo(studio, rendered, tmp_path):
     assert len(studio.tree()) > before
     studio.undo()
     assert len(studio.tree()) == before
+
+
+def test_a_take_keeps_its_tags_and_chapters_in_another_format_and_has_company(studio, rendered, tmp_path):
+    import mutagen.flac
+
+    *_, take = rendered
+    beside = ("srt", "chapters", "transcript", "transcript-json", "notes")
+    studio.exporting.save_take(take.id, tmp_path / "take.flac", beside=beside)
+    tags = mutagen.flac.FLAC(tmp_path / "take.flac").tags
+
+    assert tags["title"]
+    assert tags["album"]
+    assert tags["lyrics"]
+    written = {path.name for path in tmp_path.glob("take.*")}
+    assert written >= {
+        "take.flac",
+        "take.srt",
+        "take.chapters.json",
+        "take.transcript.txt",
+        "take.transcript.json",
+        "take.notes.md",
+    }

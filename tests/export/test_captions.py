@@ -5,7 +5,7 @@ import re
 from hypothesis import given
 from hypothesis import strategies as st
 
-from declaim.export import captions_of, format_srt, format_vtt
+from declaim.export import Told, format_srt, format_vtt, texts_beside
 from declaim.model.library import LineTiming
 
 LONG = "The parser no longer stops at a tab. It says where it was, and what it expected instead of the tab."
@@ -69,7 +69,7 @@ def test_cards_follow_each_other_and_lose_no_word(lines):
     for text, length in lines:
         timings.append(LineTiming(at, at + length, "HOST1", " ".join(text.split())))
         at += length
-    srt = captions_of("srt", timings)
+    srt = texts_beside(("srt",), Told("", tuple(timings), at))[".srt"]
 
     stamps = [int(h) * 3600000 + int(m) * 60000 + int(s) * 1000 + int(ms)
               for h, m, s, ms in re.findall(r"(\d\d):(\d\d):(\d\d),(\d\d\d)", srt)]  # fmt: skip

@@ -67,14 +67,25 @@ class DeliverySheet:
         return "\n".join([f"{self.file}: {self.title}. {self.verdict}", *lines]) + "\n"
 
 
-def delivery_sheet(path: Path, standard: LoudnessStandard, name: str = "") -> DeliverySheet:
-    """Measures a finished file (memory stays flat) and judges it; ``name`` is what the sheet calls it, else its own.
+def delivery_sheet(path: Path, standard: LoudnessStandard, name: str = "", channels: int | None = None) -> DeliverySheet:
+    """Measures a finished file (memory stays flat) and judges it; ``name`` is what the sheet calls it, else its own;
+    ``channels`` those that were asked for, where not the standard's.
 
     Raises:
         AudioError: as ``measure_file``.
     """
     measure, rates = measure_file(path), mp3_rates(path)
-    return DeliverySheet(name or path.name, standard, tuple(_JUDGES[standard](measure, rates)))
+    rows = [_as_chosen(row, measure, channels) if channels else row for row in _JUDGES[standard](measure, rates)]
+    return DeliverySheet(name or path.name, standard, tuple(rows))
+
+
+def _as_chosen(row: SheetRow, measure: FileMeasure, channels: int) -> SheetRow:
+    """A number of channels that somebody chose is no mistake."""
+    if row.what != "Channels" or row.passed is None:
+        return row
+    return SheetRow(
+        row.what, row.figure, "mono, as chosen" if channels == 1 else "stereo, as chosen", measure.channels == channels
+    )
 
 
 def _podcast(target_lufs: float, channels: int) -> Callable[[FileMeasure, Mp3Rates | None], Iterator[SheetRow]]:

@@ -12,8 +12,9 @@ from typing import Any
 
 import click
 
-from declaim.audio.delivery_sheet import delivery_sheet
+from declaim.audio.delivery_sheet import DeliverySheet, delivery_sheet
 from declaim.cli.group import declaim, script_options
+from declaim.cli.sound_options import beside_of, file_options, sound_of, sound_options, tags_of
 from declaim.cli.terminal import print_json, progress_bar, say, stoppable
 from declaim.commands.keys import discover_voices
 from declaim.commands.production import PRODUCED, Production, produce, write_sheet
@@ -81,9 +82,8 @@ def spoken(script: Path, lexicon: Path | None, as_json: bool) -> None:
 @click.option("--voice", default=DEFAULT_VOICE, help="The voice of every speaker that --cast does not name.")
 @click.option("--cast", "cast_choices", multiple=True, metavar="SPEAKER=ID", help="The voice of one speaker.")
 @click.option("--delivery", type=click.Choice([preset.value for preset in DeliveryPreset]), default="dynamic")
-@click.option("--loudness", type=click.Choice([standard.value for standard in LoudnessStandard]), default="podcast")
-@click.option("--captions", default="", help="srt, vtt or both, as in srt,vtt.")
-@click.option("--chapters", is_flag=True, help="Also write Podcasting 2.0 chapters beside the audio.")
+@sound_options
+@file_options
 @click.option("--sheet", is_flag=True, help="Also write the delivery sheet beside the audio, as text and JSON.")
 @click.option("--verify", is_flag=True, help="Let a speech recogniser listen to each line ([verify] extra).")
 @click.option("--jobs", type=click.IntRange(1, 64), help="How many lines are spoken side by side.")
@@ -98,7 +98,7 @@ def render(library: Path, /, source: Path, output: Path, taken_as: str | None, a
     """One command from a source or a script to audio."""
     if output.suffix.lower() not in PRODUCED:
         raise click.BadParameter(f"'{output.name}' must end in {', '.join(sorted(PRODUCED))}.", param_hint="-o")
-    captions = _caption_formats(choices["captions"])
+    beside = beside_of(choices)
     cast = _cast(choices["voice"], choices["cast_choices"])
     registry = discover_voices()
     for voice in {cast.default, *cast.by_speaker.values()}:
@@ -111,19 +111,20 @@ def render(library: Path, /, source: Path, output: Path, taken_as: str | None, a
             delivery=Delivery(preset=DeliveryPreset(choices["delivery"])),
             lexicon=_entries(choices["lexicon"]),
             out=output,
-            loudness=choices["loudness"],
             jobs=choices["jobs"],
             use_cache=not choices["no_cache"],
             verify=choices["verify"],
+            **sound_of(choices),
         )
         limit_usd = None if choices["yes"] else confirm_above_usd_in(library)
-        production = Production(request, captions=captions, chapters_json=choices["chapters"], limit_usd=limit_usd)
+        production = Production(request, tags_of(choices), beside, limit_usd)
         with closing(registry):
             result = _produce(production, registry, LineCache(library / "media" / "lines"))
     _report(result, as_json)
     # The audio is there; to measure it takes a while, which nobody waits for who does not read it.
     if choices["sheet"] or (not as_json and sys.stderr.isatty()):
-        _show_sheet(output, LoudnessStandard(choices["loudness"]), is_written=choices["sheet"], is_shown=not as_json)
+        sheet = delivery_sheet(output, LoudnessStandard(choices["loudness"]), channels=request.channels)
+        _show_sheet(sheet, output, is_written=choices["sheet"], is_shown=not as_json)
 
 
 def _produce(production: Production, registry: Voices, cache: LineCache) -> RenderResult:
@@ -160,8 +161,7 @@ def _preparing(registry: Voices, voice: VoiceId, source: Path) -> Iterator[None]
             thread.join()
 
 
-def _show_sheet(output: Path, standard: LoudnessStandard, *, is_written: bool, is_shown: bool) -> None:
-    sheet = delivery_sheet(output, standard)
+def _show_sheet(sheet: DeliverySheet, output: Path, *, is_written: bool, is_shown: bool) -> None:
     if is_written:
         write_sheet(sheet, output)
     if is_shown:
@@ -257,14 +257,6 @@ def _source_type(choice: str) -> SourceType | None:
 
 def _entries(path: Path | None) -> tuple[LexiconEntry, ...]:
     return tuple(read_lexicon(path)) if path else ()
-
-
-def _caption_formats(choice: str) -> tuple[str, ...]:
-    formats = tuple(part.strip().lower() for part in choice.split(",") if part.strip())
-    unknown = set(formats) - {"srt", "vtt"}
-    if unknown:
-        raise click.BadParameter(f"{', '.join(sorted(unknown))}: captions are srt or vtt.", param_hint="--captions")
-    return formats
 
 
 def _cast(default: str, choices: Sequence[str]) -> Cast:

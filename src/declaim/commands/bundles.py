@@ -11,10 +11,11 @@ from typing import Any, TypeVar
 
 from declaim import __version__
 from declaim.commands.adopting import Adopted, place_of, with_peaks
+from declaim.commands.converting import convert
 from declaim.commands.scripts import drafts_of
 from declaim.errors import InputError
 from declaim.export.bundle import Bundle, Content, file_stem, open_bundle, write_bundle, write_bundle_folder
-from declaim.export.captions import format_srt, format_vtt
+from declaim.export.finishing import BESIDE, Told, texts_beside
 from declaim.model.ids import DocumentId, FolderId, ProjectId, RecordingId, ScriptId
 from declaim.model.lexicon import LexiconEntry, LexiconScope
 from declaim.model.library import (
@@ -195,6 +196,7 @@ class _Packing:
     def __init__(self, contents: Contents, audio_format: str, path: Path) -> None:
         self._contents = contents
         self._format = audio_format
+        self._titles: dict[ScriptId | None, str] = {script.id: script.title for script in contents.scripts}
         self._work = path.parent / f".{path.stem[:40]}-audio"
         self._names: set[str] = set()
         self.files: dict[str, Content] = {}
@@ -209,9 +211,10 @@ class _Packing:
         self.files[name] = self._as_format(stored, name)
         captions = []
         if recording.timings:
-            for suffix, write in ((".srt", format_srt), (".vtt", format_vtt)):
+            told = Told(self._titles.get(recording.script_id, recording.label), recording.timings, recording.duration_ms or 0)
+            for suffix, text in texts_beside(tuple(BESIDE), told).items():
                 caption = self._name("captions", recording.label, suffix)
-                self.files[caption] = write(recording.timings).encode()
+                self.files[caption] = text.encode()
                 captions.append(caption)
         self._recordings.append({**described, "file": name, "captions": captions})
 
@@ -247,9 +250,7 @@ class _Packing:
             return stored
         self._work.mkdir(exist_ok=True)
         made = self._work / f"{len(self.files)}.{self._format}"
-        from declaim.audio.files import transcode
-
-        transcode(stored, made)
+        convert(stored, made)
         return made
 
     def _name(self, folder: str, title: str, suffix: str) -> str:

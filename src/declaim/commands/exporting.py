@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from declaim.commands.bundles import AUDIO_FORMATS, Bundles, pack
+from declaim.commands.converting import convert
 from declaim.commands.recordings import Recordings
 from declaim.errors import InputError
+from declaim.export.finishing import Told, texts_beside, write_beside
 from declaim.jobs import Jobs
 from declaim.model.ids import JobId, RecordingId
 from declaim.model.settings import LoudnessStandard
@@ -28,8 +30,17 @@ class Exporting:
         self._bundles = bundles
         self._recordings = recordings
 
-    def save_take(self, recording_id: RecordingId, path: Path, done: Done | None = None, failed: Failed | None = None) -> JobId:
-        """A take as a file, in the format that the name says.
+    def save_take(
+        self,
+        recording_id: RecordingId,
+        path: Path,
+        done: Done | None = None,
+        failed: Failed | None = None,
+        *,
+        beside: Sequence[str] = (),
+    ) -> JobId:
+        """A take as a file, in the format that the name says, with its tags and chapters; ``beside`` are kinds of
+        ``export.BESIDE``, written beside it.
 
         Raises:
             InputError: for a name with another ending.
@@ -39,7 +50,14 @@ class Exporting:
         if audio_format not in AUDIO_FORMATS:
             raise InputError(f"'{path.name}' does not say a format.", cure=f"End it in .{', .'.join(AUDIO_FORMATS)}.")
         stored = self._recordings.audio_path(recording_id)
-        return self._jobs.start(f"Save {path.name}", lambda _cancel, _progress: save(stored, path), done=done, failed=failed)
+        take, title = self._recordings.get(recording_id), self._recordings.title(recording_id)
+
+        def work(_cancel: object, _progress: object) -> Path:
+            save(stored, path)
+            write_beside(path, texts_beside(beside, Told(title, take.timings, take.duration_ms or 0)))
+            return path
+
+        return self._jobs.start(f"Save {path.name}", work, done=done, failed=failed)
 
     def measure_take(
         self, recording_id: RecordingId, done: Callable[[DeliverySheet], None], failed: Failed | None = None
@@ -50,13 +68,14 @@ class Exporting:
             AudioError: where the take has no audio.
         """
         take, stored = self._recordings.get(recording_id), self._recordings.audio_path(recording_id)
-        made_for = str(take.parameters.get("loudness", ""))
+        made_for, settings = str(take.parameters.get("loudness", "")), take.parameters.get("settings")
+        channels = settings.get("channels") if isinstance(settings, dict) else None
         standard = LoudnessStandard(made_for) if made_for in set(LoudnessStandard) else LoudnessStandard.PODCAST
 
         def measure(_cancel: object, _progress: object) -> DeliverySheet:
             from declaim.audio import delivery_sheet
 
-            return delivery_sheet(stored, standard, take.label)
+            return delivery_sheet(stored, standard, take.label, channels if channels in (1, 2) else None)
 
         return self._jobs.start(f"Measure {take.label}", measure, done=done, failed=failed)
 
@@ -91,7 +110,5 @@ def save(stored: Path, path: Path) -> Path:
         with replacing(path) as beside:
             shutil.copyfile(stored, beside)
     else:
-        from declaim.audio.files import transcode
-
-        transcode(stored, path)
+        convert(stored, path)
     return path

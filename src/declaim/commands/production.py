@@ -5,11 +5,12 @@ from __future__ import annotations
 import datetime as dt
 import json
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from declaim.errors import AudioError
+from declaim.errors import AudioError, InputError
+from declaim.model.settings import TagSettings
 from declaim.model.work import CancelToken, Progress
 from declaim.paths import replacing
 from declaim.voices import Voices
@@ -22,18 +23,17 @@ if TYPE_CHECKING:
 
 PRODUCED = frozenset({".mp3", ".wav", ".flac", ".opus", ".m4b"})
 """The endings of the files that can be made."""
+_MAX_COVER_BYTES = 16 << 20
 
 
 @dataclass(frozen=True)
 class Production:
-    """A render and what goes with it. ``captions`` are kinds ("srt", "vtt") to be written beside the audio; without an
-    ``artist`` the voices are named."""
+    """A render and what goes with it. ``beside`` are kinds of ``export.BESIDE`` to be written beside the audio; without an
+    artist in ``tags`` the voices are named."""
 
     request: RenderRequest
-    artist: str = ""
-    album: str = ""
-    captions: tuple[str, ...] = ()
-    chapters_json: bool = False
+    tags: TagSettings = field(default_factory=TagSettings)
+    beside: tuple[str, ...] = ()
     limit_usd: float | None = None
     """Nothing is rendered that costs more."""
 
@@ -58,7 +58,7 @@ def produce(
     metadata = _metadata(production, voices)
 
     def tag(hidden: Path, result: RenderResult) -> None:
-        finish(hidden, result, metadata, captions=production.captions, chapters_json=production.chapters_json)
+        finish(hidden, result, metadata, beside=production.beside)
 
     return render(
         production.request, voices, cache, cancel, progress, on_line,
@@ -87,13 +87,31 @@ def write_sheet(sheet: DeliverySheet, out: Path) -> tuple[Path, Path]:
 def _metadata(production: Production, voices: Voices) -> Metadata:
     from declaim.export import Metadata
 
-    request = production.request
+    request, tags = production.request, production.tags
     spoken_by = dict.fromkeys(request.cast.voice_for(speaker) for speaker in request.script.speakers)
     return Metadata(
         title=request.script.title or request.out.stem,
-        artist=production.artist or ", ".join(voices.find(voice).name for voice in spoken_by),
-        album=production.album,
+        artist=tags.artist or ", ".join(voices.find(voice).name for voice in spoken_by),
+        album=tags.album,
         date=dt.date.today().isoformat(),  # noqa: DTZ011  the day on the user's own calendar
         language=request.language,
-        comment="Made with Declaim",
+        comment=tags.comment or "Made with Declaim",
+        cover=_cover(Path(tags.cover)) if tags.cover else b"",
     )
+
+
+def _cover(path: Path) -> bytes:
+    """
+    Raises:
+        InputError: for a file that is no JPEG or PNG, or not there.
+    """
+    cure = "Choose a JPEG or PNG, or none."
+    try:
+        if path.stat().st_size > _MAX_COVER_BYTES:
+            raise InputError(f"The cover '{path.name}' is larger than 16 MB.", cure="Make it smaller.")
+        data = path.read_bytes()
+    except OSError as error:
+        raise InputError(f"The cover '{path}' cannot be read: {error.strerror or error}.", cure=cure) from error
+    if not data.startswith((b"\x89PNG\r\n", b"\xff\xd8\xff")):
+        raise InputError(f"The cover '{path.name}' is no picture that players show.", cure=cure)
+    return data

@@ -43,6 +43,11 @@ class Recordings:
         with self._library.transaction("Listen", undoable=False):
             self._library.recordings.listened(recording_id)
 
+    def title(self, recording_id: RecordingId) -> str:
+        """Of its script; its own label where it has none."""
+        row = self.get(recording_id)
+        return self._library.scripts.get(row.script_id).title if row.script_id is not None else row.label
+
     def audio_path(self, recording_id: RecordingId) -> Path:
         """Where its audio lies.
 

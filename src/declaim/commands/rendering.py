@@ -14,7 +14,7 @@ from declaim.commands.outcomes import Outcomes
 from declaim.commands.planning import Planning
 from declaim.commands.play_along import PlayAlong
 from declaim.commands.production import Production, produce
-from declaim.commands.render_requests import lexicon_of, request_of, request_of_row
+from declaim.commands.render_requests import check_files, lexicon_of, request_of, request_of_row, tags_of
 from declaim.errors import Cancelled, CostNotAgreed, DeclaimError, InputError
 from declaim.jobs import Jobs
 from declaim.model.ids import JobId, LineId, RecordingId, ScriptId
@@ -71,7 +71,7 @@ class Rendering:
         to it, here or by asking for the same again after having been told.
 
         Raises:
-            InputError: for a mistake in the script, with its line and column.
+            InputError: for a mistake in the script, with its line and column, and for music or a cover that is gone.
             VoiceUnknown: where the cast names a voice that is not there.
         """
         if self.is_rendering(script_id):
@@ -80,6 +80,7 @@ class Rendering:
         request = request_of(self._library, script_id, self._new_take_path())
         for voice in {request.cast.voice_for(line.speaker) for line in request.script.lines}:
             self._voices.find(voice)
+        check_files(row)
         limit_usd = None if agreed else self._planning.confirm_above_usd
         return self._start(row, request, self._add_take(row, request), done, failed, limit_usd)
 
@@ -119,7 +120,7 @@ class Rendering:
         failed: Callable[[Exception], None] | None,
         limit_usd: float | None = None,
     ) -> JobId:
-        album = self._library.projects.get(row.project_id).name
+        tags = tags_of(self._library, row)
         relative = request.out.relative_to(self._library.media).as_posix()
         ids = self._ids_of(row.id, request.script)
         outcomes = Outcomes(self._jobs, lambda found: self._lines_done(row.id, ids, found))
@@ -138,7 +139,7 @@ class Rendering:
 
         def work(cancel: CancelToken, progress: Progress) -> RenderResult:
             limit = None if limit_usd is None else max(limit_usd, self._told_usd.pop(row.id, 0.0))
-            return self._work(Production(request, album=album, limit_usd=limit), outcomes, along, cancel, progress)
+            return self._work(Production(request, tags, limit_usd=limit), outcomes, along, cancel, progress)
 
         # Known as rendering before the job starts: an executor may finish it at once.
         self._planning.begin_render(row.id)

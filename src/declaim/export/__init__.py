@@ -3,6 +3,7 @@
 =============== ============================================================================
 ``finishing``   the last step of a take: tags in the file, captions and chapters beside it
 ``tags``        ID3v2.4, Vorbis comments, MP4 atoms, each with chapters
+``retagging``   the same for another kind of file
 ``chapters``    from the lines' times: Podcasting 2.0 JSON, show notes
 ``captions``    SRT and WebVTT
 ``transcript``  plain and JSON
@@ -15,17 +16,19 @@ from __future__ import annotations
 from declaim.export.bundle import Bundle, file_stem, is_bundle, open_bundle, write_bundle
 from declaim.export.captions import format_srt, format_vtt
 from declaim.export.chapters import ChapterMark, chapters_of, format_chapters, format_show_notes
-from declaim.export.finishing import CAPTIONS, captions_of, finish
+from declaim.export.finishing import BESIDE, Told, finish, texts_beside, write_beside
+from declaim.export.retagging import copy_tags
 from declaim.export.tags import Metadata, write_tags
 from declaim.export.transcript import format_transcript, format_transcript_json
 
 __all__ = [
-    "CAPTIONS",
+    "BESIDE",
     "Bundle",
     "ChapterMark",
     "Metadata",
-    "captions_of",
+    "Told",
     "chapters_of",
+    "copy_tags",
     "file_stem",
     "finish",
     "format_chapters",
@@ -36,6 +39,8 @@ __all__ = [
     "format_vtt",
     "is_bundle",
     "open_bundle",
+    "texts_beside",
+    "write_beside",
     "write_bundle",
     "write_tags",
 ]

@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
 from declaim.errors import InputError
 from declaim.export.captions import format_srt, format_vtt
-from declaim.export.chapters import chapters_of, format_chapters
+from declaim.export.chapters import chapters_of, format_chapters, format_show_notes
 from declaim.export.tags import Metadata, write_tags
-from declaim.export.transcript import format_transcript
+from declaim.export.transcript import format_transcript, format_transcript_json
 from declaim.model.library import LineTiming
 from declaim.paths import replacing
-
-CAPTIONS: dict[str, Callable[[Sequence[LineTiming]], str]] = {"srt": format_srt, "vtt": format_vtt}
 
 
 class Finished(Protocol):
@@ -30,44 +29,67 @@ class Finished(Protocol):
     def duration_ms(self) -> int: ...
 
 
-def finish(
-    hidden: Path,
-    result: Finished,
-    metadata: Metadata,
-    *,
-    captions: Sequence[str] = (),
-    chapters_json: bool = False,
-) -> None:
+@dataclass(frozen=True)
+class Told:
+    """What the files beside the audio are made from."""
+
+    title: str
+    timings: tuple[LineTiming, ...]
+    duration_ms: int
+
+
+def _chapters_json(told: Told) -> str:
+    return format_chapters(chapters_of(told.timings, told.duration_ms), told.title)
+
+
+def _show_notes(told: Told) -> str:
+    return format_show_notes(chapters_of(told.timings, told.duration_ms), told.title)
+
+
+BESIDE: dict[str, tuple[str, Callable[[Told], str]]] = {
+    "srt": (".srt", lambda told: format_srt(told.timings)),
+    "vtt": (".vtt", lambda told: format_vtt(told.timings)),
+    "chapters": (".chapters.json", _chapters_json),
+    "transcript": (".transcript.txt", lambda told: format_transcript(told.timings, told.title)),
+    "transcript-json": (".transcript.json", lambda told: format_transcript_json(told.timings)),
+    "notes": (".notes.md", _show_notes),
+}
+"""What can stand beside a take: the ending of its name, and what makes it."""
+
+
+def finish(hidden: Path, result: Finished, metadata: Metadata, *, beside: Sequence[str] = ()) -> None:
     """Tags ``hidden``, which is going to be ``result.out``, and writes what stands beside that.
 
     Args:
         hidden: the audio file under its hidden name.
         result: its final name, its times.
         metadata: title and the rest; the transcript and the chapters come from the times.
-        captions: kinds of ``CAPTIONS``, each written beside as ``out.srt``, ``out.vtt``.
-        chapters_json: whether to write ``out.chapters.json`` beside.
+        beside: kinds of ``BESIDE``.
 
     Raises:
-        InputError: for captions of an unknown kind.
+        InputError: for an unknown kind.
         AudioError, OSError: as ``write_tags``.
     """
     chapters = chapters_of(result.timings, result.duration_ms)
+    texts = texts_beside(beside, Told(metadata.title, result.timings, result.duration_ms))
     transcript = format_transcript(result.timings)
-    beside = {f".{kind}": captions_of(kind, result.timings) for kind in captions}
-    if chapters_json:
-        beside[".chapters.json"] = format_chapters(chapters, metadata.title)
     write_tags(hidden, result.out.suffix.lower(), metadata, chapters=chapters, transcript=transcript)
-    for suffix, text in beside.items():
-        with replacing(result.out.with_suffix(suffix)) as written:
-            written.write_text(text, encoding="utf-8", newline="\n")
+    write_beside(result.out, texts)
 
 
-def captions_of(kind: str, timings: Sequence[LineTiming]) -> str:
-    """Captions of a kind of ``CAPTIONS``.
+def texts_beside(kinds: Sequence[str], told: Told) -> dict[str, str]:
+    """The text of each kind, by the ending of its file.
 
     Raises:
         InputError: for a kind that is none.
     """
-    if kind not in CAPTIONS:
-        raise InputError(f"'{kind}' is not a kind of captions.", cure=f"Choose {' or '.join(CAPTIONS)}.")
-    return CAPTIONS[kind](timings)
+    if unknown := [kind for kind in kinds if kind not in BESIDE]:
+        raise InputError(f"'{unknown[0]}' cannot be written beside audio.", cure=f"Choose of {', '.join(BESIDE)}.")
+    return {BESIDE[kind][0]: BESIDE[kind][1](told) for kind in kinds}
+
+
+def write_beside(out: Path, texts: dict[str, str]) -> None:
+    """Writes ``texts`` beside a file, each with its own ending."""
+    for suffix, text in texts.items():
+        with replacing(out.with_suffix(suffix)) as written:
+            written.write_text(text, encoding="utf-8", newline="\n")

@@ -60,6 +60,17 @@ class MusicSettings:
 
 
 @dataclass(frozen=True)
+class TagSettings:
+    """What a file says about itself besides its title. Empty: the voices, the project's name, Declaim's own comment, no cover
+    (the path of a JPEG or PNG)."""
+
+    artist: str = ""
+    album: str = ""
+    comment: str = ""
+    cover: str = ""
+
+
+@dataclass(frozen=True)
 class StudioSettings:
     """Cast, delivery and the rest for one script; a project keeps one for the scripts that it starts."""
 
@@ -78,6 +89,7 @@ class StudioSettings:
     vbr: int = -1
     """0 (best) to 9: a variable bit rate instead of the constant one; -1 for none."""
     music: MusicSettings = field(default_factory=MusicSettings)
+    tags: TagSettings = field(default_factory=TagSettings)
     verify: bool = False
     """Whether a speech recogniser listens to every rendered line."""
     pronunciation_notes: str = ""

@@ -1,0 +1,97 @@
+"""Options of ``render`` for the file itself: how it sounds, the music in it, what it says about itself, what lies beside it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+from declaim.model.settings import BED_LEVELS_DB, BIT_RATES, RATES_HZ, LoudnessStandard, MusicSettings, TagSettings
+
+Function = TypeVar("Function", bound=Callable[..., Any])
+
+_FILE = click.Path(path_type=Path, dir_okay=False)
+
+
+def sound_options(function: Function) -> Function:
+    """Loudness, channels, rates and music."""
+    choices = [
+        click.option("--loudness", type=click.Choice([standard.value for standard in LoudnessStandard]), default="podcast"),
+        click.option("--channels", type=click.Choice(["1", "2"]), help="Mono or stereo, where not as the loudness has it."),
+        click.option("--rate", type=click.Choice([str(rate) for rate in RATES_HZ]), default=str(RATES_HZ[0]), help="In Hz."),
+        click.option(
+            "--spread", type=click.IntRange(0, 50), default=0, help="Per cent that hosts sit aside, as in 20."
+        ),
+        click.option(
+            "--bit-rate", type=click.Choice([str(rate) for rate in BIT_RATES]), default="192", help="kbit/s of an MP3."
+        ),
+        click.option("--vbr", type=click.IntRange(0, 9), help="An MP3 of variable bit rate: 0 best, 9 smallest."),
+        click.option("--intro", type=_FILE, help="Music before the words."),
+        click.option("--outro", type=_FILE, help="Music after the words."),
+        click.option("--bed", type=_FILE, help="Music under the words, looped, down while somebody speaks."),
+        click.option("--bed-level", type=click.FloatRange(*BED_LEVELS_DB), default=-18.0, metavar="DB", help="Under speech."),
+        click.option(
+            "--overlap", type=click.FloatRange(0, 30), default=2.0, metavar="SECONDS", help="Of intro and outro with the words."
+        ),
+    ]
+    return _decorated(function, choices)
+
+
+def file_options(function: Function) -> Function:
+    """Tags, and files beside the audio."""
+    choices = [
+        click.option("--artist", default="", help="The voices, where not given."),
+        click.option("--album", default=""),
+        click.option("--comment", default=""),
+        click.option("--cover", type=_FILE, help="A JPEG or PNG."),
+        click.option("--captions", default="", help="srt, vtt or both, as in srt,vtt."),
+        click.option("--chapters", is_flag=True, help="Also write Podcasting 2.0 chapters beside the audio."),
+        click.option("--transcript", type=click.Choice(["txt", "json"]), multiple=True, help="Also write what is said."),
+        click.option("--show-notes", is_flag=True, help="Also write notes with a time stamp for each chapter."),
+    ]
+    return _decorated(function, choices)
+
+
+def sound_of(choices: dict[str, Any]) -> dict[str, Any]:
+    """What the options ask of a ``RenderRequest``."""
+    return {
+        "loudness": choices["loudness"],
+        "channels": int(choices["channels"]) if choices["channels"] else None,
+        "rate_hz": int(choices["rate"]),
+        "spread_percent": choices["spread"],
+        "bit_rate": int(choices["bit_rate"]),
+        "vbr": choices["vbr"],
+        "music": MusicSettings(
+            **{name: str(choices[name].absolute()) if choices[name] else "" for name in ("intro", "outro", "bed")},
+            bed_level_db=choices["bed_level"],
+            overlap_ms=round(1000 * choices["overlap"]),
+        ),
+    }
+
+
+def tags_of(choices: dict[str, Any]) -> TagSettings:
+    cover = str(choices["cover"].absolute()) if choices["cover"] else ""
+    return TagSettings(choices["artist"], choices["album"], choices["comment"], cover)
+
+
+def beside_of(choices: dict[str, Any]) -> tuple[str, ...]:
+    """Kinds of files beside the audio.
+
+    Raises:
+        click.BadParameter: for captions that are none.
+    """
+    captions = tuple(part.strip().lower() for part in choices["captions"].split(",") if part.strip())
+    if unknown := set(captions) - {"srt", "vtt"}:
+        raise click.BadParameter(f"{', '.join(sorted(unknown))}: captions are srt or vtt.", param_hint="--captions")
+    transcripts = tuple({"txt": "transcript", "json": "transcript-json"}[kind] for kind in choices["transcript"])
+    chapters = ("chapters",) if choices["chapters"] else ()
+    notes = ("notes",) if choices["show_notes"] else ()
+    return (*captions, *chapters, *transcripts, *notes)
+
+
+def _decorated(function: Function, options: list[Callable[[Function], Function]]) -> Function:
+    for option in reversed(options):
+        function = option(function)
+    return function
