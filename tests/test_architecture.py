@@ -34,6 +34,7 @@ KEPT_TO = {
     "sounddevice": {"audio"},
     "soxr": {"audio"},
     "lameenc": {"audio"},
+    "parselmouth": {"audio"},
     "pydub": {"audio"},
     "mutagen": {"export"},
     "markdown_it": {"documents"},

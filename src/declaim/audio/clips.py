@@ -169,5 +169,6 @@ def _unreadable(path: Path, error: Exception) -> AudioError:
         return AudioError(f"There is no file '{path}'.", cure="Check the name.")
     reason = str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__
     return AudioError(
-        f"'{path.name}' cannot be read as audio: {reason}", cure="Check that it plays elsewhere, or convert it to WAV."
+        f"'{path.name}' cannot be read as audio: {reason.rstrip('.')}.",
+        cure="Check that it plays elsewhere, or convert it to WAV.",
     )

@@ -32,6 +32,7 @@ _FAMILIES = {
     "delete": "library",
     "search": "library",
     "export": "library",
+    "calibrate": "calibrating",
     "stats": "library",
     "connect": "connections",
     "connections": "connections",

@@ -18,6 +18,7 @@ from declaim.voices import Voices
 
 if TYPE_CHECKING:
     from declaim.commands.bundles import Bundles
+    from declaim.commands.calibrations import Calibrations
     from declaim.commands.catalogue import Catalogue
     from declaim.commands.checking import Checking
     from declaim.commands.connections import Connections
@@ -54,6 +55,12 @@ class Studio:
         from declaim.commands.hearing import Hearing
 
         return Hearing(self.library, self.voices, self.jobs, self.planning)
+
+    @cached_property
+    def calibrations(self) -> Calibrations:
+        from declaim.commands.calibrations import Calibrations
+
+        return Calibrations(self.library, self.voices, self.jobs, self.planning, self.scripts)
 
     @cached_property
     def documents(self) -> Documents:

@@ -11,6 +11,7 @@ DocumentId = NewType("DocumentId", int)
 ScriptId = NewType("ScriptId", int)
 LineId = NewType("LineId", int)
 RecordingId = NewType("RecordingId", int)
+CalibrationId = NewType("CalibrationId", int)
 JobId = NewType("JobId", int)
 VoiceId = NewType("VoiceId", str)
 """``engine:name``, as ``piper:joe``."""

@@ -90,6 +90,8 @@ class StudioSettings:
     """0 (best) to 9: a variable bit rate instead of the constant one; -1 for none."""
     music: MusicSettings = field(default_factory=MusicSettings)
     tags: TagSettings = field(default_factory=TagSettings)
+    calibration_id: int = 0
+    """Whose pace the delivery has; 0 for none."""
     verify: bool = False
     """Whether a speech recogniser listens to every rendered line."""
     pronunciation_notes: str = ""

@@ -16,6 +16,7 @@ from declaim.model.change import Changes
 from declaim.model.library import SearchHit, TreeRow
 from declaim.model.remote import Badge
 from declaim.storage import backups, badges, opening, search, tree
+from declaim.storage.calibrations import Calibrations
 from declaim.storage.connections import Connections
 from declaim.storage.database import Database
 from declaim.storage.documents import Documents
@@ -84,6 +85,7 @@ class Library:
         self.versions = Versions(self._database)
         self.lexicon = Lexicon(self._database)
         self.settings = Settings(self._database)
+        self.calibrations = Calibrations(self._database)
         self.spend = Spend(self._database)
         self.voice_choices = VoiceChoices(self._database)
         self.journal = Journal(self._database)
