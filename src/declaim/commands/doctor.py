@@ -15,6 +15,7 @@ from declaim.audio.devices import find_devices
 from declaim.commands.keys import discover_voices
 from declaim.errors import DeclaimError, LibraryInUse
 from declaim.storage import Library, find_keyring
+from declaim.voices.recogniser import recogniser_needs
 
 LOW_DISK_BYTES = 500 * 1024 * 1024
 
@@ -32,7 +33,17 @@ class Check:
 
 def examine(library: Path) -> tuple[Check, ...]:
     """Every check, in the order in which a person would want to know."""
-    checks = [_python(), _window(), *_voices(), *_sound(), _ffmpeg(), _keyring(), _disk(library), _library(library)]
+    checks = [
+        _python(),
+        _window(),
+        *_voices(),
+        *_sound(),
+        _recogniser(),
+        _ffmpeg(),
+        _keyring(),
+        _disk(library),
+        _library(library),
+    ]
     return tuple(checks)
 
 
@@ -75,6 +86,12 @@ def _sound() -> Iterator[Check]:
     for name, devices in (("Playing", outputs), ("Recording", inputs)):
         cure = "" if devices else "Plug a device in, or start the sound server. Rendering and exporting work without."
         yield Check(name, bool(devices), ", ".join(devices[:3]) or "No device", cure, is_needed=False)
+
+
+def _recogniser() -> Check:
+    needs = recogniser_needs()
+    detail = needs or "Renders can be listened to for missing words (--verify)"
+    return Check("Recogniser", not needs, detail, needs, is_needed=False)
 
 
 def _ffmpeg() -> Check:

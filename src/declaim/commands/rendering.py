@@ -57,6 +57,12 @@ class Rendering:
     def is_rendering(self, script_id: ScriptId) -> bool:
         return self._planning.is_rendering(script_id)
 
+    def verify_needs(self) -> str:
+        """What listening to rendered lines lacks, and the cure; empty where nothing."""
+        from declaim.voices.recogniser import recogniser_needs
+
+        return recogniser_needs()
+
     def render(
         self,
         script_id: ScriptId,

@@ -194,6 +194,11 @@ class InspectorPanel(QWidget):
             settings = dataclasses.replace(settings, loudness=loudness, rate_hz=rate_hz)
             self._orders.give(partial(self._studio.scripts.set_settings, self._script_id, settings, "Choose the sound"))
 
+    def _set_verify(self, is_wanted: bool) -> None:
+        if self._script_id is not None:
+            settings = dataclasses.replace(self._studio.scripts.settings(self._script_id), verify=is_wanted)
+            self._orders.give(partial(self._studio.scripts.set_settings, self._script_id, settings, "Listen for missing words"))
+
     def _set_settings(self, settings: ScriptSettings) -> None:
         if self._script_id is not None:
             self._orders.give(partial(self._studio.scripts.set_script_settings, self._script_id, settings))
@@ -261,6 +266,7 @@ class InspectorPanel(QWidget):
         self.cast.show_cast(speakers, settings.cast)
         self.delivery.show_delivery(settings.delivery)
         self.sound.show_sound(settings.loudness, settings.rate_hz)
+        self.sound.show_verify(settings.verify, self._studio.rendering.verify_needs())
         self.lexicon.notes.show_notes(settings.pronunciation_notes)
         self.lexicon.show_entries(self._studio.lexicons.entries(row.project_id))
         if isinstance(self._settings.content, ScriptSettingsForm):
@@ -359,6 +365,7 @@ class InspectorPanel(QWidget):
         self.cast.catalogue_requested.connect(self._open_catalogue)
         self.delivery.delivery_changed.connect(self._set_delivery)
         self.sound.changed.connect(self._set_sound)
+        self.sound.verify_chosen.connect(self._set_verify)
         self.lexicon.put_requested.connect(self._put_word)
         self.lexicon.remove_requested.connect(self._remove_word)
         self.lexicon.change_requested.connect(self._change_word)
