@@ -16,6 +16,12 @@ class ElevenLabsServer(LoopbackServer):
     """Speaks a tone, a fifteenth of a second per character."""
 
     key = "el-test-key-0123456789"
+    refuses_dictionaries = False
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.dictionaries: list[Any] = []
+        """The rules of each version that was made."""
 
     def answer(self, seen: Seen) -> Reply:
         if seen.headers.get("xi-api-key") != self.key:
@@ -26,11 +32,24 @@ class ElevenLabsServer(LoopbackServer):
             return spoken(seen.body["text"])
         if seen.path.startswith("/v1/text-to-dialogue/with-timestamps"):
             return dialogue([(turn["text"], turn["voice_id"]) for turn in seen.body["inputs"]])
+        if seen.path.startswith("/v1/pronunciation-dictionaries/"):
+            return self._dictionary(seen)
         if seen.path.startswith("/v2/voices"):
             return self._voices("next_page_token=second" in seen.path)
         if seen.path.startswith("/v1/models"):
             return Reply.of([model("eleven_v3", 5000), model("eleven_multilingual_v2", 300)])
         return refusal(404, "not_found", "not found")
+
+    def is_question(self, seen: Seen) -> bool:
+        return super().is_question(seen) or "pronunciation-dictionaries" in seen.path
+
+    def _dictionary(self, seen: Seen) -> Reply:
+        if self.refuses_dictionaries:
+            return refusal(401, "missing_permissions", "The key lacks the permission pronunciation_dictionaries_write")
+        self.dictionaries.append(seen.body["rules"])
+        version = f"version-{len(self.dictionaries)}"
+        name = seen.path.split("/")[3] if seen.path.endswith("/set-rules") else "dictionary-1"
+        return Reply.of({"id": name, "name": "Declaim 1", "version_id": version, "version_rules_num": len(seen.body["rules"])})
 
     def _voices(self, is_second: bool) -> Reply:
         if is_second:

@@ -167,7 +167,7 @@ class _Planner:
         voice = self._request.cast.voice_for(line.speaker)
         engine = self._engine(voice)
         # Neither the speaker's name nor what captions show makes any sound.
-        request = SpeechRequest(voice, SpokenLine("", "", edged.line.parts), self._delivery(line), *around)
+        request = SpeechRequest(voice, SpokenLine("", "", edged.line.parts), self._delivery(line), *around, self._request.lexicon)
         key = None if edged.is_silent else line_key(engine, request)
         together_key = line_key(engine, request, together=True) if key and _speaks_exchanges(engine) else None
         key, known = self._known(together_key, key)

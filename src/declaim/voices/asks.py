@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from declaim.model.clip import Clip
+from declaim.model.lexicon import LexiconEntry
 from declaim.voices.edges import trimmed
 from declaim.voices.engine import JSON
 from declaim.voices.passages import sentences
@@ -28,6 +29,7 @@ class Ask:
     """One request but for the key. ``words`` are what will be heard of ``text``; ``options`` whatever else is sent.
 
     ``turns``: the lines of an exchange, each as it would be asked for alone; voice and text are then those of all of them.
+    ``lexicon`` has already been followed, and makes no difference to the sound.
     """
 
     voice: str
@@ -36,6 +38,7 @@ class Ask:
     words: str
     options: tuple[tuple[str, JSON], ...] = ()
     turns: tuple[Ask, ...] = ()
+    lexicon: tuple[LexiconEntry, ...] = ()
 
     @property
     def key(self) -> str:
@@ -62,7 +65,7 @@ def exchange_of(turns: Sequence[Ask], **options: JSON) -> Ask:
     """Several asks as one."""
     voices = ", ".join(dict.fromkeys(turn.voice for turn in turns))
     text, words = "\n".join(turn.text for turn in turns), "\n".join(turn.words for turn in turns)
-    return Ask(voices, turns[0].model, text, words, tuple(options.items()), tuple(turns))
+    return Ask(voices, turns[0].model, text, words, tuple(options.items()), tuple(turns), turns[0].lexicon)
 
 
 def pieces_of(text: str, limit: int) -> Sequence[str]:

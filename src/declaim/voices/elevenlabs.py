@@ -11,16 +11,19 @@ import binascii
 import re
 import zlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from declaim.model.ids import VoiceId
 from declaim.model.spoken import SpokenPause
 from declaim.model.voice import Gender, Voice
+from declaim.voices.access import Access
 from declaim.voices.alignment import at_sentences, turns_of
 from declaim.voices.asks import Answer, Ask, exchange_of, pieces_of
 from declaim.voices.cloud import unlisted
 from declaim.voices.conversing import ConversingEngine
 from declaim.voices.delivery import Family, arc_word, elevenlabs_settings, mean_pace
+from declaim.voices.dictionaries import Dictionaries, Rule, as_written, rules_of
 from declaim.voices.engine import JSON, SpeechRequest
 from declaim.voices.faults import Faults, Refusal, Trouble
 from declaim.voices.limiter import retry_after_s
@@ -81,7 +84,7 @@ class ElevenLabsEngine(ConversingEngine):
             options: dict[str, JSON] = {"settings": settings, "seed": zlib.crc32(name.encode())}
             for text, neighbours in zip(texts, around, strict=True):
                 words = phrase.words if len(texts) == 1 else text
-                yield Ask(name, model, text, words, tuple({**options, **neighbours}.items()))
+                yield Ask(name, model, text, words, tuple({**options, **neighbours}.items()), lexicon=request.lexicon)
 
     @property
     def limit(self) -> int:
@@ -99,9 +102,24 @@ class ElevenLabsEngine(ConversingEngine):
         return exchange_of(turns, settings=settings[0], seed=dict(turns[0].options)["seed"])
 
     def send(self, ask: Ask, key: str) -> Answer:
-        return self._send_exchange(ask, key) if ask.turns else self._send_line(ask, key)
+        """Through the dictionaries of the lexicon where the account has them."""
+        rules = rules_of(ask.lexicon)
+        written = _as_written(ask, rules)
+        locators = self._dictionaries.locators(self.client(key), rules) if written != ask else []
+        send = self._send_exchange if ask.turns else self._send_line
+        try:
+            return send(written, key, locators) if locators else send(ask, key, [])
+        except Exception as error:
+            if not locators or "pronunciation" not in str(getattr(error, "body", "")).lower():
+                raise
+            self._dictionaries.forget(rules)
+        return send(ask, key, [])
 
-    def _send_exchange(self, ask: Ask, key: str) -> Answer:
+    def connect(self, access: Access) -> None:
+        super().connect(access)
+        self._dictionaries = Dictionaries(access)
+
+    def _send_exchange(self, ask: Ask, key: str, locators: Sequence[tuple[str, str]]) -> Answer:
         from elevenlabs.types import DialogueInput, ToDialogueSettingsResponseModel
 
         options = dict(ask.options)
@@ -114,13 +132,14 @@ class ElevenLabsEngine(ConversingEngine):
             output_format=FORMAT,
             settings=ToDialogueSettingsResponseModel(**given),
             seed=seed,
+            **_located(locators),
             request_options={"timeout_in_seconds": TIMEOUT_S, "max_retries": 0},
         )
         clip = clip_of(_decoded(getattr(response.data, "audio_base_64", None)))
         turns = turns_of(clip, ask, response.data)
         return Answer((clip,), self._cost(ask, response.headers), turns)
 
-    def _send_line(self, ask: Ask, key: str) -> Answer:
+    def _send_line(self, ask: Ask, key: str, locators: Sequence[tuple[str, str]]) -> Answer:
         from elevenlabs import VoiceSettings
 
         options = dict(ask.options)
@@ -134,6 +153,7 @@ class ElevenLabsEngine(ConversingEngine):
             voice_settings=VoiceSettings(**settings),
             request_options={"timeout_in_seconds": TIMEOUT_S, "max_retries": 0},
             **given,
+            **_located(locators),
         )
         encoded = getattr(response.data, "audio_base_64", None)
         clip = clip_of(_decoded(encoded), str(response.headers.get("content-type") if not encoded else ""))
@@ -235,6 +255,19 @@ def refusal_of(error: Any) -> Refusal:
         code, message = "", str(detail or "")
     headers = {str(name).lower(): value for name, value in (error.headers or {}).items()}
     return Refusal(int(error.status_code or 0), code, message, retry_after_s(headers.get("retry-after")))
+
+
+def _as_written(ask: Ask, rules: Sequence[Rule]) -> Ask:
+    turns = tuple(replace(turn, text=as_written(turn.text, rules)) for turn in ask.turns)
+    text = "\n".join(turn.text for turn in turns) if turns else as_written(ask.text, rules)
+    return replace(ask, text=text, turns=turns)
+
+
+def _located(locators: Sequence[tuple[str, str]]) -> dict[str, Any]:
+    from elevenlabs.types import PronunciationDictionaryVersionLocator as Locator
+
+    given = [Locator(pronunciation_dictionary_id=name, version_id=version) for name, version in locators]
+    return {"pronunciation_dictionary_locators": given} if given else {}
 
 
 def _around(texts: Sequence[str], request: SpeechRequest) -> list[dict[str, JSON]]:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from declaim.model.delivery import Delivery
 from declaim.model.ids import VoiceId
+from declaim.model.lexicon import LexiconEntry
 from declaim.model.spoken import SpokenLine
 from declaim.model.voice import Voice
 from declaim.model.work import CancelToken
@@ -32,14 +33,19 @@ class Layout:
 
 @dataclass(frozen=True)
 class SpeechRequest:
-    """One line, who reads it and how. ``previous_text`` and ``next_text`` are what the same voice says before and after it in the
-    chapter: for engines that carry the melody over; others leave them out of the sound and of the fingerprint."""
+    """One line, who reads it and how.
+
+    ``previous_text`` and ``next_text`` are what the same voice says before and after it in the chapter: for engines that carry
+    the melody over; others leave them out of the sound and of the fingerprint. ``lexicon`` is how the user's words are said,
+    which the line already follows: for engines that keep dictionaries.
+    """
 
     voice: VoiceId
     line: SpokenLine
     delivery: Delivery
     previous_text: str = ""
     next_text: str = ""
+    lexicon: tuple[LexiconEntry, ...] = ()
 
 
 class VoiceEngine(Protocol):
