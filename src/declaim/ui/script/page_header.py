@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from functools import partial
+
 from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QFont, QKeyEvent
-from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QMenu, QPushButton, QVBoxLayout, QWidget
 
+from declaim.model.script import Doubt
 from declaim.ui.theme import SIZE_TITLE, SPACE_8, current_theme, font
 from declaim.ui.widgets import words
 
@@ -17,6 +21,8 @@ class PageHeader(QWidget):
 
     title_edited = Signal(object)
     problem_chosen = Signal()
+    line_chosen = Signal(object)
+    """Index of a line that is worth a look."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -34,11 +40,18 @@ class PageHeader(QWidget):
         self._problem.setCursor(Qt.CursorShape.PointingHandCursor)
         self._problem.clicked.connect(self.problem_chosen)
         self._problem.hide()
+        self.doubts = QPushButton()
+        self.doubts.setObjectName("scriptDoubts")
+        self.doubts.setProperty("kind", "link")
+        self.doubts.setCursor(Qt.CursorShape.PointingHandCursor)
+        self.doubts.setToolTip("Numbers, names and versions that the document does not have where the line says it is from")
+        self.doubts.hide()
         below = QHBoxLayout()
         below.setContentsMargins(2, 0, 0, 0)
         below.setSpacing(SPACE_8)
         below.addWidget(self.meta)
         below.addWidget(self._problem)
+        below.addWidget(self.doubts)
         below.addStretch(1)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -59,6 +72,22 @@ class PageHeader(QWidget):
         self._problem.setText(text)
         self._problem.setAccessibleName(text)
         self._problem.setVisible(bool(text))
+
+    def show_doubts(self, doubts: Sequence[Doubt]) -> None:
+        """The lines that say what the document does not, as a list behind a button; hidden where there are none."""
+        count = len(doubts)
+        text = f"{count} line{'' if count == 1 else 's'} to check"
+        self.doubts.setText(text)
+        self.doubts.setAccessibleName(f"{text} against the document")
+        self.doubts.setVisible(count > 0)
+        menu = QMenu(self.doubts)
+        for doubt in doubts:
+            action = menu.addAction(f"Line {doubt.line_index + 1}: {', '.join(doubt.words)}".replace("&", "&&"))
+            action.triggered.connect(partial(self.line_chosen.emit, doubt.line_index))
+        before = self.doubts.menu()
+        self.doubts.setMenu(menu)
+        if before is not None:
+            before.deleteLater()
 
     def _on_title(self, text: str) -> None:
         if text.strip():

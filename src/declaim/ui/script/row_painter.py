@@ -36,6 +36,8 @@ class RowFacts:
     state: LineState = LineState.NOT_RENDERED
     duration_ms: int | None = None
     reason: str = ""
+    doubts: tuple[str, ...] = ()
+    """Words of a model that the source lines do not have."""
 
 
 @dataclass(frozen=True)
@@ -97,6 +99,8 @@ class RowPainter:
         self._paint_duration(painter, look, middle, facts)
         if facts.state is LineState.SUSPECT:
             self._paint_underline(painter, look)
+        if facts.doubts:
+            self._paint_doubts(painter, look, facts.doubts)
 
     def _paint_play(self, painter: QPainter, middle: QPointF, is_hovered: bool) -> None:
         painter.setPen(Qt.PenStyle.NoPen)
@@ -131,6 +135,18 @@ class RowPainter:
         for number in range(layout.lineCount()):
             words = layout.lineAt(number).naturalTextRect().translated(look.words_at)
             painter.drawLine(QPointF(words.left(), words.bottom() + 1.5), QPointF(words.right(), words.bottom() + 1.5))
+
+    def _paint_doubts(self, painter: QPainter, look: RowLook, doubts: tuple[str, ...]) -> None:
+        """A row of dots under each word, and a question mark beside the state."""
+        painter.setPen(QPen(self.theme.stale, 2, Qt.PenStyle.DotLine))
+        text = look.block.text()
+        for word in doubts:
+            at = text.find(word)
+            for box in _boxes(look.block.layout(), at, at + len(word), look.words_at) if at >= 0 else ():
+                painter.drawLine(box.bottomLeft(), box.bottomRight())
+        self._caption(painter, self.theme.stale)
+        box = QRectF(STATE_X - 8, look.rect.top() + 26, 16, 14)
+        painter.drawText(box, Qt.AlignmentFlag.AlignCenter, "?")
 
     def _paint_pill_ground(self, painter: QPainter, look: RowLook, mark: CueMark) -> None:
         painter.setPen(QPen(self.theme.border, 1))

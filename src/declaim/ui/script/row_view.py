@@ -195,7 +195,8 @@ class RowView(QTextEdit):
     def _beside_tip(self, block: QTextBlock, rect: QRectF, at: QPointF) -> str:
         if state_rect(rect).contains(at):
             fact = self._painter.facts(block)
-            return ". ".join(part for part in (describe_state(fact.state), fact.reason) if part)
+            doubt = f"Not in the document: {', '.join(fact.doubts)}" if fact.doubts else ""
+            return ". ".join(part for part in (describe_state(fact.state), fact.reason, doubt) if part)
         if play_rect(rect).contains(at):
             return "Hear this line · Ctrl+Return"
         return f"{speaker_of(block)} · click to change, or press Tab" if self.chip_rect(block).contains(at) else ""

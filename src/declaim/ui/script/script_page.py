@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -17,6 +18,7 @@ from declaim.model.library import LineState
 from declaim.model.source import Source, SourceLines
 from declaim.model.spoken import SpokenLine
 from declaim.ui.orders import Orders
+from declaim.ui.script.doubt_marks import DoubtMarks
 from declaim.ui.script.page_header import PageHeader
 from declaim.ui.script.page_meta import PageMeta
 from declaim.ui.script.row_painter import RowFacts
@@ -63,6 +65,7 @@ class ScriptPage(QWidget):
         self.editor = ScriptEditor()
         self.keeper = ScriptKeeper(studio, self.editor, self)
         self._meta = PageMeta(studio, self.header.show_meta)
+        self._doubts = DoubtMarks(studio, self.editor, self.header)
         self.tabs = QTabBar()
         self._versions = QPushButton("Versions")
         self._stack = QStackedWidget()
@@ -82,6 +85,7 @@ class ScriptPage(QWidget):
             return
         self.keeper.open(script_id)
         self._source = None
+        self._doubts.open(script_id)
         self._meta.open(script_id)
         self._close_find()
         self.tabs.setCurrentIndex(SCRIPT)
@@ -197,6 +201,7 @@ class ScriptPage(QWidget):
         self.orders.refused.connect(self.refused)
         self.header.title_edited.connect(self.editor.set_title)
         self.header.problem_chosen.connect(self._on_problem_chosen)
+        self.header.line_chosen.connect(self.go_to_line)
         self.header.title.left_downwards.connect(self.editor.setFocus)
         self.tabs.currentChanged.connect(self._on_tab)
         self._versions.clicked.connect(self.open_versions)
@@ -231,6 +236,7 @@ class ScriptPage(QWidget):
         self.header.show_title(self.editor.title or self._studio.scripts.row(script_id).title)
         self._meta.take_lines(self._lines)
         self._show_problem()
+        self._doubts.ask(self._source, len(self._lines))
         if self.tabs.currentIndex() == SPOKEN:
             self._ask_spoken()
 
@@ -264,6 +270,7 @@ class ScriptPage(QWidget):
         self._source = source
         self._meta.take_source(source)
         self._show_source()
+        self._doubts.ask(self._source, len(self._lines))
 
     def _show_source(self) -> None:
         """Where it can be seen."""
@@ -350,7 +357,7 @@ class ScriptPage(QWidget):
     def _on_line_states(self, script_id: ScriptId, states: Mapping[int, LineState]) -> None:
         if script_id == self.keeper.script_id:
             known = {index: self.editor.fact(index) for index in states}
-            facts = {index: RowFacts(states[index], fact.duration_ms, fact.reason) for index, fact in known.items()}
+            facts = {index: replace(fact, state=states[index]) for index, fact in known.items()}
             self.editor.update_facts(facts)
 
     def open_versions(self) -> None:
