@@ -5,11 +5,12 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QCheckBox, QVBoxLayout, QWidget
 from shiboken6 import isValid
 
 from declaim.commands.asking import usage
+from declaim.model.change import Changes
 from declaim.model.ids import JobId
 from declaim.model.remote import Connection
 from declaim.remote import find_service
@@ -25,6 +26,10 @@ if TYPE_CHECKING:
     from declaim.commands.syncing import Report
     from declaim.jobs import JobStatus
     from declaim.ui.connections.remote_orders import RemoteOrders
+
+_SHOWN = ("connections", "outbox", "remote_items", "recordings", "folders")
+_SOON_MS = 120
+"""A sync writes often; the page follows it at leisure."""
 
 
 class ConnectionPage(QWidget):
@@ -61,9 +66,10 @@ class ConnectionPage(QWidget):
         self.disconnect_button = small_button("Disconnect…", "disconnectButton", self._on_disconnect)
         self._lay_out()
         self.open_list.wished.connect(self._remote.act)
-        self._stop = studio.jobs.subscribe(self._on_job)
-        self._stop_library = studio.subscribe(lambda _changes: self.refresh())
-        self.destroyed.connect(lambda: self._unsubscribe())
+        self._soon = QTimer(self, singleShot=True, interval=_SOON_MS)
+        self._soon.timeout.connect(self.refresh)
+        stops = (studio.jobs.subscribe(self._on_job), studio.subscribe(self._on_changes))
+        self.destroyed.connect(lambda: [stop() for stop in stops])
         self.refresh()
 
     @property
@@ -113,6 +119,10 @@ class ConnectionPage(QWidget):
             self.said.setText("")
             self._show_problems(str(error) or "Stopped.")
 
+    def _on_changes(self, changes: Changes) -> None:
+        if isValid(self) and changes.touches(*_SHOWN) and not self._soon.isActive():
+            self._soon.start()
+
     def _on_job(self, job: JobStatus) -> None:
         if isValid(self) and job.id == self._job and job.progress is not None and not job.state.is_over:
             self.said.setText(job.progress.text or "Syncing…")
@@ -151,10 +161,6 @@ class ConnectionPage(QWidget):
     def _show_problems(self, text: str) -> None:
         self.problems.setText(text)
         self.problems.setVisible(bool(text))
-
-    def _unsubscribe(self) -> None:
-        self._stop()
-        self._stop_library()
 
     def _lay_out(self) -> None:
         buttons = row_of(self.sync_button, self.try_button, self.cancel_button, self.audio, None)

@@ -1,0 +1,134 @@
+"""The services on this computer, a keyring in memory, and the whole window on a real library."""
+
+from __future__ import annotations
+
+import keyring
+import pytest
+from PySide6.QtWidgets import QAbstractButton, QApplication, QMenu
+
+from declaim.commands.connections import ConnectionWish
+from declaim.commands.syncing import SyncOptions
+from declaim.model.source import SourceType
+from declaim.ui.main_window import MainWindow
+from tests.support.bottalk_server import BotTalkServer
+from tests.support.keyrings import MemoryKeyring
+from tests.support.logtalk_server import LogTalkServer
+from tests.support.respeecher_server import RespeecherServer
+from tests.support.service_server import Elsewhere
+
+
+@pytest.fixture(autouse=True)
+def keys():
+    before, kept = keyring.get_keyring(), MemoryKeyring()
+    keyring.set_keyring(kept)
+    yield kept
+    keyring.set_keyring(before)
+
+
+@pytest.fixture
+def elsewhere():
+    with Elsewhere() as server:
+        yield server
+
+
+@pytest.fixture
+def serve(elsewhere):
+    """Starts a service, once asked for."""
+    running = []
+
+    def start(kind):
+        server = kind().__enter__()
+        server.elsewhere = elsewhere.origin
+        running.append(server)
+        return server
+
+    yield start
+    for server in running:
+        server.__exit__(None, None, None)
+
+
+@pytest.fixture
+def logtalk(serve):
+    return serve(LogTalkServer)
+
+
+@pytest.fixture
+def bottalk(serve):
+    return serve(BotTalkServer)
+
+
+@pytest.fixture
+def respeecher(serve):
+    return serve(RespeecherServer)
+
+
+class Desk:
+    """The window, and short words for what a user does in it."""
+
+    def __init__(self, qtbot, studio):
+        self.studio, self.library, self.qtbot = studio, studio.library, qtbot
+        self.project_id = studio.projects.find_or_create("MyApp")
+        self.window = MainWindow(studio)
+        qtbot.addWidget(self.window)
+        self.window.resize(1280, 800)
+        self.window.show()
+
+    @property
+    def remote(self):
+        return self.window.commands.remote
+
+    @property
+    def sheet(self):
+        """The sheet on top."""
+        found = QApplication.activeModalWidget()
+        assert found is not None
+        return found
+
+    @property
+    def notice(self):
+        return self.window.notice.text
+
+    def connect(self, service, server, name=""):
+        made = []
+        wish = ConnectionWish(service, server.key, server.base_url, name)
+        self.studio.connections.connect(self.project_id, wish, made.append, self.fail)
+        return self.library.connections.get(made[0])
+
+    def sync(self, connection, **options):
+        reports = []
+        self.studio.syncing.sync([connection], SyncOptions(**options), reports.append, self.fail)
+        return reports[0]
+
+    def document(self, title="Notes", text="## 1.0\n\n- Dark mode\n", source_type=SourceType.CHANGELOG):
+        with self.library.transaction("Import"):
+            return self.library.documents.add(self.project_id, None, title, source_type, text)
+
+    def recording(self, label):
+        return next(each for each in self.library.recordings.all(self.project_id) if each.label == label)
+
+    def item(self, connection, recording_id):
+        return next(each for each in self.library.remote_items.of(connection.id) if each.item_id == recording_id)
+
+    def menu(self, key):
+        self.window.library.refresh()
+        menu: QMenu = self.window.library.tree._menu_for((key,))
+        return {action.text(): action for action in menu.actions() if action.text()}
+
+    def click(self, name, where=None):
+        found = (where or self.sheet).findChild(QAbstractButton, name)
+        assert found is not None, name
+        assert found.isEnabled(), name
+        found.click()
+
+    def fail(self, error):
+        raise error
+
+
+@pytest.fixture
+def desk(qtbot, studio, script_id):
+    made = Desk(qtbot, studio)
+    yield made
+    for sheet in QApplication.topLevelWidgets():
+        if sheet.isModal() and sheet.isVisible():
+            sheet.close()
+    made.window.close()
