@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from declaim.commands.catalogue import Catalogue
     from declaim.commands.checking import Checking
     from declaim.commands.connections import Connections
+    from declaim.commands.describing import Describing
     from declaim.commands.documents import Documents
     from declaim.commands.exporting import Exporting
     from declaim.commands.hearing import Hearing
@@ -61,6 +62,12 @@ class Studio:
         from declaim.commands.calibrations import Calibrations
 
         return Calibrations(self.library, self.voices, self.jobs, self.planning, self.scripts)
+
+    @cached_property
+    def describing(self) -> Describing:
+        from declaim.commands.describing import Describing
+
+        return Describing(self.library, self.voices, self.jobs, self.planning)
 
     @cached_property
     def documents(self) -> Documents:
