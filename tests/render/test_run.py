@@ -249,3 +249,28 @@ def test_a_suspect_line_is_not_spoken_again_where_it_would_sound_the_same(bench)
 
     assert len(bench.engine.history) == 1
     assert "longer than its text" in kept.recipe.suspicion
+
+
+class Clock:
+    """The machine's clock, which jumps while it sleeps."""
+
+    def __init__(self) -> None:
+        self.slept_s = 0.0
+
+    def monotonic(self) -> float:
+        return time.monotonic() + self.slept_s
+
+
+def test_an_engine_is_not_blamed_for_the_time_that_the_machine_slept(hanging, monkeypatch):
+    clock = Clock()
+    monkeypatch.setattr("declaim.render.run.time", clock)
+
+    def sleep_once(_outcome):
+        if not clock.slept_s:
+            clock.slept_s = 8 * 3600.0
+            threading.Timer(0.15, hanging.engine.release.set).start()
+
+    lines = plan_render(hanging.request("This is stuck."), hanging.voices, hanging.cache).lines
+    kept = speak_lines(lines, hanging.cache, CancelToken(), NO_PROGRESS, sleep_once, stall_s=60)
+
+    assert kept[0].duration_ms > 0
