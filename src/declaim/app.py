@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import builtins
 import gc
 import logging
 import os
@@ -29,15 +30,13 @@ def run(folder: Path, *, with_sample: bool = False) -> int:
     """
     # What is built now stays; to look through it for rubbish, again and again while it grows, would take a tenth of the start.
     gc.disable()
-    # Before Qt: once it is loaded, PySide6 looks into the source of every module that is imported.
     from declaim.commands.keys import discover_voices
     from declaim.commands.studio import Studio
     from declaim.jobs import Jobs
     from declaim.storage import Library
 
     try:
-        from PySide6.QtCore import QTimer
-        from PySide6.QtWidgets import QApplication
+        load_qt()
     except ImportError as error:
         cure = "Run 'declaim doctor': it says what to install. The terminal commands work without."
         raise DeclaimError(f"The window cannot open: {error}.", cure=cure) from error
@@ -45,13 +44,15 @@ def run(folder: Path, *, with_sample: bool = False) -> int:
         cure = "Use the terminal commands (declaim --help), or start it where DISPLAY or WAYLAND_DISPLAY is set."
         raise DeclaimError("There is no screen to open a window on.", cure=cure)
 
+    from PySide6.QtCore import QTimer
+    from PySide6.QtWidgets import QApplication
+
     from declaim.ui.appearance import apply_colours, apply_theme
     from declaim.ui.main_thread import MainThread
     from declaim.ui.main_window import MainWindow
     from declaim.ui.theme import theme_for
     from declaim.ui.window_state import WindowState
 
-    sys.setswitchinterval(SWITCH_S)
     application = QApplication(sys.argv[:1])
     application.setApplicationName("Declaim")
     application.setDesktopFileName("declaim")
@@ -71,7 +72,7 @@ def run(folder: Path, *, with_sample: bool = False) -> int:
     window = MainWindow(studio, state)
     apply_theme(application, theme)
     window.show()
-    QTimer.singleShot(0, _collect_rubbish)
+    QTimer.singleShot(0, collect_rubbish)
     if with_sample:
         from declaim.commands.sample import open_sample
 
@@ -82,7 +83,24 @@ def run(folder: Path, *, with_sample: bool = False) -> int:
     return status
 
 
-def _collect_rubbish() -> None:
+def load_qt() -> None:
+    """Loads Qt, and sets the interpreter so that other threads do not hold the window up.
+
+    PySide6 puts an ``import`` of its own in place, which reads the source of every module that is imported later, in search of a
+    word that nothing here uses: loading numpy would take a third longer. What was there before is put back.
+
+    Raises:
+        ImportError: where PySide6 or a library of the system that Qt needs is missing.
+    """
+    plain = builtins.__import__
+    try:
+        import PySide6.QtWidgets  # noqa: F401
+    finally:
+        builtins.__import__ = plain
+    sys.setswitchinterval(SWITCH_S)
+
+
+def collect_rubbish() -> None:
     """From here on, but never in what the start built: the thread that collects holds the window up."""
     gc.freeze()
     gc.enable()

@@ -124,10 +124,12 @@ def measure_stall(folder: Path) -> None:
     does to the same timer: in this window when nothing renders, and in another process while it renders."""
     if not os.environ.get("DISPLAY"):
         os.environ["QT_QPA_PLATFORM"] = "offscreen"
+    from declaim.app import background, collect_rubbish, load_qt
+
+    load_qt()
     from PySide6.QtCore import Qt, QTimer
     from PySide6.QtWidgets import QApplication
 
-    from declaim.app import SWITCH_S, background
     from declaim.commands.studio import Studio
     from declaim.jobs import Jobs
     from declaim.ui.appearance import apply_theme
@@ -136,7 +138,6 @@ def measure_stall(folder: Path) -> None:
     from declaim.ui.theme import LIGHT
     from declaim.voices import Voices
 
-    sys.setswitchinterval(SWITCH_S)
     application = QApplication(sys.argv[:1])
     apply_theme(application, LIGHT)
     door = MainThread()
@@ -144,6 +145,7 @@ def measure_stall(folder: Path) -> None:
     window = MainWindow(studio)
     window.resize(1280, 800)
     window.show()
+    collect_rubbish()
     lines = tuple(Line("NARRATOR", f"Line {n} says that {n * n} things are better than they were before.") for n in range(60))
     script_id = studio.scripts.add(studio.projects.create("Bench"), None, Script("Bench", (Chapter("", lines),)))
     window.open_script(script_id)

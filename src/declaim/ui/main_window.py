@@ -78,7 +78,7 @@ class MainWindow(QMainWindow):
         library.row_chosen.connect(self.open_row)
         library.play_requested.connect(self._play_take)
         library.trashed.connect(self._say_undoable)
-        library.import_requested.connect(self._on_import_wish)
+        library.import_requested.connect(commands.import_files)
         library.export_requested.connect(commands.open_export)
         library.new_script_requested.connect(commands.create_script)
         library.render_requested.connect(commands.render)
@@ -114,7 +114,7 @@ class MainWindow(QMainWindow):
         from declaim.ui.welcome import WelcomePage
 
         page = WelcomePage()
-        page.chosen.connect(self._on_welcome)
+        page.chosen.connect(self.commands.begin)
         return page
 
     @cached_property
@@ -214,6 +214,10 @@ class MainWindow(QMainWindow):
         self._load_newest_take(script_id)
         self._state.keep_last_script(str(self._studio.library.folder), script_id)
 
+    def _offer_newest_take(self, script_id: ScriptId) -> None:
+        if self.player.take_id is None and not self.player.is_streaming and self._open_script_id() == script_id:
+            self._load_newest_take(script_id)
+
     def _load_newest_take(self, script_id: ScriptId) -> None:
         takes = self._studio.recordings.of_script(script_id)
         self.player.load_take(next((take.id for take in takes if take.path), None))
@@ -269,7 +273,8 @@ class MainWindow(QMainWindow):
         script_id = self._open_script_id()
         player = self.player
         if script_id is not None and player.take_id is None and not player.is_streaming and changes.touches("recordings"):
-            self._load_newest_take(script_id)
+            # In a turn of its own: the library has just been read anew.
+            QTimer.singleShot(0, self, partial(self._offer_newest_take, script_id))
         if self._open_key is not None and self.library.row(self._open_key) is None:
             self._open_key = None
             self._leave_script()
@@ -288,21 +293,13 @@ class MainWindow(QMainWindow):
         show_services(self._actions, has_any=bool(self._studio.library.connections.all()))
 
     def _on_take_made(self, recording_id: RecordingId) -> None:
+        # In a turn of its own: the library has just been read anew.
+        QTimer.singleShot(0, self, partial(self._offer_take, recording_id))
+
+    def _offer_take(self, recording_id: RecordingId) -> None:
         recording = self._studio.recordings.get(recording_id)
         if self._open_script_id() == recording.script_id:
             self.player.offer_take(recording_id)
-
-    def _on_import_wish(self, paths: tuple[Path, ...], place: Key | None) -> None:
-        if paths:
-            self.commands.open_import(paths, place)
-        else:
-            self.commands.ask_for_files()
-
-    def _on_welcome(self, name: str) -> None:
-        if name == "import":
-            self.commands.ask_for_files()
-        else:
-            self.commands.create_script()
 
     def _hear_line(self, index: int) -> None:
         script_id = self._open_script_id()

@@ -108,7 +108,21 @@ class WindowOrders(QObject):
         """Renders a script that is not the one on the screen."""
         self._orders.give(partial(self._studio.rendering.render, ScriptId(script_id), failed=self._orders.refuse))
 
+    def begin(self, how: str) -> None:
+        """What the welcome page offers: ``import`` or ``new_script``."""
+        if how == "import":
+            self.ask_for_files()
+        else:
+            self.create_script()
+
     # In and out
+
+    def import_files(self, paths: tuple[Path, ...], place: Key | None) -> None:
+        """These files, or those that the user is asked for."""
+        if paths:
+            self.open_import(paths, place)
+        else:
+            self.ask_for_files()
 
     def ask_for_files(self) -> None:
         """The system's file dialog, then the import sheet."""

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from declaim.model.library import LineState, RecordingState, TreeRow
-from declaim.ui.library.library_rows import Filter, arrange, count
+from declaim.ui.library.library_rows import Filter, arrange, counts
 
 P, F = ("project", 1), ("folder", 1)
 
@@ -61,4 +61,4 @@ def test_a_filter_keeps_what_fits_and_what_it_lies_under():
 
 
 def test_filters_say_how_many_there_are():
-    assert [count(ROWS, chosen) for chosen in (Filter.STARRED, Filter.ATTENTION, Filter.MICROPHONE)] == [1, 1, 1]
+    assert [counts(ROWS)[chosen] for chosen in (Filter.STARRED, Filter.ATTENTION, Filter.MICROPHONE)] == [1, 1, 1]

@@ -39,6 +39,8 @@ class LibraryModel(QAbstractItemModel):
     """Keys, key of the project or folder they go to."""
     files_dropped = Signal(object, object)
     """Paths, key of the row they were dropped on (None: beside all)."""
+    rows_shown = Signal()
+    """All that changed was announced."""
 
     def __init__(self, audio_path: Callable[[int], Path | None] | None = None, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -53,12 +55,12 @@ class LibraryModel(QAbstractItemModel):
     def show_rows(self, rows: Iterable[TreeRow], chosen: Filter = Filter.ALL) -> None:
         """Makes the model show these rows; announces only what differs."""
         wanted = arrange(rows, chosen)
-        if not self._rows:
+        if self._rows:
+            self._change_places(wanted)
+            self._update(wanted)
+        else:
             self._start_with(wanted)
-            return
-        self._remove_missing(None, wanted)
-        self._place(None, wanted)
-        self._update(wanted)
+        self.rows_shown.emit()
 
     def key(self, index: Index) -> Key | None:
         return self._keys.get(index.internalId()) if index.isValid() else None
@@ -81,7 +83,7 @@ class LibraryModel(QAbstractItemModel):
         return tuple(key for key in self._rows if key[0] == kind)
 
     def keys_in_state(self, state: str) -> tuple[Key, ...]:
-        return tuple(key for key, row in self._rows.items() if str(row.state) == state)
+        return tuple(key for key, row in self._rows.items() if row.state == state)
 
     # What changed
 
@@ -95,16 +97,24 @@ class LibraryModel(QAbstractItemModel):
             self._number(key)
         self.endResetModel()
 
+    def _change_places(self, wanted: Arrangement) -> None:
+        """Most changes leave nearly every row where it is: only what lies under a parent whose children changed is gone into."""
+        parents = [parent for parent in self._children if tuple(self._children[parent]) != wanted.children.get(parent, ())]
+        for parent in parents:
+            if parent in self._children:  # it went with one before it
+                self._remove_missing(parent, wanted)
+        for parent in (None, *wanted.rows):
+            if wanted.children.get(parent, ()) != tuple(self._children.get(parent, ())):
+                self._place(parent, wanted)
+
     def _remove_missing(self, parent: Key | None, wanted: Arrangement) -> None:
         stay = set(wanted.children.get(parent, ()))
-        present = self._children.get(parent, [])
+        present = self._children[parent]
         for at in reversed(range(len(present))):
             if present[at] not in stay:
                 self.beginRemoveRows(self.index_of(parent), at, at)
                 self._forget(present.pop(at))
                 self.endRemoveRows()
-        for key in present:
-            self._remove_missing(key, wanted)
 
     def _forget(self, key: Key) -> None:
         for child in self._children.pop(key, []):
@@ -127,7 +137,6 @@ class LibraryModel(QAbstractItemModel):
                 self.beginMoveRows(self.index_of(parent), here, here, self.index_of(parent), at)
                 present.insert(at, present.pop(here))
                 self.endMoveRows()
-            self._place(key, wanted)
 
     def _update(self, wanted: Arrangement) -> None:
         changed = [

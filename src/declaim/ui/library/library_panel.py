@@ -17,7 +17,7 @@ from declaim.model.ids import FolderId, ProjectId, RecordingId
 from declaim.model.library import SearchHit, TreeRow
 from declaim.ui.library.library_filters import LibraryFilters
 from declaim.ui.library.library_model import LibraryModel
-from declaim.ui.library.library_rows import Filter, Key, arrange, count, has_sound, key_of, parent_of, remote_in_words
+from declaim.ui.library.library_rows import Filter, Key, arrange, counts, has_sound, key_of, parent_of, remote_in_words
 from declaim.ui.library.library_tree import LibraryTree
 from declaim.ui.orders import Orders
 from declaim.ui.theme import SPACE_4, SPACE_8, SPACE_12, SPACE_16
@@ -117,7 +117,7 @@ class LibraryPanel(QWidget):
         self._rows = tuple(rows)
         self._by_key = {key_of(row): row for row in self._rows}
         self.model.show_rows(self._rows, self.filters.value)
-        self.filters.set_counts({chosen: count(self._rows, chosen) for chosen in Filter})
+        self.filters.set_counts(counts(self._rows))
         services = [each.name for each in self._studio.library.connections.all()]
         self.filters.show_services(services, remote_in_words(self._rows))
         if not self._opened_first and self._rows:

@@ -69,10 +69,10 @@ def arrange(rows: Iterable[TreeRow], chosen: Filter = Filter.ALL) -> Arrangement
     return Arrangement(shown, {parent: tuple(keys) for parent, keys in children.items()}, _counts(shown))
 
 
-def count(rows: Iterable[TreeRow], chosen: Filter) -> int:
-    """How many recordings a filter keeps."""
-    keeps = _KEEPS[chosen]
-    return sum(1 for row in rows if row.kind == "recording" and has_sound(row) and keeps(row))
+def counts(rows: Iterable[TreeRow]) -> dict[Filter, int]:
+    """How many recordings each filter keeps."""
+    heard = [row for row in rows if row.kind == "recording" and has_sound(row)]
+    return {chosen: len(heard) if chosen is Filter.ALL else sum(map(_KEEPS[chosen], heard)) for chosen in Filter}
 
 
 _URGENT = (
@@ -108,13 +108,12 @@ def with_takes_summed_up(known: Mapping[Key, TreeRow]) -> dict[Key, TreeRow]:
 def _summed_up(script: TreeRow, takes: list[TreeRow]) -> TreeRow:
     if not takes:
         return dataclasses.replace(script, state=LineState.NOT_RENDERED)
-    at_work = next((take.state for state in _AT_WORK for take in takes if take.state == state), "")
-    newest = max(takes, key=lambda take: take.id)
-    lengths = [take.duration_ms for take in sorted(takes, key=lambda take: -take.id) if take.duration_ms]
+    takes = sorted(takes, key=lambda take: -take.id)
+    states = [take.state for take in takes]
+    at_work = next((state for state in _AT_WORK if state in states), "")
+    length = next((take.duration_ms for take in takes if take.duration_ms), None)
     starred = any(take.starred for take in takes)
-    return dataclasses.replace(
-        script, state=at_work or newest.state, duration_ms=lengths[0] if lengths else None, starred=starred
-    )
+    return dataclasses.replace(script, state=at_work or states[0], duration_ms=length, starred=starred)
 
 
 def _kept(known: Mapping[Key, TreeRow], chosen: Filter) -> dict[Key, TreeRow]:

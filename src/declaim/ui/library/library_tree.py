@@ -56,9 +56,7 @@ class LibraryTree(QTreeView):
         self.setDefaultDropAction(Qt.DropAction.CopyAction)
         self.setAutoExpandDelay(500)
         self.selectionModel().currentChanged.connect(self._on_current)
-        model.dataChanged.connect(self._see_what_turns)
-        model.modelReset.connect(self._see_what_turns)
-        model.rowsInserted.connect(self._see_what_turns)
+        model.rows_shown.connect(self._see_what_turns)
         self._see_what_turns()
 
     @property
