@@ -25,6 +25,7 @@ from declaim.ui.inspector.delivery_section import DeliverySection
 from declaim.ui.inspector.lexicon_section import LexiconSection
 from declaim.ui.inspector.render_footer import RenderFooter
 from declaim.ui.inspector.script_settings_form import ScriptSettingsForm
+from declaim.ui.inspector.sent_section import SentSection
 from declaim.ui.inspector.sound_section import SoundSection
 from declaim.ui.orders import Orders
 from declaim.ui.theme import SPACE_16, SPACE_24
@@ -71,6 +72,7 @@ class InspectorPanel(QWidget):
         self.delivery = DeliverySection()
         self.lexicon = LexiconSection()
         self.sound = SoundSection()
+        self.sent = SentSection(studio)
         self.footer = RenderFooter()
         self._settings = FoldedSection("Script settings", self._build_settings)
         self._lay_out()
@@ -265,6 +267,7 @@ class InspectorPanel(QWidget):
         speakers = tuple(dict.fromkeys(line.speaker for line in lines)) or (NARRATOR,)
         self.cast.show_cast(speakers, settings.cast)
         self.delivery.show_delivery(settings.delivery)
+        self.sent.show_script(script_id)
         self.sound.show_sound(settings.loudness, settings.rate_hz)
         self.sound.show_verify(settings.verify, self._studio.rendering.verify_needs())
         self.lexicon.notes.show_notes(settings.pronunciation_notes)
@@ -342,6 +345,7 @@ class InspectorPanel(QWidget):
         inner.addWidget(Section("Delivery", self.delivery))
         inner.addWidget(Section("How it is said", self.lexicon))
         inner.addWidget(Section("Sound", self.sound))
+        inner.addWidget(self.sent)
         inner.addWidget(self._settings)
         inner.addStretch()
         scroll = QScrollArea(widgetResizable=True)
