@@ -105,7 +105,8 @@ class Unsettled:
 
     def made_of(self, kind: str, item_id: int) -> tuple[RemoteItem, ...]:
         """Items there that were made of a script or a document, or that a script here says; the newest last."""
-        library, found = self._library, {}
+        library = self._library
+        found: dict[int, RemoteItem] = {}
         for wish in library.outbox.of_item(kind, item_id):
             for remote_id in (wish.answer or {}).get("ids", ()) if wish.operation == "create" else ():
                 found |= {item.id: item for item in library.remote_items.with_remote_id(remote_id)}

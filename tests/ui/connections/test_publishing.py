@@ -23,7 +23,7 @@ def test_a_document_goes_to_logtalk_with_what_was_chosen(desk, logtalk):
     sheet = desk.sheet
     assert sheet.kind.value == "changelog"
     assert sheet.form.value("title") == "Notes"
-    assert sheet.size.text() == "20 of at most 50,000 bytes of text"
+    assert sheet.length.text() == "20 of at most 50,000 bytes of text"
     sheet.form.set_value("settings.tone", "professional")
     sheet.form.set_value("voice.pronunciation_notes", "SQL is sequel")
     sheet.form.set_value("product_id", "00000000-0000-4000-8000-000000000009")
@@ -73,7 +73,7 @@ def test_a_label_that_respeecher_does_not_take_is_marked_with_one_that_it_takes(
     desk.click("publishSuggestion")
     qtbot.waitUntil(sheet.send_button.isEnabled)
     assert not sheet.form.fields["label"].property("wrong")
-    assert sheet.size.text() == "18 of at most 1,000 characters"
+    assert sheet.length.text() == "18 of at most 1,000 characters"
 
 
 def test_voices_are_ordered_with_style_accent_and_pitch(desk, respeecher, qtbot):

@@ -130,8 +130,9 @@ class ConnectSheet(Sheet):
             self._on_failed(error)
 
     def _wish(self) -> ConnectionWish:
-        settings = {"organization_id": self.organization.text().strip() if self.service.value == "logtalk" else ""}
-        settings |= {"allow_insecure": self.insecure.isVisible() and self.insecure.isChecked()}
+        organization = self.organization.text().strip() if self.service.value == "logtalk" else ""
+        is_allowed = self.insecure.isVisible() and self.insecure.isChecked()
+        settings: dict[str, str | bool] = {"organization_id": organization, "allow_insecure": is_allowed}
         way = self.way.value
         return ConnectionWish(
             self.service.value,

@@ -38,7 +38,10 @@ _LABELS = {
 }
 _GIVE_UP = "Give up"
 """What cancelling is called where it was refused."""
-_KEYS = {Qt.Key.Key_Return: ("resolve", "retry", "send", "delete"), Qt.Key.Key_Enter: ("resolve", "retry", "send", "delete")}
+_KEYS: dict[Qt.Key, tuple[str, ...]] = {
+    Qt.Key.Key_Return: ("resolve", "retry", "send", "delete"),
+    Qt.Key.Key_Enter: ("resolve", "retry", "send", "delete"),
+}
 _KEYS |= {Qt.Key.Key_Delete: ("cancel", "forget")}
 
 

@@ -125,8 +125,9 @@ class OperationSheet(Sheet):
             self.form.deleteLater()
         while self._place.count():
             taken = self._place.takeAt(0)
-            if taken is not None and taken.widget() is not None:
-                taken.widget().deleteLater()
+            widget = taken.widget() if taken is not None else None
+            if widget is not None:
+                widget.deleteLater()
         operation = self.operation
         settable = {name: spec for name, spec in operation.settable.items() if name not in _MADE_HERE}
         required = {name: _required(spec) if name in operation.placeholders else spec for name, spec in settable.items()}

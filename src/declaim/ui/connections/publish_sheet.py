@@ -53,8 +53,8 @@ class PublishSheet(Sheet):
         self.orders = VoiceOrders(studio, connection) if connection.service == "respeecher" else None
         self.public = _check(_PUBLIC, "publishPublic")
         self.wait = _check(_WAIT, "publishWait")
-        self.size = words("", "caption")
-        self.size.setObjectName("publishSize")
+        self.length = words("", "caption")
+        self.length.setObjectName("publishLength")
         self.problem = words("", "problem", wrap=True)
         self.problem.setObjectName("publishProblem")
         self.suggestion = QPushButton()
@@ -80,7 +80,7 @@ class PublishSheet(Sheet):
         self.problem.hide()
         self.suggestion.hide()
         self.send_button.setEnabled(True)
-        self.size.setText(_size_in_words(fields))
+        self.length.setText(_size_in_words(fields))
 
     # What the user did
 
@@ -104,7 +104,7 @@ class PublishSheet(Sheet):
         self.problem.setText(f"{message} {error.cure}".strip())
         self.problem.setAccessibleName(self.problem.text())
         self.problem.show()
-        self.size.setText("")
+        self.length.setText("")
         self.form.mark(path)
         self.send_button.setEnabled(False)
         fits = fitting_label(self.form.value("label")) if path == "label" else ""
@@ -181,7 +181,7 @@ class PublishSheet(Sheet):
         self.body.addWidget(words(f"“{self._title}” to {service.title}", "secondary", wrap=True))
         area.setMinimumHeight(300)
         self.body.addWidget(area, 1)
-        self.body.addWidget(self.size)
+        self.body.addWidget(self.length)
         self.body.addWidget(self.problem)
         self.body.addWidget(self.suggestion)
 
