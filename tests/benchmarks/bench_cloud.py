@@ -95,9 +95,11 @@ def measure(name: str, *, fails: bool) -> None:
             voices, cache = Voices([service.engine]), LineCache(folder / "lines")
             request = request_of(service.voice, folder / "out.wav")
             estimate = plan_render(request, voices, cache).cost_usd
-            started = time.monotonic()
+            started, processor = time.monotonic(), time.process_time()
             result = render(request, voices, cache, CancelToken())
-            seconds = time.monotonic() - started
+            ended, processor = time.monotonic(), time.process_time() - processor
+            seconds, waited = ended - started, server.asked[0].at - started
+            after = ended - server.asked[-1].at - server.delay_s
             again = plan_render(request, voices, cache)
             service.engine.close()
     least = LINES / SIDE_BY_SIDE
@@ -107,7 +109,8 @@ def measure(name: str, *, fails: bool) -> None:
         f"{name:11}{what:20}{seconds:7.1f} s ({seconds / least:.3f} × {least:.0f} s), "
         f"{again.ready_count} of {result.lines} lines, {len(server.asked)} requests, "
         f"{sum(count > 1 for count in paid.values())} lines paid for twice, "
-        f"{server.most_under_way} side by side, ${estimate:.4f} estimated, ${cost:.4f} counted"
+        f"{server.most_under_way} side by side, {waited:.1f} s before the first request and {after:.1f} s after the last answer, "
+        f"{processor:.0f} s of processor, ${estimate:.4f} estimated, ${cost:.4f} counted"
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import socket
+import ssl
 import threading
 import time
 from collections import deque
@@ -74,7 +75,7 @@ class LoopbackServer:
         return [seen for seen in self.history if not self.is_question(seen)]
 
     @contextmanager
-    def running(self) -> Iterator[str]:
+    def running(self, secured: ssl.SSLContext | None = None) -> Iterator[str]:
         """Gives the base URL."""
         outer = self
 
@@ -98,10 +99,12 @@ class LoopbackServer:
                 pass  # a client that has gone away
 
         server = Server(("127.0.0.1", 0), Handler)
+        if secured is not None:
+            server.socket = secured.wrap_socket(server.socket, server_side=True, do_handshake_on_connect=False)
         thread = threading.Thread(target=lambda: server.serve_forever(poll_interval=0.01), daemon=True)
         thread.start()
         try:
-            yield f"http://127.0.0.1:{server.server_port}"
+            yield f"http{'s' if secured else ''}://127.0.0.1:{server.server_port}"
         finally:
             self._released.set()
             server.shutdown()

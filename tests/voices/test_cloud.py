@@ -363,7 +363,7 @@ def test_gemini_refusals_are_said_in_words_and_not_repeated(gemini, gemini_servi
         (elevenlabs_server.refusal(401, "invalid_api_key", "Invalid API key"), "does not accept the key"),
         (elevenlabs_server.refusal(401, "quota_exceeded", "You have 3 credits left"), "quota of your ElevenLabs account"),
         (elevenlabs_server.refusal(404, "voice_not_found", "A voice was not found"), "has no voice JustATest"),
-        (elevenlabs_server.refusal(400, "model_not_found", "No such model"), "did not accept this line"),
+        (elevenlabs_server.refusal(400, "model_not_found", "No such model"), "has no model eleven_v3"),
         (Reply.of({"detail": [{"msg": "field required", "loc": ["body"]}]}, 422), "(422): “field required”"),
     ],
 )

@@ -14,6 +14,7 @@ KEPT = "Finished lines are kept."
 _EXCERPT = 200
 _TRANSPORT = ("httpx", "httpcore", "httpcore2", "h11", "ssl", "socket", "requests", "urllib3", "anyio")
 _NO_NAME = re.compile(r"name resolution|not known|nodename|getaddrinfo|no address|unreachable", re.IGNORECASE)
+_MODEL_GONE = re.compile(r"model_not_found|invalid_model|model_deprecated|unsupported_model")
 _CLOCK = re.compile(r"not yet valid|certificate has expired", re.IGNORECASE)
 
 
@@ -78,7 +79,7 @@ class Faults:
         if refusal.status == 413 or "too long" in text or "max_character" in text or "token limit" in text:
             error = VoiceError(f"The line is too long for {self.label}{said}", cure="Split it into two lines.")
             return Trouble(Kind.ODD, error)
-        if refusal.status == 404 or "voice_not_found" in code:
+        if refusal.status == 404 or "voice_not_found" in code or _MODEL_GONE.search(text):
             return self._gone(text, voice, model)
         if refusal.status in (408, 409, 425) or refusal.status >= 500:
             error = VoiceError(
