@@ -312,3 +312,26 @@ def test_any_document_is_told_or_refused_with_a_cure(text: str) -> None:
             cure = "none needed"
             assert parse_script(format_script(script)) == script
         assert cure
+
+
+@pytest.mark.parametrize(
+    ("entry", "group", "said"),
+    [
+        ("Don't crash when config file is empty", "Fixed", "no longer crashes when config file is empty"),
+        ("Relax the check of types", "Fixed", "relaxes the check of types"),
+        ("Obfuscate the key", "Changed", "obfuscates the key"),
+        ("Return the group for processes with an empty list", "Fixed", "returns the group"),
+        ("CVE-2026-1234 - leak of memory in owl (High)", "Security", "leak of memory in owl (CVE-2026-1234, rated high)"),
+        ("New `pytester` fixture", "Added", "a new `pytester` fixture"),
+        ("Use of weak values in `fetch()`", "Fixed", "use of weak values"),
+        ("Various obscure fixes. Hashes:", "Fixed", "obscure fixes."),
+        ("[Stable now.](https://x.io/1). More follows", "Changed", "Stable now. More follows."),
+    ],
+)
+def test_an_entry_met_in_the_wild_becomes_a_sentence(entry, group, said):
+    source = parse_source(f"# Changelog\n\n## 1.0.0\n\n### {group}\n\n- {entry}\n", origin="CHANGELOG.md")
+    request = WriteRequest(source, ScriptSettings(), source.releases)
+    spoken = " ".join(line.text for line in OfflineWriter().write(request, CancelToken()).script.lines)
+    assert said in spoken
+    assert ".." not in spoken
+    assert "Hashes" not in spoken

@@ -25,6 +25,7 @@ from declaim.model.source import Block, BlockKind, Entry, Group, GroupKind, Left
 
 _BOLD_LINE = re.compile(r"^(?:\*\*|__)(?=\S)([^*_\n]{1,100})(?:\*\*|__)\s*:?$")
 _DATE_LINE = re.compile(r"^\W{0,4}(?:released?(?: (?:on|date))?|date|published(?: on)?)?\W{0,6}$", re.IGNORECASE)
+_PACKAGES = re.compile(r"(?:\[?`@?[\w./-]{1,60}`(?:\]\([^()\s]{1,200}\))?(?:,\s)?){1,30}:?")
 _LEAD_IN_CHARS = 80
 
 
@@ -161,16 +162,21 @@ class ChangelogBuilder:
                     self._take_item_entry(child)
             self._group = None
             return
+        if lead is not None and _holds_list(node) and _PACKAGES.fullmatch(lead.text):
+            # Lerna's changelogs: the packages, and below them what has changed in them.
+            for child in node.children[1:]:
+                self._take_item_entry(child, scope=lead.text.strip(" :").replace("`", "") if lead.text.count("`") == 2 else "")
+            return
         self._take_item_entry(node)
 
-    def _take_item_entry(self, node: Node) -> None:
+    def _take_item_entry(self, node: Node, *, scope: str = "") -> None:
         group = self._current_group(node)
         group.last = max(group.last, node.last)
         if group.left_out:
             self.left_out.append(note(node, _text_of(node), group.left_out))
             return
         item = read_item(node, gnu=self._gnu)
-        group.entries.extend(item.entries)
+        group.entries.extend((replace(entry, scope=entry.scope or scope), kind) for entry, kind in item.entries)
         self.left_out.extend(item.left_out)
         for noted in item.left_out:
             self._note_compared(noted.text)

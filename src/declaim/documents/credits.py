@@ -42,6 +42,10 @@ _BRACKETED = re.compile(
     rf"(?<!\])[(\[](?:{_LINKING}:?\s+)?{_ITEM}(?:(?:\s*[,;/+&]\s*|\s+)(?:{_LINKING}:?\s+){{0,2}}{_ITEM}){{0,30}}\s*[)\]]$",
     re.IGNORECASE,
 )
+# "(dbus#343; Peter Benie, Simon McVittie)", and Phabricator's "[rC9fa4c8946a,T5835]"
+_REFERENCE_AND_NAMES = re.compile(
+    rf"[(\[](?:(?:[\w.-]{{1,40}})?[#!]\d{{1,8}}\s*[;,]\s*{_NAMES}(?:,\s*{_NAMES}){{0,8}}|(?:r[A-Z]{{1,4}}[0-9a-f]{{7,40}}|T\d{{3,6}})(?:,\s?(?:T\d{{3,6}}|r[A-Z]{{1,4}}[0-9a-f]{{7,40}})){{0,6}})[)\]]"
+)
 _CLOSING = re.compile(
     rf"(?<=[)\]])\s*[,;]\s*(?:{_LINKING}:?\s+){_ITEM}(?:(?:\s*,\s*|\s+)(?:(?:{_LINKING}|and):?\s+)?{_ITEM}){{0,30}}$",
     re.IGNORECASE,
@@ -85,8 +89,12 @@ _LEAD_COMMIT = re.compile(
 )
 _LEAD_REFERENCE = re.compile(
     rf"^(?:\[(?P<a>{_KEY}|{_NUMBER})\]{_TARGET}|\[\[(?P<b>{_KEY}|{_NUMBER})\]{_TARGET}\]|[\[(](?P<c>{_KEY}|{_NUMBER})[\])]"
-    rf"|(?P<d>(?:{_NUMBER})(?=\s*[-:–—]\s|\s[A-Z`])|{_KEY}(?=\s*[-:–—]\s)))"
+    rf"|(?P<d>(?:{_NUMBER})(?=\s*[-:–—]\s|\s[A-Z`]|\s[a-z][\w./+-]{{0,30}}:\s)|{_KEY}(?=\s*[-:–—]\s)))"
     r"\s*(?:[-–—:,]+\s+)?"
+)
+_LEAD_WORDED = re.compile(
+    r"^(?:(?:pull request|issue|ticket|bug|pr)s?\s+#?\d{1,7}(?:,\s+(?:and\s+)?|\s+and\s+|(?=:|\s[-–—]))){1,8}\s*[:–—-]\s+",
+    re.IGNORECASE,
 )
 _LEAD_THANKS = re.compile(rf"^(?:thanks\s+(?:to\s+)?)(?P<who>{_HANDLES})!?\s*[-–—:]\s+", re.IGNORECASE)
 _INNER_REFERENCE = re.compile(rf"(?<![\w/&#])(?:[\w.-]{{1,40}}/[\w.-]{{1,60}})?#\d{{1,7}}\b|\bGH-\d{{1,7}}\b|{_ISSUE_URL}")
@@ -152,6 +160,11 @@ def is_reference_only(text: str) -> bool:
 
 
 def _take_leading(found: Credits) -> None:
+    worded = _LEAD_WORDED.match(found.text) if found.text[:1] in "PpIiTtBb" else None
+    if worded and found.text[worded.end() :].strip():
+        for number in re.findall(r"\d{1,7}", worded.group()):
+            _add(found.references, f"#{number}")
+        found.text = found.text[worded.end() :]
     rest = found.text
     for _ in range(_ROUNDS):
         if rest[:1] not in _LEADS and "-" not in rest[:16]:
@@ -225,7 +238,7 @@ def _bracket_start(tail: str) -> int | None:
         depth += 1 if match.group() in ")]" else -1
         if depth == 0:
             at = len(tail) - match.end()
-            return at if _BRACKETED.fullmatch(tail, at) else None
+            return at if _BRACKETED.fullmatch(tail, at) or _REFERENCE_AND_NAMES.fullmatch(tail, at) else None
     return None
 
 

@@ -47,6 +47,7 @@ _NO_SCOPE = frozenset(
         "how",
     )
 )
+_ADVISORY = re.compile(r"^\*\*\((?P<id>CVE-\d{4}-\d{3,9})\)\*\*\s+(?=\S)")
 _GNU_FILES = re.compile(r"^(?P<files>[^\s:()][^:\n]{0,300}?):\s+(?=\S)")
 _FOOTER = re.compile(r"^(?:\*\*)?BREAKING[ -]CHANGES?(?:\*\*)?:(?:\*\*)?\s*", re.IGNORECASE)
 
@@ -67,6 +68,9 @@ class EntryText:
 def read_entry(raw: str, *, gnu: bool = False) -> EntryText:
     """The parts of an entry's first paragraph, already without its bullet."""
     found = take_credits(_TASK_BOX.sub("", raw))
+    advisory = _ADVISORY.match(found.text)
+    if advisory:
+        found.text = f"{found.text[advisory.end() :]} ({advisory['id']})"
     text, breaking, kind = _take_marks(found.text)
     text, scope, head_kind, bang = _take_head(text)
     if not scope and gnu:
@@ -138,7 +142,8 @@ def _take_head(text: str) -> tuple[str, str, GroupKind | None, bool]:
     for pattern in (_CODE_SCOPE, _BOLD_SCOPE, _ITALIC_SCOPE):
         match = pattern.match(text)
         if match and _is_scope(match.group("scope")):
-            return text[match.end() :], match.group("scope").strip().strip("`"), None, False
+            scope = match.group("scope").strip()
+            return text[match.end() :], f"`{scope}`" if pattern is _CODE_SCOPE else scope.strip("`"), None, False
     return text, "", None, False
 
 

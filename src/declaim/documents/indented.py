@@ -36,9 +36,10 @@ def _bullet(made: list[str], blocks: list[tuple[int, int]], *, is_mixed: bool, b
             first += 1
         starts = [0] if by_paragraph else _starts(made[first:end])
         for at in starts if len(starts) > 1 or not is_mixed else []:
+            # The numbers of a column are set to the right: their entries stand side by side all the same.
             line = made[first + at]
-            indent = len(line) - len(line.lstrip())
-            made[first + at] = f"{line[:indent]}- {line[indent:]}"
+            indent = 2 if _REFERENCED.match(line) else len(line) - len(line.lstrip())
+            made[first + at] = f"{line[:indent]}- {line.lstrip()}"
 
 
 def _bare_blocks(lines: list[str], first: int, end: int) -> Iterator[tuple[int, int]]:

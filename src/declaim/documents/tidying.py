@@ -24,6 +24,13 @@ _FULL_CHANGELOG = re.compile(
     r"(?:\(?(?:https?://|`?v?\d[\w.-]{0,40}(?:\.\.\.?)|\S{1,80}\.\.\.)\S{0,300}\)?\W{0,2})?$",
     re.IGNORECASE,
 )
+_LINK_ONLY = re.compile(r"\W{0,3}[A-Za-z][\w -]{1,30}:\s*<?https?://\S{1,300}>?\W{0,3}$")
+_ELSEWHERE = re.compile(
+    r"(?:please )?(?:check|see|read|refer to|view|find|for)\b[^.]{0,160}\b(?:previous|earlier|older|prior|full|complete)\b"
+    r"[^.]{0,40}\b(?:changes?|releases?|versions?|notes|history|change ?logs?|list|entries)\b[^.]{0,60}\.?$"
+    r"|subscribe to\b.{0,80}$",
+    re.IGNORECASE,
+)
 _COMPARE_URL = re.compile(r"https?://\S{1,200}/compare/\S{0,100}?\.\.\.?(?P<to>[^\s)>\]]{1,100})")
 _MAX_NOTED = 300
 
@@ -60,6 +67,10 @@ def reason_to_leave(text: str) -> str:
         links = LINK.findall(text[:1000])
         if len(links) == 1 and "/compare/" in text and not LINK.sub("", text[:1000]).strip(" .:*()[]-"):
             return "compare link"
+    if "://" in text[:300] and _LINK_ONLY.match(text):
+        return "link only"
+    if len(text) < 250 and _ELSEWHERE.match(plain(text) if "[" in text else text):
+        return "points to other notes"
     if _LONG_HEX.search(text[:2000]) and _HASHES.search(text[:2000]):
         return "checksum"
     return "reference only" if text[:1] in "[(#hGg" and is_reference_only(text) else ""

@@ -82,7 +82,7 @@ class ChangelogScript:
 
     def _opening(self, release: Release, names: Names, sections: Sequence[Section]) -> list[Beat]:
         voice, lines = self._voice, head_line(release)
-        date = spoken_date(release.date) if release.date else ""
+        date = spoken_date(release.date) if release.date and spoken_date(release.date) not in names.full else ""
         if release.unreleased and not names.version:
             opening = voice.opening_unreleased
         else:
@@ -145,7 +145,7 @@ class ChangelogScript:
         if section.is_own:
             frame = self._voice.later[self._own_titles % len(self._voice.later)]
             self._own_titles += 1
-            text = end(section.title) if is_sentence(section.title) else frame.format(title=section.title)
+            text = end(section.title) if is_sentence(section.title) else frame.format(title=section.title.rstrip("."))
         line = section.source_lines[0]
         return Beat(Role.INTRO, text, (line, line), kind=section.kind, topic=section.title if section.is_own else "")
 
@@ -190,7 +190,7 @@ class ChangelogScript:
 
     def _several(self) -> list[Part]:
         names = names_of(self._releases[0], self._request.source, self._settings, alone=False)
-        product = names.product or self._request.source.title or "this project"
+        product = names.product or "this project"
         first, last = self._releases[0], self._releases[-1]
         opening = Beat(Role.OPENING, self._voice.opening_many.format(name=product), head_line(first))
         parts = [Part("Overview", [opening])]

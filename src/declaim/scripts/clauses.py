@@ -14,6 +14,7 @@ from declaim.scripts.verbs import (
     VERBS,
     Verb,
     VerbForm,
+    guessed_form,
     is_plain_third,
     is_plain_verb_next,
     verb_form,
@@ -196,10 +197,10 @@ def is_sentence(text: str) -> bool:
 def _leading(text: str) -> tuple[VerbForm | None, str]:
     """The verb that the words begin with and what follows, or None where they begin otherwise."""
     first = _FIRST.match(text)
-    form = verb_form(first.group(1)) if first else None
+    rest = text[first.end() :] if first else ""
+    form = verb_form(first.group(1)) or guessed_form(first.group(1), rest.split(" ", 1)[0].lower()) if first else None
     if first is None or form is None:
         return None, ""
-    rest = text[first.end() :]
     if form.form == "gerund":
         return (None, "") if is_sentence(text) or form.verb.is_behaviour else (form, rest)
     if not rest:
@@ -211,7 +212,7 @@ def _leading(text: str) -> tuple[VerbForm | None, str]:
         return None, ""
     if following in ("is", "are", "was", "were", "has", "have", "now", "can", "will", "for", "by") and form.form != "base":
         return None, ""
-    return (None, "") if following in ("is", "are", "for") else (form, rest)
+    return (None, "") if following in ("is", "are", "for", "of") else (form, rest)
 
 
 def has_own_verb(rest: str) -> bool:
@@ -229,8 +230,12 @@ def _takes_object(form: VerbForm, following: str, text: str) -> bool:
     """Whether a word that is also a noun is a verb here: ``Log errors`` against ``Log viewer``, ``Fix X`` against ``Fix for``."""
     if form.verb.base == "fix" and following in ("how", "what", "which", "where", "when"):
         return True
-    if following in _NO_OBJECT_STARTS:
+    if following in _NO_OBJECT_STARTS or (form.verb.base == "fix" and following == "to"):
         return False
+    if form.form == "base" and (
+        following in ("the", "a", "an") or (form.verb.base in ("stop", "start") and following.endswith("ing"))
+    ):
+        return True
     if form.verb.base in _MOSTLY_VERBS:
         return form.form == "base" or following not in ("to", "from", "with", "by", "now")
     if is_sentence(text):

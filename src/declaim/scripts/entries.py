@@ -15,6 +15,7 @@ from declaim.scripts.clauses import (
     is_ambiguous_state,
     is_mended_state,
     is_negative,
+    is_plain_or_known,
     is_sentence,
     read_clause,
     strip_label,
@@ -36,7 +37,7 @@ from declaim.scripts.readings import (
     topic_of,
 )
 from declaim.scripts.sentences import bare, end, join_words, split_sentences, upper_first
-from declaim.scripts.verbs import SUBORDINATORS, is_plural, verb_form, with_article, with_being, word_set
+from declaim.scripts.verbs import SUBORDINATORS, is_plural, third_person, with_article, with_being, word_set
 
 _MERGED_MOST = 3
 _TOO_FAR = 45
@@ -51,8 +52,11 @@ _FIX_LABELS = ("Fixed: {o}.", "Also fixed: {o}.", "On the list of fixes: {o}.")
 _ABBREVIATED = word_set("api cli gui sdk ui")
 _DO_NOT = re.compile(r"(?:do not|don['’]t|never|no longer) ([a-z]+)\b", re.IGNORECASE)
 _NO_LONGER = ("{p} no longer {v}.", "It no longer {v}.", "{p} also no longer {v}.")
+_NOTHING_SAID = re.compile(
+    r"(?:fix(?:es|ed)?|close[sd]?|resolve[sd]?)(?: (?:for )?(?:an? )?(?:issue|bug|ticket|problem)s?)?", re.IGNORECASE
+)
 _BARE_TROUBLES = word_set("fails hangs freezes breaks throws returns shows ignores loses displays")
-_GLUED = word_set("This It You The There's There Also Another")
+_GLUED = word_set("This It You The There's There Also Another What's")
 _IT = re.compile(r"\bit\b", re.IGNORECASE)
 _DESTINATION = re.compile(r"\sto (?:an?|the|all|each|every|its|their|both|`|[A-Z])")
 _DEFINES = re.compile(r": |\s[—–-]\s")
@@ -97,6 +101,7 @@ class EntryWriter:
     def read(self, entry: Entry, kind: GroupKind) -> Reading | None:
         """The entry as words; None where nothing of it would be heard."""
         text = self._clean(entry.text, entry.source_lines)
+        text = _RATED.sub(_rated, text)
         text, labelled, place = strip_label(text)
         if labelled is not None and kind is GroupKind.OTHER:
             kind = labelled
@@ -109,14 +114,23 @@ class EntryWriter:
             elif not entry.children:
                 self._note([entry.text], entry.source_lines, "nothing in it would be heard")
                 return None
+        listed = self._listed(entry)
+        if said and said[-1].endswith(":"):
+            if listed and is_sentence(said[-1].rstrip(":")):
+                said[-1], listed = f"{said[-1]} {listed}.", ""
+            elif len(said) > 1 and not entry.children:
+                self._note([said.pop()], entry.source_lines, "introduces what is left out")
         lead = bare(said[0]) if said else ""
-        rest = [*said[1:], *self._explained(entry, lead)]
+        if _NOTHING_SAID.fullmatch(lead) and not entry.more and not entry.children:
+            self._note([entry.text], entry.source_lines, "nothing in it would be heard")
+            return None
+        rest = [*said[1:], *self._explained(entry, listed)]
         if not lead and rest:
             lead, rest = bare(rest[0]), rest[1:]
         if not lead:
             return None
         scope = place or self._clean(entry.scope, entry.source_lines)
-        if not scope and (match := _PLACE_LABEL.match(lead)) and match.group(1).lower() in _PLATFORMS | _KNOWN_PLACES:
+        if not scope and (match := _PLACE_LABEL.match(lead)) and _is_place(match.group(1), lead[match.end() :]):
             scope, lead = match.group(1), lead[match.end() :]
         clause = read_clause(lead)
         return Reading(
@@ -144,22 +158,35 @@ class EntryWriter:
     def _note(self, texts: Sequence[str], lines: SourceLines, reason: str) -> None:
         self.left_out += [LeftOut(lines, text[:300], reason) for text in texts if text]
 
-    def _explained(self, entry: Entry, lead: str) -> list[str]:
-        """What continuation paragraphs and sub-entries add, as sentences."""
+    def _explained(self, entry: Entry, listed: str) -> list[str]:
+        """What continuation paragraphs and sub-entries (``listed``, where they are a plain list) add, as sentences."""
         sentences = []
         for paragraph in entry.more:
-            found = split_sentences(self._clean(paragraph, entry.source_lines))
-            sentences += [end(sentence) for sentence in found if has_words(sentence) and not is_credit(sentence)]
-        children = [
-            text
-            for child in flat(entry.children)
-            if (text := bare(self._clean(child.text, child.source_lines))) and has_words(text)
-        ]
-        if len(children) > 1 and all(
-            len(child) < 60 and "," not in child and not is_sentence(child) and not read_clause(child).verb for child in children
-        ):
-            return [*sentences, f"In detail: {join_words([self._vocabulary.lower(child) for child in children])}."]
+            for sentence in split_sentences(self._clean(paragraph, entry.source_lines)):
+                if sentence.endswith(":") or _is_label(sentence):
+                    self._note([sentence], entry.source_lines, "introduces what is left out")
+                elif has_words(sentence) and not is_credit(sentence):
+                    sentences.append(end(sentence))
+        if listed:
+            return [*sentences, f"In detail: {listed}."]
+        children = [] if self._is_list(entry) else self._children(entry)
         return [*sentences, *(upper_first(end(child)) for child in children)]
+
+    def _children(self, entry: Entry) -> list[str]:
+        cleaned = (bare(self._clean(child.text, child.source_lines)) for child in flat(entry.children))
+        return [text for text in cleaned if has_words(text)]
+
+    def _is_list(self, entry: Entry) -> bool:
+        """Whether the sub-entries are things, not sentences."""
+        children = [bare(clean(child.text).text) for child in flat(entry.children)]
+        return len(children) > 1 and all(
+            len(child) < 60 and "," not in child and not is_sentence(child) and not read_clause(child).verb for child in children
+        )
+
+    def _listed(self, entry: Entry) -> str:
+        if not self._is_list(entry):
+            return ""
+        return join_words([self._vocabulary.lower(child) for child in self._children(entry)])
 
     def _kept(self, rest: Sequence[str], entry: Entry, clause: Clause) -> tuple[str, ...]:
         """What the verbosity leaves of the explanation."""
@@ -216,8 +243,8 @@ class EntryWriter:
 
     def _sentence(self, reading: Reading) -> str:
         clause = reading.clause
-        if (match := _DO_NOT.match(clause.text)) and (form := verb_form(match.group(1))) and form.form == "base":
-            return self._framed(reading, _NO_LONGER, v=f"{form.verb.third}{clause.text[match.end() :]}")
+        if (match := _DO_NOT.match(clause.text)) and match.group(1) != "be":
+            return self._framed(reading, _NO_LONGER, v=f"{third_person(match.group(1))}{clause.text[match.end() :]}")
         if clause.shape is Shape.SENTENCE:
             return self._told(reading)
         if clause.shape is Shape.PHRASE:
@@ -225,7 +252,7 @@ class EntryWriter:
         assert clause.verb is not None
         if reading.kind is GroupKind.FIXED and clause.shape is Shape.DOES and clause.form == "third":
             return self._framed(reading, self._frames.troubles, o=f"it {clause.predicate}")
-        if clause.adverb or clause.in_past:
+        if clause.adverb or clause.in_past or clause.rest.startswith(("and ", "or ", "& ")):
             return self._framed(reading, self._frames.other, v=clause.predicate)
         if clause.shape is Shape.DOES:
             verbal = self._frames.does if " now " not in f" {clause.rest} " else self._frames.other
@@ -269,6 +296,8 @@ class EntryWriter:
             and reading.scope.lower() not in _KNOWN_PLACES | _PLATFORMS
         ):
             return end(f"{upper_first(reading.scope)}: {self._vocabulary.lower(text)}")
+        if is_fix_done(reading):
+            return self._scoped(reading, end(text))
         if first == "new" and reading.kind in (GroupKind.ADDED, GroupKind.DOCUMENTATION) and not _DEFINES.search(text):
             return self._framed(reading, self._frames.adds, o=with_article(self._vocabulary.lower(text)))
         if reading.kind in _SAID_AS_SUCH and not _DEFINES.search(text):
@@ -306,7 +335,7 @@ class EntryWriter:
         scope = reading.scope.strip()
         if not scope or scope.lower() in sentence.lower():
             return upper_first(sentence)
-        scope = scope.upper() if scope in _ABBREVIATED else scope
+        scope = scope.upper() if scope in _ABBREVIATED else re.sub(r",\s?", " and ", scope)
         if scope.lower() in _PLATFORMS:
             return f"On {scope}, {self._glued(sentence)}"
         place = f"the {scope if scope.isupper() else scope.lower()}" if scope.lower() in _KNOWN_PLACES else scope
@@ -320,6 +349,35 @@ class EntryWriter:
 def _stands_alone(reading: Reading) -> bool:
     """Whether a phrase of no particular kind is long enough to be said as it stands."""
     return reading.kind in (GroupKind.OTHER, GroupKind.CHANGED) and len(reading.clause.text) > _LONG_PHRASE
+
+
+_RATED = re.compile(
+    r"^(?P<id>CVE-\d{4}-\d{3,9}|GHSA-[\w-]{10,30})\s*(?:[-–—:]{1,2})\s+(?P<what>.{3,600}?)(?:\s\((?P<level>High|Medium|Moderate|Low|Critical)\))?\.?$"
+)
+
+
+def _rated(match: re.Match[str]) -> str:
+    """``CVE-2026-1234 - leak in X (High)`` as what it is about first, then its number."""
+    rating = f", rated {match['level'].lower()}" if match["level"] else ""
+    return f"{match['what']} ({match['id']}{rating})"
+
+
+def is_fix_done(reading: Reading) -> bool:
+    """Whether a phrase under "Fixed" begins with what was done, by a verb in no table: "Reallowed, following a regression, …"."""
+    first = reading.clause.text.split(maxsplit=1)[0] if reading.clause.text else ""
+    return reading.kind is GroupKind.FIXED and re.fullmatch(r"[A-Z][a-z]{2,}ed,", first) is not None
+
+
+def _is_place(word: str, behind: str) -> bool:
+    """Whether the label before a colon is a part of the product: a known one, or a small word before what was done to it."""
+    return word.lower() in _PLATFORMS | _KNOWN_PLACES or (word.islower() and is_plain_or_known(behind))
+
+
+def _is_label(sentence: str) -> bool:
+    """Whether words only name what stands below them: "Pseudo example"."""
+    return (
+        len(sentence.split()) < 4 and sentence[-1:].isalnum() and not is_sentence(sentence) and read_clause(sentence).verb is None
+    )
 
 
 def _suits(frame: str, words: str) -> bool:

@@ -53,6 +53,8 @@ def names_of(release: Release, source: Source, settings: ScriptSettings, *, alon
     if release.unreleased:
         full = f"the unreleased changes to {product}" if product else "the unreleased changes"
         return Names(product, "", full, "The next release")
+    if release.date and release.date.isoformat() == release.title.strip():
+        return Names(product, "", f"the {f'{product} ' if product else ''}changes of {spoken_date(release.date)}", "This release")
     title = release.title.strip()
     return Names(product, "", title or product or source.title, "This release")
 

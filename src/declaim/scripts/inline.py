@@ -26,6 +26,7 @@ _TAG = re.compile(
     re.IGNORECASE,
 )
 _IMAGE_TAG = re.compile(r"<img\s[^<>]{0,500}>", re.IGNORECASE)
+_TWO_STOPS = re.compile(r"(?<![.\s])\.\.(?=\s|$)")
 _BADGE = re.compile(r"\[!\[[^\[\]]{0,300}\]\([^()\s]{0,500}[^()]{0,100}\)\](?:\([^()\s]{0,500}\)|\[[^\[\]]{0,100}\])?")
 _IMAGE = re.compile(r"!\[[^\[\]]{0,500}\](?:\([^()]{0,800}\)|\[[^\[\]]{0,100}\])")
 _LINK = re.compile(
@@ -197,6 +198,7 @@ class _Cleaner:
             text = _LINK.sub(self._link, text)
             text = _REFERENCE_LINK.sub(r"\1", text)
             text = _FOOTNOTE.sub("", text)
+            text = _TWO_STOPS.sub(".", text)
         return text
 
     def _silent(self, text: str) -> str:

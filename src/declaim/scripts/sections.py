@@ -24,7 +24,7 @@ _COMMON_TITLE = re.compile(
     r"(?:(?:bug|hot|other|misc|new|notable|minor|major|breaking|known|api|general|all|more|further|security|deprecated|removed"
     r"|improved|small|performance|internal|under|the|and|&|\+|/|,|user-facing|backwards?-incompatible|incompatible) ?){0,6}"
     r"(?:added|additions?|adds?|new|features?|enhancements?|chang(?:ed|es?)|improve(?:d|ments?)|updated?s?|fix(?:ed|es)?"
-    r"|bug ?fix(?:es)?|bugs?|remov(?:ed|als?)|deprecat(?:ed|ions?)|security|breaking(?: changes?)?"
+    r"|bug ?fix(?:es)?|bugs? fix(?:ed|es)|bugs?|remov(?:ed|als?)|deprecat(?:ed|ions?)|security|breaking(?: changes?)?"
     r"|perf(?:ormance)?(?: improvements?)?|optimi[sz]ations?"
     r"|doc(?:s|umentation)?|internals?|chores?|maintenance|refactor(?:ing|s)?|build(?: system)?|tests?|ci|dependencies"
     r"|misc(?:ellaneous)?|others?|hood|commits|issues|what's changed)?",

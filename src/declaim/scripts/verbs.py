@@ -19,7 +19,10 @@ _RELEASE = word_set(
     "refresh reintroduce remove rename reorganize reorganise replace resolve restore restructure retire revamp revert "
     "revise rewrite rework separate ship shorten simplify solve speed standardize streamline strengthen tighten tidy tune "
     "tweak unify unpin update upgrade vendor re-add re-enable reenable reorder address swap switch split stabilize exercise "
-    "finalize speedup cleanup rearrange trim redesign review"
+    "finalize speedup cleanup rearrange trim redesign review "
+    "relax modify protect promote demote restrict reallow rebuild regenerate loosen lift inline "
+    "reinstate backfill relocate silence tolerate validate widen prune purge relicense rephrase reword harmonize harmonise "
+    "deduplicate parallelize hoist rectify mention"
 )
 _BEHAVIOUR = word_set(
     "accept rely perform tolerate quote assert register unregister adapt export embed adjust align allow append assume "
@@ -40,7 +43,7 @@ _NOUNS_TOO = word_set(
     "monitor open patch pick pin play port prompt query read record release reload report request reset resume return run "
     "scan search select sort start stop store suggest support surface swap switch sync tag track trigger trim tune tweak "
     "update upgrade vendor watch refactor move split complete close clean separate bump override fall force raise preload "
-    "overhaul guard try revert redirect rewrite rework merge"
+    "overhaul guard try revert redirect rewrite rework merge process lift mention protect"
 )
 _PASTS = {
     "bring": "brought", "make": "made", "rewrite": "rewrote", "cut": "cut", "give": "gave", "keep": "kept", "let": "let",
@@ -127,6 +130,33 @@ for _verb in VERBS.values():
 def verb_form(word: str) -> VerbForm | None:
     """The verb that a word is a form of, if it is one of a changelog's verbs."""
     return _FORMS.get(word.lower())
+
+
+def guessed_form(word: str, following: str) -> VerbForm | None:
+    """A verb that is in no table, known by the article behind it: ``Obfuscate the key``, ``Reallowed a body``."""
+    lowered = word.lower()
+    if following not in ("the", "a", "an", "all", "its") or len(word) < 4 or not word.isalpha() or lowered in _BEFORE_ARTICLES:
+        return None
+    if lowered.endswith(("ing", "ly", "ion", "s")) and not lowered.endswith("ss"):
+        return None
+    if lowered.endswith("ed"):
+        return VerbForm(Verb(lowered, lowered, lowered, lowered, False, False), "past")
+    return VerbForm(Verb(lowered, _third(lowered), _past(lowered), _gerund(lowered), False, False), "base")
+
+
+def third_person(word: str) -> str:
+    """``crash`` crashes: a verb of the tables or any other in base form."""
+    form = verb_form(word)
+    return form.verb.third if form is not None and form.form == "base" else _third(word.lower())
+
+
+_BEFORE_ARTICLES = word_set(
+    "with when both from over under after before within without during since until while whenever where unless because though "
+    "although like unlike only even just also then thus hence here there what that this these those such once across along "
+    "among around behind below above beneath beside between beyond near onto into upon toward towards through throughout "
+    "about against despite except inside outside instead than whether which whose whom half many much none not rather quite "
+    "rarely never more most some each every either neither other same very well"
+)
 
 
 FINITE = word_set(
@@ -222,6 +252,8 @@ def with_article(text: str, *, definite: bool = False, is_new: bool = False) -> 
         return text
     if _is_gerund(words[0]) and head not in _INDEFINITE:
         return text
+    if head not in _COUNTABLE and words[0] == "new" and len(words) == 3 and words[1][0] == "`" and not head.endswith("s"):
+        return f"a {text}"
     if head not in _COUNTABLE or any(word.endswith(("'s", "’s")) for word in words[:-1]):
         return text
     if head in _INDEFINITE:
