@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -91,7 +91,7 @@ def beside_of(choices: dict[str, Any]) -> tuple[str, ...]:
     return (*captions, *chapters, *transcripts, *notes)
 
 
-def _decorated(function: Function, options: list[Callable[[Function], Function]]) -> Function:
+def _decorated(function: Function, options: Sequence[Callable[[Function], Function]]) -> Function:
     for option in reversed(options):
         function = option(function)
     return function

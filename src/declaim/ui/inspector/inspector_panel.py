@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QHideEvent, QShowEvent
@@ -17,16 +17,15 @@ from declaim.model.delivery import Delivery
 from declaim.model.ids import JobId, ProjectId, ScriptId, VoiceId
 from declaim.model.lexicon import LexiconEntry, LexiconScope
 from declaim.model.script import NARRATOR, ScriptSettings
-from declaim.model.settings import LoudnessStandard
 from declaim.model.source import Source, SourceType
 from declaim.model.voice import Cast, Voice
 from declaim.ui.inspector.cast_table import CastTable
 from declaim.ui.inspector.delivery_section import DeliverySection
+from declaim.ui.inspector.file_sections import FileSections
 from declaim.ui.inspector.lexicon_section import LexiconSection
 from declaim.ui.inspector.render_footer import RenderFooter
 from declaim.ui.inspector.script_settings_form import ScriptSettingsForm
 from declaim.ui.inspector.sent_section import SentSection
-from declaim.ui.inspector.sound_section import SoundSection
 from declaim.ui.orders import Orders
 from declaim.ui.theme import SPACE_16, SPACE_24
 from declaim.ui.widgets import EmptyState
@@ -71,7 +70,7 @@ class InspectorPanel(QWidget):
         self.cast = CastTable(self._voices, self._find_voice)
         self.delivery = DeliverySection()
         self.lexicon = LexiconSection()
-        self.sound = SoundSection()
+        self.sound = FileSections()
         self.sent = SentSection(studio)
         self.footer = RenderFooter()
         self._settings = FoldedSection("Script settings", self._build_settings)
@@ -190,16 +189,10 @@ class InspectorPanel(QWidget):
         if self._script_id is not None:
             self._orders.give(partial(self._studio.scripts.set_delivery, self._script_id, delivery))
 
-    def _set_sound(self, loudness: LoudnessStandard, rate_hz: int) -> None:
+    def _set_file(self, chosen: dict[str, Any]) -> None:
         if self._script_id is not None:
-            settings = self._studio.scripts.settings(self._script_id)
-            settings = dataclasses.replace(settings, loudness=loudness, rate_hz=rate_hz)
+            settings = dataclasses.replace(self._studio.scripts.settings(self._script_id), **chosen)
             self._orders.give(partial(self._studio.scripts.set_settings, self._script_id, settings, "Choose the sound"))
-
-    def _set_verify(self, is_wanted: bool) -> None:
-        if self._script_id is not None:
-            settings = dataclasses.replace(self._studio.scripts.settings(self._script_id), verify=is_wanted)
-            self._orders.give(partial(self._studio.scripts.set_settings, self._script_id, settings, "Listen for missing words"))
 
     def _set_settings(self, settings: ScriptSettings) -> None:
         if self._script_id is not None:
@@ -268,8 +261,7 @@ class InspectorPanel(QWidget):
         self.cast.show_cast(speakers, settings.cast)
         self.delivery.show_delivery(settings.delivery)
         self.sent.show_script(script_id)
-        self.sound.show_sound(settings.loudness, settings.rate_hz)
-        self.sound.show_verify(settings.verify, self._studio.rendering.verify_needs())
+        self.sound.show_settings(settings, self._studio.rendering.verify_needs())
         self.lexicon.notes.show_notes(settings.pronunciation_notes)
         self.lexicon.show_entries(self._studio.lexicons.entries(row.project_id))
         if isinstance(self._settings.content, ScriptSettingsForm):
@@ -344,7 +336,7 @@ class InspectorPanel(QWidget):
         inner.addWidget(Section("Cast", self.cast))
         inner.addWidget(Section("Delivery", self.delivery))
         inner.addWidget(Section("How it is said", self.lexicon))
-        inner.addWidget(Section("Sound", self.sound))
+        inner.addWidget(self.sound)
         inner.addWidget(self.sent)
         inner.addWidget(self._settings)
         inner.addStretch()
@@ -368,8 +360,7 @@ class InspectorPanel(QWidget):
         self.cast.hear_requested.connect(self._hear)
         self.cast.catalogue_requested.connect(self._open_catalogue)
         self.delivery.delivery_changed.connect(self._set_delivery)
-        self.sound.changed.connect(self._set_sound)
-        self.sound.verify_chosen.connect(self._set_verify)
+        self.sound.changed.connect(self._set_file)
         self.lexicon.put_requested.connect(self._put_word)
         self.lexicon.remove_requested.connect(self._remove_word)
         self.lexicon.change_requested.connect(self._change_word)

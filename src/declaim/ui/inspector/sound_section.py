@@ -18,7 +18,7 @@ _LOUDNESS = (
     (LoudnessStandard.NONE, "As it is spoken"),
 )
 _RATES = tuple((str(rate_hz), f"{rate_hz / 1000:g} kHz") for rate_hz in RATES_HZ)
-_CHANNELS = (("0", "As the loudness has it"), ("1", "Mono"), ("2", "Stereo"))
+_CHANNELS = (("0", "Automatic"), ("1", "Mono"), ("2", "Stereo"))
 _HOSTS = (("0", "In the middle"), ("20", "Slightly apart"), ("35", "Apart"))
 _VARIABLE = (("v0", "Variable, best"), ("v2", "Variable, high"), ("v4", "Variable, medium"), ("v6", "Variable, small"))
 _MP3 = (*((str(rate), f"{rate} kbit/s") for rate in BIT_RATES), *_VARIABLE)
@@ -38,6 +38,7 @@ class SoundSection(Form):
         self._channels = ChoiceBox(_CHANNELS)
         self._hosts = ChoiceBox(_HOSTS)
         self._mp3 = ChoiceBox(_MP3)
+        self._channels.setToolTip("Automatic: as the loudness standard has it")
         self._hosts.setToolTip("Where two hosts sit between left and right, in a file of two channels")
         self.add("Loudness", self._loudness, name="loudnessPicker")
         self.add("Sample rate", self._rate, name="ratePicker")
