@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
-from PySide6.QtGui import QDropEvent
-from PySide6.QtWidgets import QAbstractButton, QWidget
+from PySide6.QtGui import QDragEnterEvent, QDropEvent
+from PySide6.QtWidgets import QAbstractButton, QApplication, QTableView, QWidget
 from pytestqt.qtbot import QtBot
 
 from declaim.commands.studio import Studio
@@ -15,6 +15,7 @@ from declaim.ui.main_window import MainWindow
 
 WAIT_MS = 8_000
 _CONTROL = Qt.KeyboardModifier.ControlModifier
+_MIDDLE = QPoint(700, 300)
 
 
 class Story:
@@ -27,15 +28,25 @@ class Story:
         self.qtbot.waitUntil(condition, timeout=wait_ms)
 
     def drop(self, *paths: Path) -> None:
+        """Over the middle of the window, whatever lies there; as Qt tells it when a file manager lets go."""
         mime = QMimeData()
         mime.setUrls([QUrl.fromLocalFile(str(path)) for path in paths])
-        at, button, none = QPoint(700, 300), Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
-        self.window.dropEvent(QDropEvent(QPointF(at), Qt.DropAction.CopyAction, mime, button, none))
+        under = self.window.childAt(_MIDDLE)
+        at, action = under.mapFrom(self.window, _MIDDLE), Qt.DropAction.CopyAction
+        button, none = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
+        enter = QDragEnterEvent(at, action, mime, button, none)
+        QApplication.sendEvent(under, enter)
+        assert enter.isAccepted()
+        QApplication.sendEvent(under, QDropEvent(QPointF(at), action, mime, button, none))
 
     def press(self, name: str) -> None:
         """Clicks a button by its name as soon as it may be clicked."""
         self.until(lambda: (found := self.button(name)) is not None and found.isEnabled())
         self.qtbot.mouseClick(self.button(name), Qt.MouseButton.LeftButton)
+
+    def click_cell(self, table: QTableView, row: int, column: int) -> None:
+        at = table.visualRect(table.model().index(row, column)).center()
+        self.qtbot.mouseClick(table.viewport(), Qt.MouseButton.LeftButton, pos=at)
 
     def button(self, name: str) -> QAbstractButton | None:
         return self.window.findChild(QAbstractButton, name)

@@ -7,9 +7,10 @@ import zipfile
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLineEdit, QRadioButton
+from PySide6.QtWidgets import QLineEdit, QRadioButton, QTableView
 
 from declaim.model.library import RecordingState
+from declaim.ui.queue.queue_model import LEFT, PROGRESS, SECOND_ACTION, TITLE
 from declaim.voices import Voices
 
 CHANGELOG = """# Changelog
@@ -100,17 +101,40 @@ def test_undo_and_redo_by_keys_take_a_deleted_script_back_and_away(story, change
     assert story.window.library.row(("script", script_id)) is None
 
 
-def test_a_cancelled_render_keeps_the_lines_that_were_finished(story, changelog, engine):
+def test_a_file_dropped_on_the_text_of_a_script_is_imported_and_not_pasted(story, changelog, tmp_path):
+    story.import_file(changelog)
+    first, text = story.window.script.script_id, story.text
+    other = tmp_path / "NEWS.md"
+    other.write_text(CHANGELOG.replace("2.0.0", "3.0.0"), encoding="utf-8")
+    story.drop(other)
+    story.press("importConfirmButton")
+    story.until(lambda: story.window.script.script_id not in (None, first))
+    assert "3.0" in story.window.script.header.title.text()
+    assert story.studio.scripts.row(first).text == text
+
+
+def test_a_render_cancelled_by_a_click_in_the_queue_keeps_the_lines_that_were_finished(story, changelog, engine):
     story.import_file(changelog)
     engine.delay_s = 0.3
     story.start_render()
     script_id = story.window.script.script_id
     story.until(lambda: any(line.duration_ms is not None for line in story.studio.scripts.lines(script_id)))
-    job = next(job for job in story.studio.jobs.all() if not job.state.is_over)
-    story.window.show_queue()
-    story.studio.jobs.cancel(job.id)
+    story.until(lambda: "%" in story.button("jobLine").text())
+    story.press("jobLine")
+    table = story.part("queueTable")
+    assert isinstance(table, QTableView)
+
+    def told(column):
+        return str(table.model().index(0, column).data())
+
+    story.until(lambda: "%" in told(PROGRESS) and told(LEFT).endswith("left"))
+    assert told(TITLE).startswith("Render ")
+    assert story.button("jobLine").text().endswith("left")
+    story.click_cell(table, 0, SECOND_ACTION)
     story.until(lambda: story.takes[0].state is RecordingState.CANCELLED)
-    story.window._queue.close()
+    story.until(lambda: told(PROGRESS) == "Cancelled")
+    assert not story.button("jobLine").isVisible()
+    story.part("queueSheet").close()
     finished = [line for line in story.studio.scripts.lines(script_id) if line.duration_ms is not None]
     assert finished
     engine.delay_s = 0.0
