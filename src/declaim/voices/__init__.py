@@ -10,6 +10,11 @@
 ``gemini``      Gemini's speech models
 ``elevenlabs``  ElevenLabs' models, the account's voices
 ``cloud``       what these two share: asks, tries, halves, cancel
+``conversing``  and two speakers in one request: an exchange
+``asks``        what is sent and what comes back
+``turns``       the sound of an exchange, cut back to its lines
+``alignment``   the times of characters and lines that ElevenLabs tells
+``dictionaries`` the lexicon as dictionaries of the ElevenLabs account
 ``tags``        a spoken line in a cloud engine's writing
 ``delivery``    the presets and expression settings as numbers and styles, in one place
 ``limiter``     how many requests go side by side, learned
@@ -63,6 +68,21 @@ an engine, an engine, or a module with one of these as ``engine``::
 Once it is installed, ``declaim voices`` lists ``robot:marvin`` and any cast can use it. Import SDKs inside the functions:
 listing voices must be fast. A voice that lacks something (a key, a model) is listed with ``needs`` saying what, and the cure.
 Raise ``declaim.errors.VoiceError`` and its kinds, with the cure, for what a user can mend.
+
+An engine that can speak neighbouring lines in one request, as two hosts talk to each other, may say so: ``speaks_exchanges`` is
+true, ``exchanges`` names the lines that go together, ``speak_exchange`` gives the sound of each line with its place::
+
+    class RobotEngine(VoiceEngine):
+        speaks_exchanges = True
+
+        def exchanges(self, requests):                 # lines that are missing side by side, of this engine, in one chapter
+            return [range(0, len(requests))] if len(requests) > 1 else []
+
+        def speak_exchange(self, requests, cancel):    # a line that gets no sound is then asked for with ``speak``
+            for place, request in enumerate(requests):
+                yield place, Clip(samples, rate_hz=24_000)
+
+Lines stay the unit: each is kept by itself, so a changed line is spoken alone (``render.exchanges``).
 
 An engine in the cloud may inherit from ``declaim.voices.cloud.CloudEngine``, which tries again, waits as the service asks, halves
 what does not work and stops at once; it declares ``key_name`` and gets its key from ``self.access`` when it sends.
