@@ -9,6 +9,7 @@ from pathlib import Path
 from declaim.commands.planning import Planning
 from declaim.commands.render_requests import request_for
 from declaim.commands.scripts import Scripts
+from declaim.errors import AudioError
 from declaim.jobs import Jobs
 from declaim.model.calibration import Calibration, Profile
 from declaim.model.delivery import Delivery
@@ -28,7 +29,7 @@ PASSAGE = (
 PACE_LIMITS = (0.75, 1.35)
 """Further from its own pace a voice no longer sounds like itself."""
 _TYPICAL_SYLLABLES_PER_S = 4.6
-"""Of voices that cost money to be asked; English read aloud, as the local voices are measured."""
+"""Of voices that cost money to be asked, or have no syllables that can be found. English read aloud, as measured here."""
 Failed = Callable[[Exception], None]
 
 
@@ -87,7 +88,7 @@ class Calibrations:
 
         def keep(own: float) -> None:
             low, high = PACE_LIMITS
-            self._set_pace(script_id, calibration_id, round(min(max(wanted / own, low), high), 2) if own else 1.0)
+            self._set_pace(script_id, calibration_id, round(min(max(wanted / own, low), high), 2))
             done()
 
         return self._jobs.start("Match the pace", work, done=keep, failed=failed)
@@ -102,7 +103,11 @@ class Calibrations:
         script = Script("", (Chapter("", (Line(NARRATOR, PASSAGE),)),))
         settings = StudioSettings(cast=Cast(default=voice_id), delivery=delivery)
         request = request_for(script, settings, (), Path("pace.wav"))
-        return measure_profile(speak_one(request, 0, self._voices, self._planning.cache, cancel)).syllables_per_s
+        spoken = speak_one(request, 0, self._voices, self._planning.cache, cancel)
+        try:
+            return measure_profile(spoken).syllables_per_s
+        except AudioError:
+            return _TYPICAL_SYLLABLES_PER_S
 
     def _set_pace(self, script_id: ScriptId, calibration_id: int, pace: float) -> None:
         settings = self._scripts.settings(script_id)

@@ -2,13 +2,16 @@ from __future__ import annotations
 
 from concurrent.futures import Executor, Future
 
+import numpy as np
 import pytest
+import soundfile
 from PySide6.QtCore import QCoreApplication, QEvent, Qt
 from PySide6.QtGui import QFocusEvent
 from PySide6.QtWidgets import (
     QAbstractButton,
     QComboBox,
     QFileDialog,
+    QLabel,
     QLineEdit,
     QPlainTextEdit,
     QScrollArea,
@@ -31,6 +34,7 @@ from declaim.ui.inspector.voice_popup import VoiceListModel
 from declaim.ui.widgets import Chip
 from declaim.voices import Voices
 from tests.support.executors import post_now
+from tests.support.speech_sounds import RATE_HZ, speech
 from tests.support.studios import add_script, make_studio
 
 
@@ -436,3 +440,19 @@ def test_the_writer_with_a_model_says_what_it_lacks_and_what_it_sends(qtbot, pan
     QCoreApplication.sendEvent(writer, QEvent(QEvent.Type.WindowActivate))
     assert writer.says.text().startswith("Writing sends 9 words of the document")
     assert not writer.settings.isVisible()
+
+
+def test_a_script_is_spoken_at_the_pace_of_a_sample(panel, studio, script_id, tmp_path, monkeypatch):
+    path = tmp_path / "Mary.wav"
+    soundfile.write(path, speech(6, syllables_per_s=5.0).astype(np.float32), RATE_HZ)
+    monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *_: (str(path), ""))
+    box = panel.findChild(QComboBox, "calibrationPicker")
+    pick(box, "measure")
+
+    settings = studio.scripts.settings(script_id)
+    assert [calibration.name for calibration in studio.calibrations.all(studio.scripts.row(script_id).project_id)] == ["Mary"]
+    assert settings.calibration_id
+    assert box.currentText() == "Mary"
+    assert "5.0 syllables a second" in panel.findChild(QLabel, "calibrationWords").text()
+    pick(box, "0")
+    assert studio.scripts.settings(script_id).calibration_id == 0

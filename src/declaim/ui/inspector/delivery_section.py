@@ -53,7 +53,9 @@ class ExpressionForm(Form):
         expression = delivery.expression
         self._emphasis.show_value(expression.emphasis_style)
         self._range.show_value(expression.emotional_range)
-        self._pace.show_value(min((value for value, _ in _PACES), key=lambda value: abs(float(value) - delivery.pace)))
+        known = next((value for value, _ in _PACES if float(value) == delivery.pace), "")
+        exact = f"{delivery.pace:g}"
+        self._pace.show_choices([*_PACES, *([] if known else [(exact, f"{exact} of its own")])], known or exact)
         self._whispering.setChecked(expression.allow_whispering)
         self._laughter.setChecked(expression.allow_laughter)
         self._arc.setChecked(expression.emotional_arc)

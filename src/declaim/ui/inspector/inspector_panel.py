@@ -14,11 +14,12 @@ from PySide6.QtWidgets import QFileDialog, QFrame, QScrollArea, QStackedWidget, 
 from declaim.errors import DeclaimError, VoiceUnknown
 from declaim.model.change import Changes
 from declaim.model.delivery import Delivery
-from declaim.model.ids import JobId, ProjectId, ScriptId, VoiceId
+from declaim.model.ids import CalibrationId, JobId, ProjectId, ScriptId, VoiceId
 from declaim.model.lexicon import LexiconEntry, LexiconScope
 from declaim.model.script import NARRATOR, ScriptSettings
 from declaim.model.source import Source, SourceType
 from declaim.model.voice import Cast, Voice
+from declaim.ui.inspector.calibration_section import CalibrationSection
 from declaim.ui.inspector.cast_table import CastTable
 from declaim.ui.inspector.delivery_section import DeliverySection
 from declaim.ui.inspector.file_sections import FileSections
@@ -37,6 +38,7 @@ if TYPE_CHECKING:
     from declaim.jobs import JobStatus
 
 _PLAN_AFTER_MS = 250
+_SAMPLES = "Audio (*.wav *.flac *.mp3 *.ogg *.opus *.m4a *.aif *.aiff);;All files (*)"
 _LEXICON_FILES = "Lexicons (*.tsv *.pls *.xml *.txt);;All files (*)"
 
 
@@ -69,6 +71,7 @@ class InspectorPanel(QWidget):
         self.setProperty("role", "panel")
         self.cast = CastTable(self._voices, self._find_voice)
         self.delivery = DeliverySection()
+        self.calibration = CalibrationSection()
         self.lexicon = LexiconSection()
         self.sound = FileSections()
         self.sent = SentSection(studio)
@@ -189,6 +192,19 @@ class InspectorPanel(QWidget):
         if self._script_id is not None:
             self._orders.give(partial(self._studio.scripts.set_delivery, self._script_id, delivery))
 
+    def _match(self, calibration_id: CalibrationId | None) -> None:
+        """Speaks the script at the pace of a calibration."""
+        if self._script_id is not None:
+            match = partial(self._studio.calibrations.match, self._script_id, calibration_id)
+            self._orders.give(partial(match, self._refresh, self._orders.refuse))
+
+    def _measure(self) -> None:
+        """Measures a file that the user chooses, under its name, and speaks at its pace."""
+        name, _filter = QFileDialog.getOpenFileName(self, "Measure a sample", "", _SAMPLES)
+        if name:
+            measure = partial(self._studio.calibrations.measure, Path(name), Path(name).stem, self._project_id)
+            self._orders.give(partial(measure, lambda made: self._match(made.id), self._orders.refuse))
+
     def _set_file(self, chosen: dict[str, Any]) -> None:
         if self._script_id is not None:
             settings = dataclasses.replace(self._studio.scripts.settings(self._script_id), **chosen)
@@ -260,6 +276,8 @@ class InspectorPanel(QWidget):
         speakers = tuple(dict.fromkeys(line.speaker for line in lines)) or (NARRATOR,)
         self.cast.show_cast(speakers, settings.cast)
         self.delivery.show_delivery(settings.delivery)
+        calibrations = self._studio.library.calibrations.of(row.project_id)
+        self.calibration.show_calibrations(calibrations, settings.calibration_id, settings.delivery.pace)
         self.sent.show_script(script_id)
         self.sound.show_settings(settings, self._studio.rendering.verify_needs())
         self.lexicon.notes.show_notes(settings.pronunciation_notes)
@@ -335,6 +353,7 @@ class InspectorPanel(QWidget):
         inner.setSpacing(SPACE_24)
         inner.addWidget(Section("Cast", self.cast))
         inner.addWidget(Section("Delivery", self.delivery))
+        inner.addWidget(self.calibration)
         inner.addWidget(Section("How it is said", self.lexicon))
         inner.addWidget(self.sound)
         inner.addWidget(self.sent)
@@ -360,6 +379,8 @@ class InspectorPanel(QWidget):
         self.cast.hear_requested.connect(self._hear)
         self.cast.catalogue_requested.connect(self._open_catalogue)
         self.delivery.delivery_changed.connect(self._set_delivery)
+        self.calibration.chosen.connect(self._match)
+        self.calibration.measure_requested.connect(self._measure)
         self.sound.changed.connect(self._set_file)
         self.lexicon.put_requested.connect(self._put_word)
         self.lexicon.remove_requested.connect(self._remove_word)
