@@ -15,6 +15,7 @@ from declaim.render import LineCache, RenderRequest, plan_render, render, speak_
 from declaim.voices import Access, Voices
 from declaim.voices.gemini import GeminiEngine
 from tests.support.gemini_server import GeminiServer, silent, turns_of
+from tests.support.voices import ScriptedEngine
 
 WORDS = ["Is dark mode here at last?", "It is, in every window.", "Then I am glad of it.", "So am I, every evening."]
 CAST = Cast(VoiceId("gemini:Kore"), {"HOST2": VoiceId("gemini:Puck")})
@@ -92,3 +93,28 @@ def test_where_the_cuts_are_not_sure_each_line_is_spoken_alone_and_all_is_counte
 def test_of_two_lines_that_are_the_same_one_is_spoken(server, voices, cache, tmp_path):
     render(request(tmp_path, ["Yes, it is here.", "Is it really here?"] * 3), voices, cache, CancelToken())
     assert [len(turns_of(seen)) for seen in server.asked] == [2]
+
+
+def test_an_engine_of_ones_own_may_speak_exchanges(tmp_path):
+    """As the docstring of ``declaim.voices`` tells it, through a whole render."""
+
+    class Talkative(ScriptedEngine):
+        speaks_exchanges = True
+        together = 0
+
+        def exchanges(self, requests):
+            return [range(len(requests))] if len(requests) > 1 else []
+
+        def speak_exchange(self, requests, cancel):
+            self.together += len(requests)
+            for place, request in enumerate(requests[:-1]):
+                for clip in self.speak(request, cancel):
+                    yield place, clip
+
+    engine = Talkative()
+    lines = tuple(Line("NARRATOR", f"Line number {index}.") for index in range(3))
+    script = Script("Talk", (Chapter("", lines),))
+    order = RenderRequest(script, Cast(VoiceId("scripted:ada")), Delivery(), (), tmp_path / "out.wav", loudness="none")
+    result = render(order, Voices([engine]), LineCache(tmp_path / "lines"), CancelToken())
+    assert (result.rendered_lines, engine.together) == (3, 3)
+    assert sorted(engine.spoken) == [line.text for line in lines]

@@ -212,6 +212,40 @@ def test_each_engine_renders_the_cues_that_it_can(tmp_path, voice, model, expres
     assert told.splitlines()[1].replace(" .", ".") == text.replace(" .", ".")
 
 
+QUIET = ExpressionSettings(allow_laughter=False, allow_whispering=False, emphasis_style=EmphasisStyle.PAUSES)
+ARC = ExpressionSettings(emotional_arc=True)
+
+
+@pytest.mark.parametrize(
+    ("expression", "gemini_sends", "eleven_sends"),
+    [
+        (ExpressionSettings(), ["<laugh> <whispers> psst!", {}], ["[laughs] [whispers] psst!"]),
+        (QUIET, ["psst!", {}], ["psst!"]),
+        (ARC, ["<laugh> <whispers> psst!", {"style": "excited"}], ["[excited] [laughs] [whispers] psst!"]),
+    ],
+)
+def test_what_arrives_at_the_services_is_what_the_user_allows(
+    gemini, gemini_service, eleven, eleven_service, expression, gemini_sends, eleven_sends
+):
+    parts = (SpokenSound(VocalSound.LAUGH), SpokenText("psst!", SpokenStyle.WHISPER))
+    delivery = Delivery(expression=expression)
+    speak(gemini, KORE, *parts, delivery=delivery)
+    speak(eleven, VERA, *parts, delivery=delivery)
+    (part,) = gemini_service[0].asked[0].body["contents"][0]["parts"]
+    assert [part["text"], part.get("speechMetadata", {})] == gemini_sends
+    assert [eleven_service[0].asked[0].body["text"]] == eleven_sends
+
+
+def test_older_models_of_elevenlabs_get_no_tags(eleven_service, tmp_path):
+    for model in ("eleven_multilingual_v2", "eleven_flash_v2_5"):
+        engine = connected(ElevenLabsEngine, *eleven_service, tmp_path, model=model)
+        parts = (SpokenSound(VocalSound.LAUGH), SpokenText("psst!", SpokenStyle.WHISPER))
+        speak(engine, VERA, *parts, delivery=Delivery(expression=ARC))
+    assert [seen.body["text"] for seen in eleven_service[0].asked] == ["psst!", "psst!"]
+    v2, flash = (seen.body["voice_settings"] for seen in eleven_service[0].asked)
+    assert set(v2) - set(flash) == {"style", "use_speaker_boost"}
+
+
 def test_what_will_be_sent_is_told_in_words(tmp_path):
     gemini, eleven = GeminiEngine(Access(tmp_path)), ElevenLabsEngine(Access(tmp_path))
     calm = Delivery(DeliveryPreset.MEASURED)
