@@ -172,6 +172,18 @@ class Catalogue:
 
     # Downloads
 
+    def source(self, engine: str) -> str:
+        """Where an engine's voices come from; empty for one that offers none."""
+        return self._downloads.source(engine)
+
+    def choose_source(self, engine: str, base_url: str) -> None:
+        """Another base URL; empty for the official one.
+
+        Raises:
+            InputError: for one that cannot be used.
+        """
+        self._downloads.choose_source(engine, base_url)
+
     def download(self, voice_id: VoiceId, done: Callable[[VoiceId], None], failed: Failed) -> JobId:
         """Starts fetching a voice; the one that is under way already where there is one. What it takes, and the source, are the
         offer's and the settings'."""

@@ -14,6 +14,7 @@ from declaim.errors import InputError, VoiceUnknown
 from declaim.model.ids import VoiceId
 from declaim.model.offer import OfferedVoice
 from declaim.model.work import NO_PROGRESS, CancelToken, Progress, ProgressReport
+from declaim.remote.addresses import check_base_url
 from declaim.remote.resuming import disk_error, fetch_file, fetch_list
 from declaim.voices import Access
 from declaim.voices.kept import KeptVoices
@@ -58,6 +59,14 @@ class VoiceDownloads:
     def source(self, engine: str) -> str:
         """The base URL: the user's choice, else the official one."""
         return self._access.choices(engine).base_url or source_of(engine)
+
+    def choose_source(self, engine: str, base_url: str) -> None:
+        """Another base URL; empty for the official one.
+
+        Raises:
+            InputError: for one that cannot be used.
+        """
+        self._access.choose(engine, base_url=check_base_url(base_url) if base_url else "")
 
     def read_offers(self, cancel: CancelToken | None = None) -> int:
         """Asks Piper's source for its list and keeps it; gives how many voices are offered now.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,6 +14,7 @@ from declaim.model.ids import JobId
 from declaim.model.key import checked_key, key_from_environment, key_variable, masked
 from declaim.storage.keys import KeyStore
 from declaim.voices import Access, EngineChoices, VoiceEngine, Voices
+from declaim.voices.limiter import DayCounter
 
 Failed = Callable[[Exception], None]
 
@@ -33,6 +35,18 @@ class KeyState:
         if self.is_kept:
             return "A key is kept in the system's keyring."
         return f"The key of {self.variable} is used." if self.is_in_environment else f"No key yet. {self.variable} works too."
+
+
+@dataclass(frozen=True)
+class EngineFacts:
+    """What an engine takes where nothing is chosen, the models that its account lists (empty before they were read), and how many
+    requests it got today."""
+
+    default_model: str
+    models: tuple[str, ...]
+    base_url_variable: str
+    base_url_there: str
+    requests_today: int
 
 
 def access_of(store: KeyStore, folder: Path | None = None) -> Access:
@@ -118,11 +132,32 @@ class Keys:
         return access_of(self._store).choices(engine)
 
     def choose(self, engine: str, **chosen: str | int) -> EngineChoices:
-        """Changes the model, the caps or the base URL of an engine, from its next request on."""
+        """Changes the model, the caps or the base URL of an engine, from its next request on.
+
+        Raises:
+            InputError: for a base URL that a key must not be sent to.
+        """
+        from declaim.remote.addresses import check_base_url
+
+        if chosen.get("base_url"):
+            chosen["base_url"] = check_base_url(str(chosen["base_url"]))
         access = access_of(self._store)
         after = access.choose(engine, **chosen)
         self._engine(engine).connect(access)
         return after
+
+    def facts(self, engine: str) -> EngineFacts:
+        """What is shown beside the choices; asks nobody."""
+        found: Any = self._engine(engine)
+        listed = access_of(self._store).recall(f"{engine}-voices.json").get("models") or ()
+        variable = getattr(found, "base_url_variable", "")
+        return EngineFacts(
+            default_model=getattr(found, "default_model", ""),
+            models=tuple(str(model) for model in listed),
+            base_url_variable=variable,
+            base_url_there=os.environ.get(variable, "") if variable else "",
+            requests_today=DayCounter(access_of(self._store), engine).count,
+        )
 
     def _state(self, engine: VoiceEngine) -> KeyState:
         name = engine.key_name or engine.name

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLabel, QLineEdit, QPushButton, QSpinBox
+from PySide6.QtWidgets import QCheckBox, QComboBox, QDoubleSpinBox, QLabel, QLineEdit, QPushButton, QSpinBox
 
 from declaim.commands.keys import access_of
 from declaim.storage import KeyStore
 from declaim.ui.dialogs.settings_dialog import SettingsDialog
+from declaim.ui.widgets.section import FoldedSection
 from declaim.ui.window_state import WindowState
 from declaim.voices import Voices
 from declaim.voices.gemini import GeminiEngine
@@ -108,3 +109,55 @@ def test_a_cap_is_kept(page):
 def test_looking_at_the_page_asks_neither_the_keyring_nor_the_service(page, server, backend):
     assert backend.questions == 0
     assert not server.history
+
+
+def opened(page):
+    for section in page.findChildren(FoldedSection):
+        section.set_open(True)
+    return page
+
+
+def type_into(qtbot, field, text):
+    field.clear()
+    qtbot.keyClicks(field, text)
+    field.editingFinished.emit()
+
+
+def test_the_model_and_the_base_url_are_chosen_and_kept(qtbot, page, tmp_path):
+    opened(page)
+    model = page.findChild(QComboBox, "geminiModel")
+    assert model.lineEdit().placeholderText().startswith("gemini-")
+    type_into(qtbot, model.lineEdit(), "gemini-9-tts")
+    type_into(qtbot, page.findChild(QLineEdit, "geminiBaseUrl"), "https://proxy.example/gemini/")
+    chosen = access_of(page._studio.keys._store).choices("gemini")
+    assert (chosen.model, chosen.base_url) == ("gemini-9-tts", "https://proxy.example/gemini")
+
+
+def test_an_address_that_would_show_the_key_is_refused(qtbot, page):
+    opened(page)
+    type_into(qtbot, page.findChild(QLineEdit, "geminiBaseUrl"), "http://proxy.example")
+    problem = page.findChild(QLabel, "geminiChoiceProblem")
+    assert "Plain http" in problem.text()
+    assert access_of(page._studio.keys._store).choices("gemini").base_url == ""
+
+
+def test_the_address_of_the_environment_is_told(page):
+    opened(page)
+    assert "GOOGLE_GEMINI_BASE_URL" in page.findChild(QLineEdit, "geminiBaseUrl").placeholderText()
+
+
+def test_how_much_is_asked_side_by_side_is_chosen(page):
+    opened(page)
+    page.findChild(QSpinBox, "geminiAtOnce").setValue(3)
+    page.findChild(QCheckBox, "geminiExchanges").click()
+    chosen = access_of(page._studio.keys._store).choices("gemini")
+    assert (chosen.requests_at_once, chosen.exchanges) == (3, False)
+
+
+def test_the_price_above_which_a_render_asks_is_kept(page):
+    page.findChild(QDoubleSpinBox, "costLimit").setValue(2.5)
+    assert page._studio.planning.confirm_above_usd == 2.5
+
+
+def test_the_days_requests_are_told(page):
+    assert any(label.text() == "0 requests today" for label in page.findChildren(QLabel))

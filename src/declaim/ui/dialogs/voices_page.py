@@ -3,20 +3,27 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDoubleSpinBox, QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from declaim.model.voice import Voice
+from declaim.ui.dialogs.engine_form import EngineForm, SourceForm
 from declaim.ui.dialogs.key_form import KeyForm
 from declaim.ui.icons import pixmap
 from declaim.ui.inspector.voice_picker import engine_label
 from declaim.ui.theme import SPACE_8, SPACE_12, current_theme
 from declaim.ui.widgets import words
+from declaim.ui.widgets.form import Form
+from declaim.ui.widgets.section import FoldedSection
 
 if TYPE_CHECKING:
     from declaim.commands.studio import Studio
+
+
+_LIMIT_WIDTH = 270
 
 
 class VoicesPage(QScrollArea):
@@ -39,10 +46,34 @@ class VoicesPage(QScrollArea):
                 form = KeyForm(studio.keys, keys[engine])
                 form.changed.connect(self._on_changed)
                 card.add(form)
+                card.add(words(self._used(engine), "caption", wrap=True))
+                card.add(FoldedSection("More", partial(EngineForm, studio.keys, engine)))
+            elif studio.catalogue.source(engine):
+                card.add(FoldedSection("Where its voices come from", partial(SourceForm, studio.catalogue, engine)))
+        if keys:
+            column.insertWidget(0, self._limit())
         if not self._cards:
             column.addWidget(words("No voice engine is installed. Install declaim[voices].", "problem", wrap=True))
         column.addStretch()
         self.setWidget(content)
+
+    def _limit(self) -> QWidget:
+        """Above which price a render asks first."""
+        planning = self._studio.planning
+        box = QDoubleSpinBox(minimum=0.0, maximum=10_000.0, decimals=2, singleStep=0.5, value=planning.confirm_above_usd)
+        box.setPrefix("$ ")
+        box.setKeyboardTracking(False)
+        box.valueChanged.connect(planning.set_confirm_above)
+        form = Form(label_width=_LIMIT_WIDTH)
+        form.add("Ask before a render that costs more than", box, name="costLimit")
+        return form
+
+    def _used(self, engine: str) -> str:
+        """The day's requests, and what this library's takes cost."""
+        today = self._studio.keys.facts(engine).requests_today
+        spent = sum(row.cost_usd for row in self._studio.library.spend.all() if row.engine == engine)
+        count = f"{today:,} request{'' if today == 1 else 's'} today"
+        return f"{count} · ${spent:.2f} spent in this library so far" if spent else count
 
     def _on_changed(self) -> None:
         for engine, voices in self._voices().items():
