@@ -26,6 +26,8 @@
 ``access``      keys, choices and a folder, given from outside
 ``espeak``      text -> phonemes, one at a time
 ``recogniser``  what a clip says: the ear of ``--verify``
+``offers``      voices that can be downloaded
+``kept``        voices that were downloaded
 ``models``      model files: found in their packages, checked against a pinned SHA-256
 ``onnx``        how a model is opened
 ``onnx_cut``    a model cut in two
