@@ -61,6 +61,7 @@ class ConnectSheet(Sheet):
         self._lay_out(project_id)
         self._connect()
         self._show_fields()
+        self.key.setFocus()
 
     def _lay_out(self, project_id: ProjectId | None) -> None:
         self.form = Form(label_width=128)

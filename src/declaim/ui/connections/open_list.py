@@ -21,8 +21,10 @@ from PySide6.QtWidgets import (
 )
 
 from declaim.commands.unsettled import Open
+from declaim.model.remote import Badge
 from declaim.ui.badge_shape import describe_badge, paint_badge
 from declaim.ui.theme import FOCUS_WIDTH, RADIUS, SIZE_BODY, SIZE_CAPTION, SPACE_8, current_theme, font
+from declaim.ui.widgets import words
 
 _Index = QModelIndex | QPersistentModelIndex
 _TOP = QModelIndex()
@@ -102,8 +104,8 @@ class OpenDelegate(QStyledItemDelegate):
         name_width = painter.fontMetrics().horizontalAdvance(found.connection.name)
         painter.drawText(box, int(Qt.AlignmentFlag.AlignRight), found.connection.name)
         painter.setPen(theme.failed if found.badge.value in ("failed", "conflict") else theme.secondary)
-        words = painter.fontMetrics().elidedText(found.words, Qt.TextElideMode.ElideRight, box.width())
-        painter.drawText(box, int(Qt.AlignmentFlag.AlignBottom), words)
+        why = painter.fontMetrics().elidedText(found.words, Qt.TextElideMode.ElideRight, box.width())
+        painter.drawText(box, int(Qt.AlignmentFlag.AlignBottom), why)
         painter.setFont(font(SIZE_BODY))
         painter.setPen(theme.text)
         title = painter.fontMetrics().elidedText(found.title, Qt.TextElideMode.ElideRight, box.width() - name_width - 12)
@@ -149,6 +151,9 @@ class OpenList(QWidget):
         self.list.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._buttons = {action: self._button(action, name) for action in _LABELS}
+        self.why = words("", "caption", wrap=True)
+        self.why.setObjectName(f"{name}Why")
+        self.why.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         row = QHBoxLayout()
         row.setSpacing(SPACE_8)
         for button in self._buttons.values():
@@ -158,6 +163,7 @@ class OpenList(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(SPACE_8)
         column.addWidget(self.list)
+        column.addWidget(self.why)
         column.addLayout(row)
         column.addStretch()
         self.setFocusProxy(self.list)
@@ -180,6 +186,8 @@ class OpenList(QWidget):
         found = self.current
         for action, button in self._buttons.items():
             button.setVisible(found is not None and action in found.actions)
+        self.why.setText(found.words if found is not None and found.badge is Badge.FAILED else "")
+        self.why.setVisible(bool(self.why.text()))
         self._buttons["cancel"].setText(_GIVE_UP if found is not None and "retry" in found.actions else _LABELS["cancel"])
 
     def _do(self, action: str) -> None:

@@ -68,6 +68,7 @@ class PublishSheet(Sheet):
         self._fill()
         self._connect()
         self.check()
+        next(iter(self.form.fields.values())).setFocus()
 
     def check(self) -> None:
         """Says what the service would not take, before anything is sent."""

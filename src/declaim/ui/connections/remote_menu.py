@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import partial
 from typing import TYPE_CHECKING
 
 from declaim.model.ids import DocumentId, ProjectId, RecordingId
 from declaim.model.library import TreeRow
-from declaim.model.remote import Badge, Connection, RemoteItem, StepState
+from declaim.model.remote import Badge, Connection, RemoteItem, StepState, WishState
 
 if TYPE_CHECKING:
     from declaim.commands.unsettled import Unsettled
@@ -37,7 +36,9 @@ def remote_entries(library: Library, unsettled: Unsettled, row: TreeRow, project
         if _takes(connection, row) and connection.id not in there:
             entries += _of_text(unsettled, connection, row)
     if row.badge in (Badge.FAILED, Badge.WAITING):
-        entries.append(("remoteWhy", "What it waits for…", partial(_look, project_id, connections[0])))
+        open_at = [wish.connection_id for wish in library.outbox.of_item(row.kind, row.id) if wish.state is not WishState.DONE]
+        where = next((number for number in (*open_at, *there) if number in by_id), connections[0].id)
+        entries.append(("remoteWhy", "What it waits for…", lambda remote: remote.open_connections(project_id, where)))
     return tuple(entries)
 
 
@@ -91,7 +92,3 @@ def _takes(connection: Connection, row: TreeRow) -> bool:
     if row.kind in _TEXTS:
         return True
     return row.kind == "recording" and connection.service == "respeecher" and bool(row.duration_ms) and row.source != "remote"
-
-
-def _look(project_id: ProjectId, connection: Connection, remote: RemoteOrders) -> None:
-    remote.open_connections(project_id, connection.id)

@@ -32,7 +32,7 @@ _OVER_TITLES = 20
 _IMPORT = (("import", "Import"),)
 _REMOTE = ("connections", "remote_items", "outbox")
 _SOON_MS = 120
-"""A sync writes often; the badges follow it at leisure."""
+"""A sync writes often; the tree follows it at leisure."""
 PLACES = ("projects", "folders", "documents", "scripts", "recordings")
 """What rows of the tree are made of. Lines are not: a render writes them all the time."""
 
@@ -126,10 +126,11 @@ class LibraryPanel(QWidget):
         self._show_page()
 
     def on_changes(self, changes: Changes) -> None:
-        if not changes.rows or changes.touches(*PLACES):
+        if changes.touches(*_REMOTE):
+            if not self._soon.isActive():
+                self._soon.start()
+        elif not changes.rows or changes.touches(*PLACES):
             self.refresh()
-        elif changes.touches(*_REMOTE) and not self._soon.isActive():
-            self._soon.start()
 
     def row(self, key: Key) -> TreeRow | None:
         """The row of a key, shown or not."""
