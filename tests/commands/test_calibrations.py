@@ -89,7 +89,8 @@ def test_a_script_is_spoken_at_the_pace_of_a_calibration(studio, engine, script_
         ({"seconds": 4.0}, "short"),
         ({"true_peak_dbtp": 0.0}, "down by 6 dB"),
         ({"integrated_lufs": -38.0, "noise_floor_db": -90.0}, "up by 15 dB"),
-        ({"noise_floor_db": -45.0}, "room"),
+        ({"noise_floor_db": -45.0}, "noise lies at −45 dB, 25 dB under"),
+        ({"noise_floor_db": -25.0}, "no pause"),
         ({"syllables_per_s": 6.5}, "fast"),
     ],
 )

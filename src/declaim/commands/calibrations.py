@@ -125,9 +125,11 @@ def advice_for(profile: Profile) -> Iterator[str]:
     elif profile.integrated_lufs < -30:
         yield f"It is quiet: turn the input up by {-23 - profile.integrated_lufs:.0f} dB, or speak nearer to the microphone."
     gap_db = profile.integrated_lufs - profile.noise_floor_db
-    if profile.noise_floor_db > -60 and gap_db < 45:
+    if gap_db < 10:
+        yield "There is no pause in it: leave a second of silence, so that the room can be measured."
+    elif profile.noise_floor_db > -60 and gap_db < 45:
         yield (
-            f"The room is heard: its noise lies at {profile.noise_floor_db:.0f} dB, {gap_db:.0f} dB under the voice. "
+            f"The room is heard: its noise lies at −{-profile.noise_floor_db:.0f} dB, {gap_db:.0f} dB under the voice. "
             "Audiobook shops ask for −60 dB; move away from fans and hard walls."
         )
     if profile.syllables_per_s > 6:

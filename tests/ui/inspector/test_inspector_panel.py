@@ -453,6 +453,6 @@ def test_a_script_is_spoken_at_the_pace_of_a_sample(panel, studio, script_id, tm
     assert [calibration.name for calibration in studio.calibrations.all(studio.scripts.row(script_id).project_id)] == ["Mary"]
     assert settings.calibration_id
     assert box.currentText() == "Mary"
-    assert "5.0 syllables a second" in panel.findChild(QLabel, "calibrationWords").text()
+    assert "syllables a second, so voices speak at" in panel.findChild(QLabel, "calibrationWords").text()
     pick(box, "0")
     assert studio.scripts.settings(script_id).calibration_id == 0
