@@ -62,8 +62,15 @@ def test_lists_without_end_stop_after_2000_requests():
     assert failure.value.cure
     asked.clear()
     with pytest.raises(RemoteMisanswered, match="2000 requests"):
-        all_of(by_offset(lambda offset: asked.append("") or Page((offset,), total=10**9), str, limit=1))
+        all_of(by_offset(lambda offset: asked.append("") or Page((offset,)), str, limit=1))
     assert len(asked) == MOST_REQUESTS
+
+
+def test_a_list_that_announces_more_than_can_be_read_is_not_begun():
+    came = by_offset(lambda offset: Page((offset,), total=10**9), str, limit=1)
+    assert next(came).items == (0,)
+    with pytest.raises(RemoteMisanswered, match="1,000,000,000 entries"):
+        next(came)
 
 
 @pytest.mark.parametrize("loop", [["a", "a"], ["a", "b", "a"]])

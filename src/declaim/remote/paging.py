@@ -52,7 +52,8 @@ def by_offset(fetch: Callable[[int], Page[T]], identity: Callable[[T], str], *, 
     """Each page that has something, from offset ``start`` on; ``fetch`` is asked with an offset and gives at most ``limit``.
 
     Raises:
-        RemoteMisanswered: at a page with nothing new, at one that is empty before the announced end, after 2,000 requests.
+        RemoteMisanswered: at a page with nothing new, at one that is empty before the announced end, after 2,000 requests or
+            where more than these could bring are announced.
     """
     offset, seen = start, set[str]()
     for _ in range(MOST_REQUESTS):
@@ -66,6 +67,8 @@ def by_offset(fetch: Callable[[int], Page[T]], identity: Callable[[T], str], *, 
             yield page
         if _is_last(page, offset, len(page.items), limit):
             return
+        if page.total is not None and page.total > MOST_REQUESTS * limit:
+            raise _endless(f"The list announces {page.total:,} entries, more than {MOST_REQUESTS:,} requests could bring.")
     raise _endless()
 
 
@@ -91,5 +94,5 @@ def all_of(pages: Iterator[Page[T]]) -> Sequence[T]:
 _REPORT = "What came so far is kept. Tell the service's support."
 
 
-def _endless() -> RemoteMisanswered:
-    return RemoteMisanswered(f"The list did not end after {MOST_REQUESTS} requests.", code="endless_list", cure=_REPORT)
+def _endless(message: str = f"The list did not end after {MOST_REQUESTS} requests.") -> RemoteMisanswered:
+    return RemoteMisanswered(message, code="endless_list", cure=_REPORT)

@@ -22,6 +22,8 @@ from declaim.remote import PollingPlan, RetryPolicy
 _LOOKS = 6
 """How often an unclear wish is looked for and sent again before it waits for the next sync."""
 _PART = 50
+_PART_WITH_TEXTS = 6
+"""Items of a page that are kept in one turn of the main thread; articles become documents and scripts."""
 _HOPELESS = frozenset({"unreachable", "tls"})
 _SUFFIXES = {"audio/mpeg": ".mp3", "audio/mp3": ".mp3", "audio/flac": ".flac", "audio/ogg": ".ogg", "audio/opus": ".opus"}
 _SUFFIXES |= dict.fromkeys(("audio/wav", "audio/x-wav", "audio/wave", "audio/vnd.wave"), ".wav")
@@ -177,9 +179,10 @@ class Session:
 
     def _keep(self, page: Sequence[Found], cursors: Mapping[str, Any], only_known: bool) -> list[Future[Report]]:
         """In parts shorter than a frame of the window, while the next page is asked for. The cursors go with the last one."""
-        starts = range(0, max(len(page), 1), _PART)
+        size = _PART_WITH_TEXTS if any(found.kind == "article" for found in page) else _PART
+        starts = range(0, max(len(page), 1), size)
         parts = [
-            (page[start : start + _PART], cursors if start + _PART >= len(page) and not only_known else None) for start in starts
+            (page[start : start + size], cursors if start + size >= len(page) and not only_known else None) for start in starts
         ]
         return [self._door.begin(partial(self._items.keep_page, part, then, only_known=only_known)) for part, then in parts]
 

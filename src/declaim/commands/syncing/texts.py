@@ -5,13 +5,14 @@ from __future__ import annotations
 import dataclasses
 import re
 
-from declaim.commands.scripts import add_script
+from declaim.commands.scripts import add_script, first_settings
 from declaim.commands.syncing.values import Found
 from declaim.errors import InputError
 from declaim.model.ids import DocumentId, FolderId, ProjectId, ScriptId
 from declaim.model.library import ScriptRow
 from declaim.model.remote import Connection
 from declaim.model.script import Script
+from declaim.model.settings import StudioSettings
 from declaim.model.source import SourceType
 from declaim.scripts import import_plain
 from declaim.storage import Library
@@ -22,6 +23,7 @@ _TAG = re.compile(r"</?(?:p|br|div|h[1-6]|ul|ol|li|a|strong|em|b|i|span|blockquo
 class Texts:
     def __init__(self, library: Library) -> None:
         self._library = library
+        self._settings: dict[ProjectId, StudioSettings] = {}
 
     def keep_article(self, connection: Connection, folder_id: FolderId | None, found: Found) -> ScriptId | None:
         """An article as a document and the script that says it word for word; None where it has no text."""
@@ -48,7 +50,14 @@ class Texts:
         except InputError:
             return None
         named = script if script.title else dataclasses.replace(script, title=title)
-        return add_script(self._library, project_id, folder_id, named, document_id=document_id)
+        chosen = self._settings_of(project_id)
+        return add_script(self._library, project_id, folder_id, named, document_id=document_id, settings=chosen)
+
+    def _settings_of(self, project_id: ProjectId) -> StudioSettings:
+        """Read once: a pull may bring a thousand articles."""
+        if project_id not in self._settings:
+            self._settings[project_id] = first_settings(self._library, project_id)
+        return self._settings[project_id]
 
     def change_article(self, script_id: ScriptId, before: str, found: Found) -> bool:
         """Whether the document was made like the article there; one that was edited here stays."""
