@@ -11,6 +11,7 @@ import pytest
 from declaim.commands.keys import Keys, access_of, read_voices
 from declaim.errors import InputError
 from declaim.jobs import Jobs
+from declaim.model.work import CancelToken
 from declaim.storage import KeyStore
 from declaim.voices import Voices
 from declaim.voices.elevenlabs import ElevenLabsEngine
@@ -20,6 +21,7 @@ from tests.support.executors import InlineExecutor, post_now
 from tests.support.gemini_server import GeminiServer
 from tests.support.keyrings import MemoryKeyring
 from tests.support.voices import ScriptedEngine
+from tests.voices.conftest import request_for
 
 
 class Heard:
@@ -115,3 +117,23 @@ def test_finding_the_voices_at_the_start_asks_no_keyring_and_imports_no_sdk(tmp_
     )
     environment = {**os.environ, "DECLAIM_CONFIG": str(tmp_path)}
     subprocess.run([sys.executable, "-c", code], check=True, timeout=30, env=environment)
+
+
+def test_the_requests_of_the_day_are_counted_over_a_restart(keys, voices, servers, monkeypatch):
+    monkeypatch.setenv("GEMINI_API_KEY", servers[0].key)
+    engine = voices.engine_of("gemini:Kore")
+    for index in range(12):
+        assert list(engine.speak(request_for("gemini:Kore", f"Line {index}."), CancelToken()))
+    assert keys.requests_today("gemini") == 12
+    assert keys.requests_today("elevenlabs") == 0
+    engine.close()
+    again = GeminiEngine(engine.access)
+    assert again.requests_today == 12
+    again.close()
+
+
+def test_the_user_may_allow_fewer_or_more_requests_at_once(keys, voices):
+    keys.choose("gemini", requests_at_once=2, exchanges=False)
+    engine = voices.engine_of("gemini:Kore")
+    assert (engine.limiter.allowed, engine.speaks_exchanges) == (2, False)
+    assert engine.layout.workers == 6

@@ -131,6 +131,11 @@ class Keys:
     def choices(self, engine: str) -> EngineChoices:
         return access_of(self._store).choices(engine)
 
+    def requests_today(self, engine: str) -> int:
+        """How many requests the engine has sent since midnight, as the cap for the day counts them."""
+        found: Any = self._engine(engine)
+        return int(getattr(found, "requests_today", 0))
+
     def choose(self, engine: str, **chosen: str | int) -> EngineChoices:
         """Changes the model, the caps or the base URL of an engine, from its next request on.
 

@@ -47,8 +47,6 @@ _STILL_OFFLINE_S = 3.0
 class CloudEngine(VoiceEngine):
     """What is left to an engine: ``asks``, ``send`` (blocks; any error of the SDK), ``trouble_of``, voices."""
 
-    layout = Layout(workers=MOST + START)
-    """The limiter lets some of them ask, while the others check and keep what they got."""
     key_name: str
     default_model: str
     base_url_variable: str
@@ -60,6 +58,7 @@ class CloudEngine(VoiceEngine):
         self._lock = threading.Lock()
         self._here = threading.local()
         self._offline: tuple[float, Trouble] | None = None
+        self.limiter = Limiter(self.label)
         self.connect(access or Access())
 
     def connect(self, access: Access) -> None:
@@ -67,12 +66,15 @@ class CloudEngine(VoiceEngine):
         self._offline = None
         self.access = access
         chosen = access.choices(self.name)
+        most = chosen.requests_at_once or MOST
+        # The limiter lets some of them ask, while the others check and keep what they got.
+        self.layout = Layout(workers=most + START)
         counter = DayCounter(access, self.name)
         self.limiter = Limiter(
             self.label,
             per_minute=chosen.requests_per_minute,
             per_day=chosen.requests_per_day,
-            most=chosen.requests_at_once or MOST,
+            most=most,
             counter=counter,
         )
 
@@ -110,6 +112,7 @@ class CloudEngine(VoiceEngine):
 
     def close(self) -> None:
         """Lets the connections go; the next request opens new ones."""
+        self.limiter.save()
         with self._lock:
             client, self._client = self._client, None
         if client is not None:
@@ -120,6 +123,10 @@ class CloudEngine(VoiceEngine):
         faults = Faults(self.label, self.key_name, key)
         trouble = self.trouble_of(error, Ask("", self.model, "", ""), faults) or faults.of_transport(error)
         return trouble.error if trouble else error
+
+    @property
+    def requests_today(self) -> int:
+        return self.limiter.requests_today
 
     @property
     def model(self) -> str:

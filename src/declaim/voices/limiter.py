@@ -101,6 +101,17 @@ class Limiter:
         """Requests side by side at this moment."""
         return max(1, int(self._allowed))
 
+    @property
+    def requests_today(self) -> int:
+        with self._lock:
+            return self._counter.count if self._counter is not None else 0
+
+    def save(self) -> None:
+        """Keeps the count of the day."""
+        with self._lock:
+            if self._counter is not None:
+                self._counter.save()
+
     def try_enter(self) -> float:
         """0 when a request may start now, else the seconds after which it is worth asking again.
 
