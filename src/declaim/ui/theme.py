@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QFont, QFontDatabase, QGuiApplication
@@ -150,6 +151,12 @@ def theme_for(choice: ThemeChoice) -> Theme:
 
 def font(size: int = SIZE_BODY, weight: QFont.Weight = QFont.Weight.Normal, *, tabular: bool = False) -> QFont:
     """Inter where it is installed, else the system's own; ``size`` in pixels. ``tabular``: figures of one width."""
+    return QFont(_font(size, weight, tabular))
+
+
+@lru_cache(maxsize=64)
+def _font(size: int, weight: QFont.Weight, tabular: bool) -> QFont:
+    """Made once: a delegate asks for it in each painting, and each call into Qt may have to wait for a thread that computes."""
     made = QFont()
     made.setFamilies(["Inter", QFontDatabase.systemFont(QFontDatabase.SystemFont.GeneralFont).family()])
     made.setPixelSize(size)

@@ -347,3 +347,13 @@ def test_an_empty_script_can_be_typed_into(qtbot):
     editor.load("")
     QTest.keyClicks(editor, "Hello.")
     assert editor.text() == "[NARRATOR]: Hello.\n"
+
+
+def test_a_state_that_is_painted_alone_looks_as_when_all_is_painted(editor):
+    editor.set_facts([RowFacts(LineState.RENDERING), RowFacts(LineState.READY, 5100), RowFacts(LineState.STALE)])
+    editor._turning.stop()
+    whole = editor.viewport().grab().toImage()
+    for block in editor.blocks():
+        box = state_rect(editor.row_rect(block)).toAlignedRect()
+        if box.bottom() < editor.viewport().height():
+            assert editor.viewport().grab(box).toImage() == whole.copy(box)

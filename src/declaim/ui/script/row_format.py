@@ -16,6 +16,7 @@ from declaim.ui.widgets import chip_width
 PLAY_X = 38
 """Middle of the play glyph, from the row's left edge."""
 STATE_X = 57
+STATES_LEFT, STATES_RIGHT = STATE_X - 9, STATE_X + 9
 CHIP_X = 72
 HEADING_X = 96
 TEXT_RIGHT = 88

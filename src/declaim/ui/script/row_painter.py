@@ -16,6 +16,8 @@ from declaim.ui.script.row_format import (
     DURATION_RIGHT,
     PLAY_X,
     STATE_X,
+    STATES_LEFT,
+    STATES_RIGHT,
     delivery_of,
     delivery_width,
     is_chapter,
@@ -83,7 +85,13 @@ class RowPainter:
             if not mark.problem:
                 self._paint_pill_ground(painter, look, mark)
 
-    def paint_over(self, painter: QPainter, look: RowLook, phase: float, open_cue: OpenCue | None) -> None:
+    def paint_state(self, painter: QPainter, look: RowLook, phase: float) -> None:
+        """The gutter alone: all that moves while a line renders."""
+        if self.shows_states and not is_chapter(look.block):
+            box = QRectF(STATE_X - 8, look.rect.top() + 10, 16, 16)
+            paint_state(painter, box, self.facts(look.block).state, self.theme, phase)
+
+    def paint_over(self, painter: QPainter, look: RowLook, open_cue: OpenCue | None) -> None:
         """Beside the words, and on the pills."""
         if "{" in look.block.text():
             self._paint_pill_labels(painter, look, open_cue)
@@ -91,8 +99,6 @@ class RowPainter:
             return
         facts = self.facts(look.block)
         middle = look.rect.top() + 18
-        if self.shows_states:
-            paint_state(painter, QRectF(STATE_X - 8, middle - 8, 16, 16), facts.state, self.theme, phase)
         if self.shows_states and (look.is_current or look.is_hovered):
             self._paint_play(painter, QPointF(PLAY_X, middle), look.is_hovered)
         self._paint_speaker(painter, look, middle)
@@ -137,7 +143,7 @@ class RowPainter:
             painter.drawLine(QPointF(words.left(), words.bottom() + 1.5), QPointF(words.right(), words.bottom() + 1.5))
 
     def _paint_doubts(self, painter: QPainter, look: RowLook, doubts: tuple[str, ...]) -> None:
-        """A row of dots under each word, and a question mark beside the state."""
+        """A row of dots under each word, and a question mark in the gutter."""
         painter.setPen(QPen(self.theme.stale, 2, Qt.PenStyle.DotLine))
         text = look.block.text()
         for word in doubts:
@@ -145,7 +151,7 @@ class RowPainter:
             for box in _boxes(look.block.layout(), at, at + len(word), look.words_at) if at >= 0 else ():
                 painter.drawLine(box.bottomLeft(), box.bottomRight())
         self._caption(painter, self.theme.stale)
-        box = QRectF(STATE_X - 8, look.rect.top() + 26, 16, 14)
+        box = QRectF(PLAY_X - 30, look.rect.top() + 10, 16, 16)
         painter.drawText(box, Qt.AlignmentFlag.AlignCenter, "?")
 
     def _paint_pill_ground(self, painter: QPainter, look: RowLook, mark: CueMark) -> None:
@@ -197,7 +203,7 @@ def chip_rect(row: QRectF, words_x: float) -> QRectF:
 
 
 def state_rect(row: QRectF) -> QRectF:
-    return QRectF(STATE_X - 9, row.top() + 9, 18, 18)
+    return QRectF(STATES_LEFT, row.top() + 9, STATES_RIGHT - STATES_LEFT, 18)
 
 
 def _boxes(layout: QTextLayout, start: int, end: int, words_at: QPointF) -> list[QRectF]:

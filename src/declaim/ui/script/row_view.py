@@ -14,6 +14,8 @@ from declaim.ui.script.cue_marks import cue_marks
 from declaim.ui.script.row_document import RowReader, make_document
 from declaim.ui.script.row_format import (
     ROW_PADDING,
+    STATES_LEFT,
+    STATES_RIGHT,
     RowFormats,
     is_chapter,
     speaker_of,
@@ -282,6 +284,9 @@ class RowView(QTextEdit):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         looks = self._looks(event.rect())
+        if event.rect().left() >= STATES_LEFT and event.rect().right() <= STATES_RIGHT:
+            self._paint_states(event, looks)
+            return
         radius = 0.0 if self.viewportMargins().left() == 0 else float(RADIUS)
         with QPainter(self.viewport()) as under:
             under.setRenderHint(QPainter.RenderHint.Antialiasing)
@@ -291,7 +296,17 @@ class RowView(QTextEdit):
         with QPainter(self.viewport()) as over:
             over.setRenderHint(QPainter.RenderHint.Antialiasing)
             for look in looks:
-                self._painter.paint_over(over, look, self._phase, self._highlighter.open_cue)
+                self._painter.paint_state(over, look, self._phase)
+                self._painter.paint_over(over, look, self._highlighter.open_cue)
+
+    def _paint_states(self, event: QPaintEvent, looks: list[RowLook]) -> None:
+        """While a line renders, some twenty times a second: no words, and nothing that stands beside them."""
+        with QPainter(self.viewport()) as painter:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            painter.fillRect(event.rect(), self._theme.background)
+            for look in looks:
+                self._painter.paint_under(painter, look, 0.0)
+                self._painter.paint_state(painter, look, self._phase)
 
     def viewportEvent(self, event: QEvent) -> bool:
         if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip:

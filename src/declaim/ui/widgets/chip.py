@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from PySide6.QtCore import QPoint, QRect, QSize, Qt
 from PySide6.QtGui import QFont, QFontMetrics, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
@@ -16,6 +18,7 @@ def chip_font() -> QFont:
     return font(SIZE_CAPTION, QFont.Weight.DemiBold)
 
 
+@lru_cache(maxsize=256)
 def chip_width(name: str) -> int:
     """Width of the chip of ``name``, in logical pixels."""
     return QFontMetrics(chip_font()).horizontalAdvance(name) + 2 * _PADDING
@@ -23,7 +26,8 @@ def chip_width(name: str) -> int:
 
 def paint_chip(painter: QPainter, at: QPoint, name: str, theme: Theme, index: int = 0, max_width: int = 0) -> QRect:
     """Paints the chip with its top left corner ``at`` and returns where it lies. Names too long for ``max_width`` are elided."""
-    width = min(chip_width(name), max_width) if max_width else chip_width(name)
+    natural = chip_width(name)
+    width = min(natural, max_width) if max_width else natural
     box = QRect(at, QSize(width, CHIP_HEIGHT))
     foreground, ground = theme.speaker_colours(name, index)
     painter.save()
@@ -33,8 +37,9 @@ def paint_chip(painter: QPainter, at: QPoint, name: str, theme: Theme, index: in
     painter.drawRoundedRect(box, CHIP_RADIUS, CHIP_RADIUS)
     painter.setFont(chip_font())
     painter.setPen(foreground)
-    shown = QFontMetrics(chip_font()).elidedText(name, Qt.TextElideMode.ElideRight, width - _PADDING)
-    painter.drawText(box, Qt.AlignmentFlag.AlignCenter, shown)
+    if width < natural:
+        name = painter.fontMetrics().elidedText(name, Qt.TextElideMode.ElideRight, width - _PADDING)
+    painter.drawText(box, Qt.AlignmentFlag.AlignCenter, name)
     painter.restore()
     return box
 
