@@ -151,8 +151,7 @@ class RowPainter:
             for box in _boxes(look.block.layout(), at, at + len(word), look.words_at) if at >= 0 else ():
                 painter.drawLine(box.bottomLeft(), box.bottomRight())
         self._caption(painter, self.theme.stale)
-        box = QRectF(PLAY_X - 30, look.rect.top() + 10, 16, 16)
-        painter.drawText(box, Qt.AlignmentFlag.AlignCenter, "?")
+        painter.drawText(doubt_rect(look.rect), Qt.AlignmentFlag.AlignCenter, "?")
 
     def _paint_pill_ground(self, painter: QPainter, look: RowLook, mark: CueMark) -> None:
         painter.setPen(QPen(self.theme.border, 1))
@@ -200,6 +199,11 @@ def play_rect(row: QRectF) -> QRectF:
 def chip_rect(row: QRectF, words_x: float) -> QRectF:
     """Where a click changes the speaker."""
     return QRectF(CHIP_X - 4, row.top() + 4, words_x - CHIP_X, CHIP_HEIGHT + 8)
+
+
+def doubt_rect(row: QRectF) -> QRectF:
+    """Where a mark says that the line is worth a look at the document."""
+    return QRectF(PLAY_X - 32, row.top() + 9, 18, 18)
 
 
 def state_rect(row: QRectF) -> QRectF:
