@@ -21,7 +21,7 @@ from declaim.ui.script.row_format import (
     speaker_of,
     text_x,
 )
-from declaim.ui.script.row_painter import RowFacts, RowLook, RowPainter, chip_rect, line_length, play_rect, state_rect
+from declaim.ui.script.row_painter import RowFacts, RowLook, RowPainter, chip_rect, doubt_rect, line_length, play_rect, state_rect
 from declaim.ui.script.rows import Row, speakers_of
 from declaim.ui.state_shape import describe_state
 from declaim.ui.theme import RADIUS, SIZE_SCRIPT, current_theme, font, motion_ms
@@ -197,8 +197,9 @@ class RowView(QTextEdit):
     def _beside_tip(self, block: QTextBlock, rect: QRectF, at: QPointF) -> str:
         if state_rect(rect).contains(at):
             fact = self._painter.facts(block)
-            doubt = f"Not in the document: {', '.join(fact.doubts)}" if fact.doubts else ""
-            return ". ".join(part for part in (describe_state(fact.state), fact.reason, doubt) if part)
+            return ". ".join(part for part in (describe_state(fact.state), fact.reason) if part)
+        if doubt_rect(rect).contains(at) and (doubts := self._painter.facts(block).doubts):
+            return f"Not in the document where this line is from: {', '.join(doubts)}"
         if play_rect(rect).contains(at):
             return "Hear this line · Ctrl+Return"
         return f"{speaker_of(block)} · click to change, or press Tab" if self.chip_rect(block).contains(at) else ""
