@@ -90,8 +90,8 @@ def _listed_files(plain: object) -> tuple[OfferedFile, ...]:
     for path, facts in files.items() if isinstance(files, Mapping) else ():
         size, digest = (facts.get("size_bytes"), facts.get("md5_digest")) if isinstance(facts, Mapping) else (None, None)
         kind = next((end for end in (".onnx", ".onnx.json", "MODEL_CARD") if str(path).endswith(end)), "")
-        is_sound = type(size) is int and 0 < size < MOST_BYTES and re.fullmatch("[0-9a-f]{32}", str(digest)) and _is_path(path)
-        if kind and is_sound:
+        is_sound = re.fullmatch("[0-9a-f]{32}", str(digest)) and _is_path(path)
+        if kind and is_sound and isinstance(size, int) and 0 < size < MOST_BYTES:
             found[kind] = OfferedFile(str(path), size, (f"md5:{digest}",))
     return tuple(found[kind] for kind in (".onnx", ".onnx.json", "MODEL_CARD") if kind in found) if len(found) == 3 else ()
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt, Signal, SignalInstance
 from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QFrame, QGridLayout, QPushButton, QVBoxLayout, QWidget
 
@@ -111,13 +111,13 @@ class VoiceDetails(QFrame):
         self.favourite.setIcon(icon("star" if self.favourite.isChecked() else "star-outline", theme.accent))
         self.default.setIcon(icon("check", theme.ready) if self.default.isChecked() else QIcon())
 
-    def _button(self, label: str, name: str, tip: str, wish: Signal) -> QPushButton:
+    def _button(self, label: str, name: str, tip: str, wish: SignalInstance) -> QPushButton:
         button = QPushButton(label)
         button.setObjectName(name)
         button.setAccessibleName(label)
         button.setToolTip(tip)
         button.setAutoDefault(False)
-        button.clicked.connect(lambda _checked=False: wish.emit())  # type: ignore[attr-defined]
+        button.clicked.connect(lambda _checked=False: wish.emit())
         return button
 
 

@@ -25,10 +25,11 @@ class EngineForm(Form):
         super().__init__(parent, label_width=_LABEL_WIDTH)
         self._keys, self._engine = keys, engine
         chosen, facts = keys.choices(engine), keys.facts(engine)
-        self.model = QComboBox(editable=True)
+        self.model, typed = QComboBox(), QLineEdit()
+        self.model.setLineEdit(typed)
         self.model.addItems([model for model in dict.fromkeys((chosen.model, *facts.models)) if model])
         self.model.setCurrentText(chosen.model)
-        self.model.lineEdit().setPlaceholderText(facts.default_model)
+        typed.setPlaceholderText(facts.default_model)
         self.base_url = QLineEdit(chosen.base_url)
         there = f"{facts.base_url_variable}: {facts.base_url_there}" if facts.base_url_there else "The service's own"
         self.base_url.setPlaceholderText(there)
@@ -45,7 +46,7 @@ class EngineForm(Form):
         self.add_wide(self.exchanges, name=f"{engine}Exchanges")
         self.add_wide(self.problem, name=f"{engine}ChoiceProblem")
         self.problem.hide()
-        self.model.lineEdit().editingFinished.connect(lambda: self._choose(model=self.model.currentText().strip()))
+        typed.editingFinished.connect(lambda: self._choose(model=self.model.currentText().strip()))
         self.model.activated.connect(lambda _at: self._choose(model=self.model.currentText().strip()))
         self.base_url.editingFinished.connect(lambda: self._choose(base_url=self.base_url.text().strip()))
         self.at_once.valueChanged.connect(lambda value: self._choose(requests_at_once=value))

@@ -125,7 +125,7 @@ class ScriptSettingsForm(Form):
         self._texts["cta"].setPlaceholderText("What listeners should do")
         for label, field, name in (
             ("Read as", self._kind, "kindPicker"),
-            ("Writer", self.writer, "writerChoice"),
+            ("Writer", self.writer.box, "writerPicker"),
             ("Release", self._release, "releasePicker"),
             ("Since", self._since, "sincePicker"),
             ("Tone", self._tone, "tonePicker"),
@@ -139,6 +139,8 @@ class ScriptSettingsForm(Form):
             ("Context", self._context, "contextField"),
         ):
             self.add(label, field, name=name)
+            if field is self.writer.box:
+                self.add_wide(self.writer, name="writerChoice")
         for box, name in ((self._severity, "severityBox"), (self._history, "historyBox")):
             box.setAccessibleName(box.text())
             self.add_wide(box, name=name)

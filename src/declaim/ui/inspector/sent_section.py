@@ -53,6 +53,7 @@ class SentSection(FoldedSection):
             self.text.setText(sent.text)
             self.text.setVisible(bool(sent.text))
             self.fields.setText(sent.fields)
+            self.fields.setMinimumHeight(self.fields.heightForWidth(self.says.width()))
             self._exact.setVisible(bool(sent.fields))
 
     def _build(self) -> QWidget:

@@ -13,7 +13,8 @@ WRITERS = (("offline", "Declaim's own"), ("verbatim", "Verbatim: your words"), (
 
 
 class WriterChoice(QWidget):
-    """``chosen(object)`` carries a writer's name; ``settings_requested()`` asks for the page where keys are entered."""
+    """What is said below ``box``, which stands in a row of its own. ``chosen(object)`` carries a writer's name;
+    ``settings_requested()`` asks for the page where keys are entered."""
 
     chosen = Signal(object)
     settings_requested = Signal()
@@ -38,7 +39,7 @@ class WriterChoice(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(SPACE_4)
-        for widget in (self.box, self.says, self.settings):
+        for widget in (self.says, self.settings):
             column.addWidget(widget)
         self._draw()
 
@@ -58,8 +59,8 @@ class WriterChoice(QWidget):
     def _draw(self) -> None:
         is_model = self.value == "gemini"
         self.says.setText((self._needs or self._sends) if is_model else "")
-        self.says.setVisible(is_model and bool(self.says.text()))
         self.settings.setVisible(is_model and bool(self._needs))
+        self.setVisible(bool(self.says.text()))
 
     # Qt
 
