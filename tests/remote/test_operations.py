@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 
+import click
 import pytest
 
+from declaim.cli.group import declaim
 from declaim.errors import InputError
 from declaim.remote import OPERATIONS, SERVICES, all_of, call, find_operation, open_client, session_secret
 from declaim.remote.opening import BotTalk, LogTalk, Respeecher
@@ -124,6 +126,24 @@ def test_every_operation_says_where_it_is_found_and_is_a_method_of_its_client():
         assert row.window, name
         assert row.terminal, name
         assert getattr(clients[row.service], name.partition(".")[2]) is row.function
+
+
+def command_of(words: list[str]) -> tuple[click.Command, list[str]]:
+    """The command that the first words name, and the options that follow."""
+    found: click.Command = declaim
+    context = click.Context(declaim)
+    while words and isinstance(found, click.Group):
+        found = found.get_command(context, words.pop(0))
+        assert found is not None
+    return found, [word for word in words if word.startswith("--")]
+
+
+@pytest.mark.parametrize("name", OPERATIONS)
+def test_every_command_that_an_operation_is_found_under_is_there(name):
+    for told in OPERATIONS[name].terminal.split(", "):
+        command, options = command_of(told.split())
+        known = {option for parameter in command.params for option in parameter.opts}
+        assert set(options) <= known, told
 
 
 def seeded_logtalk():
