@@ -119,7 +119,7 @@ def _model(name: str):
     from declaim.voices import kokoro, piper
 
     if name == "piper":
-        return piper._load(piper.JOE)
+        return piper._load(piper.JOE, threads=1)
     return kokoro._KokoroVoice(kokoro.KokoroEngine()._load(), "jf_alpha")
 
 

@@ -7,15 +7,21 @@ from pathlib import Path
 import click
 
 from declaim.cli.group import declaim
-from declaim.cli.terminal import print_json
+from declaim.cli.terminal import print_json, progress_bar, stoppable
 from declaim.commands.doctor import examine
+from declaim.commands.keys import discover_voices
+from declaim.commands.measuring import measure_all
 
 
 @declaim.command()
+@click.option("--measure", is_flag=True, help="First measure how local voices speak fastest here (ten seconds each).")
 @click.option("--json", "as_json", is_flag=True)
 @click.pass_obj
-def doctor(library: Path, as_json: bool) -> None:
+def doctor(library: Path, measure: bool, as_json: bool) -> None:
     """What works on this machine and what to install; checks the library too."""
+    if measure:
+        with stoppable() as cancel, progress_bar("Measuring") as progress:
+            measure_all(discover_voices(), cancel, progress)
     checks = examine(library)
     healthy = all(check.is_ok for check in checks if check.is_needed)
     if as_json:

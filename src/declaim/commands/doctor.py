@@ -13,6 +13,7 @@ from pathlib import Path
 
 from declaim.audio.devices import find_devices
 from declaim.commands.keys import discover_voices
+from declaim.commands.measuring import layouts_in_words
 from declaim.errors import DeclaimError, LibraryInUse
 from declaim.storage import Library, find_keyring
 from declaim.voices.recogniser import recogniser_needs
@@ -37,6 +38,7 @@ def examine(library: Path) -> tuple[Check, ...]:
         _python(),
         _window(),
         *_voices(),
+        *_layouts(),
         *_sound(),
         _recogniser(),
         _ffmpeg(),
@@ -86,6 +88,11 @@ def _sound() -> Iterator[Check]:
     for name, devices in (("Playing", outputs), ("Recording", inputs)):
         cure = "" if devices else "Plug a device in, or start the sound server. Rendering and exporting work without."
         yield Check(name, bool(devices), ", ".join(devices[:3]) or "No device", cure, is_needed=False)
+
+
+def _layouts() -> Iterator[Check]:
+    for engine, words in layouts_in_words(discover_voices()).items():
+        yield Check(f"Speed of {engine}", True, words, is_needed=False)
 
 
 def _recogniser() -> Check:

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from declaim.commands.adopting import PEAKS_SUFFIX
+from declaim.commands.measuring import Measuring
 from declaim.commands.outcomes import Outcomes
 from declaim.commands.planning import Planning
 from declaim.commands.play_along import PlayAlong
@@ -35,11 +36,12 @@ _SAME_COST = 1.01
 
 
 class Rendering:
-    def __init__(self, library: Library, voices: Voices, jobs: Jobs, planning: Planning) -> None:
+    def __init__(self, library: Library, voices: Voices, jobs: Jobs, planning: Planning, measuring: Measuring) -> None:
         self._library = library
         self._voices = voices
         self._jobs = jobs
         self._planning = planning
+        self._measuring = measuring
         self._renders: dict[ScriptId, JobId] = {}
         self._along: dict[ScriptId, PlayAlong] = {}
         self._told_usd: dict[ScriptId, float] = {}
@@ -137,6 +139,8 @@ class Rendering:
             self._end_along(row.id, along)
             outcomes.hand_over()
             self._finish(row.id, recording_id, relative, result, done)
+            if result.rendered_lines:
+                self._measuring.after_render({request.cast.voice_for(line.speaker) for line in request.script.lines})
 
         def fail(error: Exception) -> None:
             self._end_along(row.id, along)

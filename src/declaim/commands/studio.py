@@ -6,6 +6,7 @@ from collections.abc import Callable
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from declaim.commands.measuring import Measuring
 from declaim.commands.planning import Planning
 from declaim.commands.projects import Projects
 from declaim.commands.recordings import Recordings
@@ -47,7 +48,7 @@ class Studio:
         self.scripts = Scripts(library, jobs)
         self.recordings = Recordings(library)
         self.planning = Planning(library, voices, jobs)
-        self.rendering = Rendering(library, voices, jobs, self.planning)
+        self.rendering = Rendering(library, voices, jobs, self.planning, Measuring(voices, jobs))
 
     # What no window shows at its start is loaded with the first use of it: together a tenth of a second.
 

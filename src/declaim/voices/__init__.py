@@ -29,6 +29,7 @@
 ``offers``      voices that can be downloaded
 ``kept``        voices that were downloaded
 ``models``      model files: found in their packages, checked against a pinned SHA-256
+``layouts``     which layout is the fastest here, measured once
 ``onnx``        how a model is opened
 ``onnx_cut``    a model cut in two
 ``vits``        a VITS model spoken piece by piece

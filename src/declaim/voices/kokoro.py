@@ -19,10 +19,12 @@ from declaim.model.ids import VoiceId
 from declaim.model.voice import Gender, Voice
 from declaim.model.work import CancelToken
 from declaim.voices import local
+from declaim.voices.access import Access
 from declaim.voices.delivery import Tuning
 from declaim.voices.engine import JSON, Layout, SpeechRequest, VoiceEngine
 from declaim.voices.gate import Gate
 from declaim.voices.kept import KeptFile, KeptVoice, KeptVoices
+from declaim.voices.layouts import kept_layout
 from declaim.voices.models import PackageFile, missing, package_version
 from declaim.voices.once import Once
 from declaim.voices.onnx import Session, cpu_count, open_session
@@ -36,6 +38,7 @@ REVISION = 1
 RATE_HZ = 24_000
 MAX_PHONEMES = 400
 """Per run, below the 510 that the model takes."""
+OWN_LAYOUT = Layout(workers=1, threads=cpu_count())
 GAIN = 0.7
 """The same for all: `jm_kumo` peaks at full scale, and loudness is levelled later."""
 NAMES = ("jf_alpha", "jf_gongitsune", "jf_nezumi", "jf_tebukuro", "jm_kumo")
@@ -94,15 +97,22 @@ class KokoroEngine(VoiceEngine):
     def __init__(self, files: KokoroFiles = FILES, kept: KeptVoices | None = None) -> None:
         self._files = files
         self._kept = kept or KeptVoices(self.name)
-        self._weights = Once(self._load)
         self.version = f"{REVISION}+piper-{package_version('piper-tts')}"
-        self.layout = Layout(workers=1, threads=cpu_count())
-        self._gate = Gate(self.layout.workers, MAX_PHONEMES)
+        self.arrange(OWN_LAYOUT)
 
     def voices(self) -> Sequence[Voice]:
         needs = missing(("piper", "onnxruntime", *dict.fromkeys(file.package for file in self._files.all)))
         kept = [voice for voice_id, voice in self._kept.all().items() if _name_of(voice_id) not in NAMES]
         return [*(_described(name, needs) for name in NAMES), *(_described_kept(voice, needs) for voice in kept)]
+
+    def connect(self, access: Access) -> None:
+        if (layout := kept_layout(access, self, OWN_LAYOUT)) != self.layout:
+            self.arrange(layout)
+
+    def arrange(self, layout: Layout) -> None:
+        self.layout = layout
+        self._gate = Gate(layout.workers, layout.workers * MAX_PHONEMES)
+        self._weights = Once(self._load)
 
     def prepare(self, voice: VoiceId) -> None:
         self._style_file(voice)

@@ -1,4 +1,5 @@
-"""Piper: VITS voices by onnxruntime, offline. One thread for each line, as many lines at once as there are cores.
+"""Piper: VITS voices by onnxruntime, offline. One thread for each line, as many lines at once as there are cores, unless
+another layout was measured to be faster on this machine.
 
 The model's protocol is that of OHF-Voice/piper1-gpl ``PiperVoice.phoneme_ids_to_audio``: inputs ``input``,
 ``input_lengths`` and ``scales`` (noise, length, noise of the phonemes' widths), output samples in −1…1. The noise is
@@ -19,10 +20,12 @@ from declaim.model.ids import VoiceId
 from declaim.model.voice import Gender, Voice
 from declaim.model.work import CancelToken
 from declaim.voices import local
+from declaim.voices.access import Access
 from declaim.voices.delivery import Tuning
 from declaim.voices.engine import JSON, Layout, SpeechRequest, VoiceEngine
 from declaim.voices.gate import Gate
 from declaim.voices.kept import KeptFile, KeptVoice, KeptVoices
+from declaim.voices.layouts import kept_layout
 from declaim.voices.models import PackageFile, missing, package_version
 from declaim.voices.once import Once
 from declaim.voices.onnx import cpu_count
@@ -37,6 +40,7 @@ REVISION = 1
 MODULES = ("piper", "onnxruntime")
 MAX_PHONEMES = 170
 """Per utterance, some 9 s of sound."""
+OWN_LAYOUT = Layout(workers=cpu_count(), threads=1)
 
 
 @dataclass(frozen=True)
@@ -84,13 +88,20 @@ class PiperEngine(VoiceEngine):
     def __init__(self, voices: Sequence[PiperVoice] = (JOE,), kept: KeptVoices | None = None) -> None:
         self._packaged = {VoiceId(f"{self.name}:{voice.name}"): voice for voice in voices}
         self._kept = kept or KeptVoices(self.name)
-        self._models: dict[str, Once[_PiperModel]] = {}
         self.version = f"{REVISION}+piper-{package_version('piper-tts')}"
-        self.layout = Layout(workers=cpu_count(), threads=1)
-        self._gate = Gate(self.layout.workers, self.layout.workers * MAX_PHONEMES)
+        self.arrange(OWN_LAYOUT)
 
     def voices(self) -> Sequence[Voice]:
         return [self._described(voice_id, voice) for voice_id, voice in self._voices().items()]
+
+    def connect(self, access: Access) -> None:
+        if (layout := kept_layout(access, self, OWN_LAYOUT)) != self.layout:
+            self.arrange(layout)
+
+    def arrange(self, layout: Layout) -> None:
+        self.layout = layout
+        self._gate = Gate(layout.workers, layout.workers * MAX_PHONEMES)
+        self._models: dict[str, Once[_PiperModel]] = {}
 
     def prepare(self, voice: VoiceId) -> None:
         self._model(voice)
@@ -109,7 +120,7 @@ class PiperEngine(VoiceEngine):
         if voice is None:
             raise VoiceUnknown(f"Piper has no voice {voice_id}.", cure="The command `declaim voices` lists them all.")
         # By its content: a voice that was downloaded anew is another one.
-        return self._models.setdefault(voice.model.sha256, Once(partial(_load, voice))).get()
+        return self._models.setdefault(voice.model.sha256, Once(partial(_load, voice, self.layout.threads))).get()
 
     def _voices(self) -> dict[VoiceId, PiperVoice]:
         """The downloaded ones too; a packaged one keeps its name."""
@@ -166,9 +177,9 @@ def _of_kept(voice: KeptVoice) -> PiperVoice | None:
     return PiperVoice(name, voice.name, voice.language, voice.gender, voice.licence, model, config, voice.needs)
 
 
-def _load(voice: PiperVoice) -> _PiperModel:
+def _load(voice: PiperVoice, threads: int) -> _PiperModel:
     config = json.loads(voice.config.verified().read_text(encoding="utf-8"))
-    return _PiperModel(Vits(voice.model.verified().read_bytes()), config)
+    return _PiperModel(Vits(voice.model.verified().read_bytes(), threads), config)
 
 
 def engine() -> PiperEngine:

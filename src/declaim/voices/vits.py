@@ -31,10 +31,10 @@ WINDOWS = (40, 160, 512)
 class Vits:
     """A loaded model. A model that cannot be cut (one of several speakers) gives each utterance in one piece. Thread-safe."""
 
-    def __init__(self, model: bytes) -> None:
+    def __init__(self, model: bytes, threads: int = 1) -> None:
         halves = cut_before(model, DECODER)
-        self._first: Session = open_session(halves.first if halves else model, 1, is_optimised=halves is None)
-        self._decoder: Session | None = open_session(halves.second, 1) if halves else None
+        self._first: Session = open_session(halves.first if halves else model, threads, is_optimised=halves is None)
+        self._decoder: Session | None = open_session(halves.second, threads) if halves else None
         self._tensor = halves.tensor if halves else ""
 
     def pieces(self, inputs: Mapping[str, Any]) -> Iterator[NDArray[np.float32]]:
