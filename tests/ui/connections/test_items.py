@@ -177,6 +177,28 @@ def test_one_item_is_fetched_again(desk, logtalk, pulled):
     assert desk.studio.recordings.get(pulled[2]).label == "Episode 1, better"
 
 
+def test_old_work_is_found_by_its_id(desk, logtalk):
+    desk.connect("logtalk", logtalk)
+    episode = logtalk.add_episode(title="Old news")
+    desk.window._actions["connections"].trigger()
+    page = desk.sheet.view.page
+    page.kind.setCurrentIndex(page.kind.findData("episode"))
+    page.remote_id.setText(episode)
+    desk.click("fetchButton")
+    assert [each.path != "" for each in desk.library.recordings.all(desk.project_id) if each.source == "remote"] == [True]
+
+
+def test_an_original_with_its_takes_leaves_as_a_zip(desk, respeecher, tmp_path):
+    connection = desk.connect("respeecher", respeecher)
+    original = respeecher.add_original(respeecher.add_folder(respeecher.add_project("Novel"), "One"), label="Opening")
+    respeecher.add_conversion(original, label="Voice 03")
+    desk.sync(connection)
+    desk.menu(("recording", desk.recording("Opening").id))["Export a zip from respeecher…"].trigger()
+    desk.sheet.files["target"].setText(str(tmp_path / "opening.zip"))
+    desk.click("operationAskButton")
+    assert (tmp_path / "opening.zip").read_bytes().startswith(b"PK")
+
+
 def test_every_operation_can_be_asked_and_what_changes_something_only_knowingly(desk, logtalk, pulled):
     desk.window._actions["connections"].trigger()
     desk.click("operationsButton")

@@ -6,10 +6,11 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtWidgets import QCheckBox, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QLineEdit, QVBoxLayout, QWidget
 from shiboken6 import isValid
 
 from declaim.commands.asking import usage
+from declaim.commands.looking import KINDS
 from declaim.model.change import Changes
 from declaim.model.ids import JobId
 from declaim.model.remote import Connection
@@ -17,9 +18,10 @@ from declaim.remote import find_service
 from declaim.ui.connections.account import account_in_lines
 from declaim.ui.connections.open_list import OpenList
 from declaim.ui.connections.report_words import failures_in_words, moment, report_in_words
-from declaim.ui.theme import SPACE_4, SPACE_12, SPACE_16
+from declaim.ui.theme import SPACE_4, SPACE_8, SPACE_12, SPACE_16
 from declaim.ui.widgets import words
-from declaim.ui.widgets.row import row_of, small_button
+from declaim.ui.widgets.form import ChoiceBox
+from declaim.ui.widgets.row import row_of, scrolled, small_button
 
 if TYPE_CHECKING:
     from declaim.commands.studio import Studio
@@ -62,6 +64,13 @@ class ConnectionPage(QWidget):
         self.account = words("Plan, credits and what was used are asked only when you say so.", "caption", wrap=True)
         self.account.setObjectName("accountText")
         self.account.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self.kind = ChoiceBox([(kind, kind.capitalize()) for kind in KINDS[connection.service]])
+        self.kind.setObjectName("fetchKind")
+        self.kind.setAccessibleName("What to fetch")
+        self.remote_id = QLineEdit(placeholderText="Its id there")
+        self.remote_id.setObjectName("fetchId")
+        self.remote_id.setAccessibleName("Its id there")
+        self.fetch_button = small_button("Fetch", "fetchButton", self._on_fetch)
         self.more_button = small_button("Everything it can do…", "operationsButton", lambda: remote.open_operations(connection))
         self.disconnect_button = small_button("Disconnect…", "disconnectButton", self._on_disconnect)
         self._lay_out()
@@ -101,6 +110,8 @@ class ConnectionPage(QWidget):
         self._job = self._remote.start_sync(
             (self._connection,), audio=audio, dry_run=dry_run, done=self._on_done, failed=self._on_failed
         )
+        if self._job is None:
+            self._show_running(False)
 
     def _on_cancel(self) -> None:
         if self._job is not None:
@@ -148,6 +159,11 @@ class ConnectionPage(QWidget):
             self.account_button.setEnabled(True)
             self.account.setText(str(error))
 
+    def _on_fetch(self) -> None:
+        remote_id = self.remote_id.text().strip()
+        if remote_id:
+            self._remote.fetch(self._connection, self.kind.value, remote_id)
+
     def _on_disconnect(self) -> None:
         self._remote.disconnect_service(self._connection, self.left.emit)
 
@@ -166,8 +182,9 @@ class ConnectionPage(QWidget):
         buttons = row_of(self.sync_button, self.try_button, self.cancel_button, self.audio, None)
         self.cancel_button.hide()
         self.problems.hide()
-        column = QVBoxLayout(self)
-        column.setContentsMargins(SPACE_16, 0, 0, 0)
+        inside = QWidget()
+        column = QVBoxLayout(inside)
+        column.setContentsMargins(SPACE_16, 0, SPACE_8, 0)
         column.setSpacing(SPACE_12)
         head = QVBoxLayout()
         head.setSpacing(SPACE_4)
@@ -183,8 +200,15 @@ class ConnectionPage(QWidget):
         column.addWidget(words("Account", "heading"))
         column.addWidget(self.account)
         column.addLayout(row_of(self.account_button, None))
+        column.addWidget(words("Fetch by id", "heading"))
+        column.addLayout(row_of(self.kind, self.remote_id, self.fetch_button))
         column.addStretch()
-        column.addLayout(row_of(self.more_button, None, self.disconnect_button))
+        foot = row_of(self.more_button, None, self.disconnect_button)
+        foot.setContentsMargins(SPACE_16, SPACE_8, 0, 0)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.addWidget(scrolled(inside), 1)
+        whole.addLayout(foot)
 
 
 def _facts(connection: Connection) -> str:

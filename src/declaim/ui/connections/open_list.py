@@ -30,6 +30,8 @@ _Index = QModelIndex | QPersistentModelIndex
 _TOP = QModelIndex()
 OPEN_ROLE = int(Qt.ItemDataRole.UserRole) + 1
 ROW_HEIGHT = 44
+_MOST_ROWS = 6
+"""Shown at once; the rest scrolls."""
 _LABELS = {
     "send": "Send now",
     "retry": "Try again",
@@ -125,7 +127,7 @@ class _Rows(QListView):
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Maximum)
 
     def fit(self, rows: int) -> None:
-        self._wanted = max(1, rows)
+        self._wanted = min(max(1, rows), _MOST_ROWS)
         self.setMinimumHeight(min(2, self._wanted) * ROW_HEIGHT + 4)
         self.updateGeometry()
 

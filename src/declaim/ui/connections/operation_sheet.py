@@ -9,8 +9,8 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QSize, Qt
-from PySide6.QtWidgets import QCheckBox, QFileDialog, QFrame, QLineEdit, QPlainTextEdit, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtCore import QSize
+from PySide6.QtWidgets import QCheckBox, QFileDialog, QLineEdit, QPlainTextEdit, QVBoxLayout, QWidget
 from shiboken6 import isValid
 
 from declaim.errors import DeclaimError, InputError
@@ -23,7 +23,7 @@ from declaim.ui.dialogs.sheet import Sheet
 from declaim.ui.theme import SPACE_8
 from declaim.ui.widgets import words
 from declaim.ui.widgets.form import ChoiceBox
-from declaim.ui.widgets.row import row_of, small_button
+from declaim.ui.widgets.row import row_of, scrolled, small_button
 
 if TYPE_CHECKING:
     from declaim.commands.studio import Studio
@@ -35,6 +35,8 @@ _CHANGES = (
 )
 _DETAILS = {
     "conversion": ("logtalk.get_conversion", "id"),
+    "episode": ("logtalk.get_episode", "id"),
+    "doctalk": ("logtalk.get_doctalk", "id"),
     "article": ("bottalk.get_article", "articleId"),
     "folder": ("respeecher.get_folder", "folder_id"),
     "recording": ("respeecher.get_recording", "recording_id"),
@@ -175,20 +177,21 @@ class OperationSheet(Sheet):
         column.setContentsMargins(0, 0, SPACE_8, 0)
         column.addLayout(self._place)
         column.addStretch()
-        area = QScrollArea()
-        area.setWidget(inside)
-        area.setWidgetResizable(True)
-        area.setFrameShape(QFrame.Shape.NoFrame)
-        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.body.addWidget(self.picker)
-        self.body.addWidget(area, 1)
+        self.body.addWidget(scrolled(inside), 1)
         self.body.addWidget(self.sure)
         self.body.addWidget(self.said)
         self.body.addWidget(self.answer, 1)
 
     def sizeHint(self) -> QSize:
         return QSize(680, 640)
+
+
+def open_export(studio: Studio, item: RemoteItem, connection: Connection, parent: QWidget | None) -> None:
+    """A zip of a project or of an original with its conversions, packed there: the user says where it goes."""
+    is_project = item.remote_kind == "project"
+    name, field = ("respeecher.export_project", "project_id") if is_project else ("respeecher.export_recording", "original_id")
+    OperationSheet(studio, connection, name, {field: item.remote_id}, parent).open()
 
 
 def open_details(studio: Studio, item: RemoteItem, connection: Connection, parent: QWidget | None) -> None:

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtWidgets import QCheckBox, QFrame, QPushButton, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtCore import QSize, Signal
+from PySide6.QtWidgets import QCheckBox, QPushButton, QVBoxLayout, QWidget
 
 from declaim.commands.publishing import FORMS
 from declaim.errors import DeclaimError, InputError
@@ -22,6 +22,7 @@ from declaim.ui.dialogs.sheet import Sheet
 from declaim.ui.library.library_rows import Key
 from declaim.ui.theme import SPACE_12
 from declaim.ui.widgets import SegmentedControl, words
+from declaim.ui.widgets.row import scrolled
 
 if TYPE_CHECKING:
     from declaim.commands.studio import Studio
@@ -173,12 +174,7 @@ class PublishSheet(Sheet):
             column.addWidget(words("Voices", "heading"))
             column.addWidget(self.orders)
         column.addStretch()
-        area = QScrollArea()
-        area.setWidget(inside)
-        area.setWidgetResizable(True)
-        area.setFrameShape(QFrame.Shape.NoFrame)
-        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        area = scrolled(inside)
         self.body.addWidget(words(f"“{self._title}” to {service.title}", "secondary", wrap=True))
         area.setMinimumHeight(300)
         self.body.addWidget(area, 1)

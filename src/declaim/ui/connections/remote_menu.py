@@ -78,6 +78,8 @@ def _of_item(item: RemoteItem, connection: Connection, *, is_original: bool) -> 
         wanted.append(("share", "Share and embed…"))
     if item.remote_kind == "recording" and is_original:
         wanted.append(("order", "Order voices…"))
+    if connection.service == "respeecher" and (is_original or item.remote_kind == "project"):
+        wanted.append(("export", f"Export a zip from {connection.name}…"))
     if item.item_kind == "recording":
         wanted.append(("fetch", f"Fetch from {connection.name} again"))
     wanted += [("details", f"Details at {connection.name}…"), ("delete", f"Delete at {connection.name}…")]

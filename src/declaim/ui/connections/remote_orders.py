@@ -106,6 +106,11 @@ class RemoteOrders(QObject):
 
         open_details(self._studio, item, self._connection_of(item), self._over())
 
+    def open_export(self, item: RemoteItem) -> None:
+        from declaim.ui.connections.operation_sheet import open_export
+
+        open_export(self._studio, item, self._connection_of(item), self._over())
+
     def open_operations(self, connection: Connection) -> None:
         from declaim.ui.connections.operation_sheet import OperationSheet
 
@@ -183,16 +188,15 @@ class RemoteOrders(QObject):
                 "share": self.open_share,
                 "order": self.open_orders,
                 "details": self.open_details,
-                "fetch": self.fetch,
+                "fetch": lambda item: self.fetch(self._connection_of(item), item.remote_kind, item.remote_id),
+                "export": self.open_export,
             }
             sheets[action](item)
 
-    def fetch(self, item: RemoteItem) -> None:
+    def fetch(self, connection: Connection, kind: str, remote_id: str) -> None:
         """One item with its words and its audio."""
-        connection = self._connection_of(item)
         done = partial(self._on_synced, (connection,), dry_run=False)
-        order = partial(self._studio.syncing.fetch, connection, item.remote_kind, item.remote_id, done, self._orders.refuse)
-        self._orders.give(order)
+        self._orders.give(partial(self._studio.syncing.fetch, connection, kind, remote_id, done, self._orders.refuse))
 
     def write_there(self, document_id: DocumentId, connection: Connection) -> None:
         """LogTalk writes the script of a document; the next sync brings it."""

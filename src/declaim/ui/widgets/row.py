@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QPushButton, QWidget
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QPushButton, QScrollArea, QWidget
 
 from declaim.ui.theme import SPACE_8
 
@@ -19,6 +20,17 @@ def row_of(*widgets: QWidget | None) -> QHBoxLayout:
         else:
             row.addWidget(widget, 1 if isinstance(widget, QLineEdit) else 0)
     return row
+
+
+def scrolled(inside: QWidget) -> QScrollArea:
+    """A column that may be higher than its place."""
+    area = QScrollArea()
+    area.setWidget(inside)
+    area.setWidgetResizable(True)
+    area.setFrameShape(QFrame.Shape.NoFrame)
+    area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+    area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+    return area
 
 
 def small_button(label: str, name: str, pressed: Callable[[], object], *, primary: bool = False) -> QPushButton:
