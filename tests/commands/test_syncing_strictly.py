@@ -277,3 +277,39 @@ def test_one_refused_wish_or_all_are_sent_again(desk, respeecher):
         at.publish("document", at.document(name, "Words.", SourceType.DOCUMENT))
     assert len(at.library.outbox.failed(at.connection.id)) == 2
     assert clean(at.send(at.syncing.retry_all(at.connection))).pushed == 2
+
+
+def test_a_place_that_was_refused_is_wished_anew_with_what_lies_in_it(desk, respeecher):
+    at = desk("respeecher", respeecher)
+    document = at.document("One", "Words.", SourceType.DOCUMENT)
+    respeecher.fail("reply", on="POST /api/projects", reply=Reply({"detail": "No such name, please"}, 400))
+    report = at.publish("document", document)
+    assert (len(report.failed), report.waiting) == (1, 2)  # what lies in it waits
+    assert any("waits for what is to be there" in note for note in report.notes)
+    clean(at.publish("document", document))
+    assert len(respeecher.projects) == 1
+    assert clean(at.sync()).waiting == 0
+    assert len(respeecher.recordings) == 2
+
+
+def test_a_project_that_was_deleted_there_is_made_anew_for_what_is_published(desk, respeecher):
+    at = desk("respeecher", respeecher)
+    document = at.document("One", "Words.", SourceType.DOCUMENT)
+    clean(at.publish("document", document))
+    respeecher.projects.clear()
+    respeecher.folders.clear()
+    respeecher.recordings.clear()
+    assert clean(at.sync()).deleted == 3
+    clean(at.publish("document", document))
+    assert (len(respeecher.projects), len(respeecher.folders), len(respeecher.recordings)) == (1, 1, 1)
+
+
+def test_a_wish_that_is_to_wait_says_until_when(desk, logtalk):
+    at = desk("logtalk", logtalk)
+    logtalk.fail("503-seconds", times=9, on="POST", wait_s=3600)
+    report = clean(at.publish("document", at.document()))
+    assert report.waiting == 1
+    assert any("waits until" in note for note in report.notes)
+    asked = len(logtalk.log)
+    assert any("waits until" in note for note in at.sync(audio=False).notes)
+    assert logtalk.asked("POST") == [entry for entry in logtalk.log[:asked] if entry.method == "POST"]

@@ -11,7 +11,7 @@ from typing import Any
 from declaim.commands.wording import logtalk_choices, logtalk_text, plain_text
 from declaim.errors import InputError
 from declaim.model.ids import DocumentId, FolderId, ProjectId, RecordingId, ScriptId
-from declaim.model.remote import Connection, RemoteItem, WishId
+from declaim.model.remote import Connection, RemoteItem, StepState, WishId, WishState
 from declaim.model.settings import StudioSettings
 from declaim.remote import check_body, set_fields
 from declaim.remote.bodies import FieldTable
@@ -278,11 +278,19 @@ class Publishing:
 
     def _twin(self, connection: Connection, folder_id: FolderId) -> bool:
         twins = self._library.remote_items.of_item("folder", folder_id)
-        return any(item.connection_id == connection.id for item in twins)
+        return any(item.connection_id == connection.id and item.state is not StepState.GONE for item in twins)
 
     def _is_wished(self, connection: Connection, folder_id: FolderId) -> bool:
-        wishes = self._library.outbox.of_item("folder", folder_id)
-        return any(wish.connection_id == connection.id and wish.operation.startswith("create") for wish in wishes)
+        """Still to be made there. What was refused, as for its name, is wished anew as it is called now."""
+        wishes = [
+            wish
+            for wish in self._library.outbox.of_item("folder", folder_id)
+            if wish.connection_id == connection.id and wish.operation in _PLACES
+        ]
+        for wish in wishes:
+            if wish.state is WishState.FAILED:
+                self._library.outbox.finish(wish.id, {"ids": []})
+        return any(wish.state in {WishState.WAITING, WishState.SENDING} for wish in wishes)
 
     def _place_of(self, kind: str, item_id: int) -> tuple[ProjectId, FolderId | None]:
         if kind == "script":

@@ -90,7 +90,7 @@ class Ledger:
             )
         return Report(failed=[Failure(self._name_of(wish), code, words_of(error), request_id)])
 
-    def note_later(self, wish: Wish, error: RemoteError) -> Report:
+    def note_later(self, wish: Wish, error: RemoteError) -> None:
         """To be sent again; after the time that the service asks for, where it does."""
         wait_s = getattr(error, "retry_after_s", None)
         next_at = _now(wait_s) if wait_s and wait_s > 1 else ""
@@ -98,14 +98,22 @@ class Ledger:
             self._library.outbox.set_back(
                 wish.id, error.message, code=_code_of(error), next_at=next_at, is_unclear=error.maybe_done
             )
-        until = f" until {dt.datetime.fromisoformat(next_at).astimezone():%H:%M:%S}" if next_at else ""
-        return Report(notes=[f"{self._name_of(wish)} waits{until}: {words_of(error)}"])
 
     def notes(self) -> list[str]:
-        return [
+        """What waits, and why; what was deleted here and is still there."""
+        waiting = [self._reason(wish) for wish in self._library.outbox.open(self._connection.id)]
+        return [reason for reason in waiting if reason] + [
             f"{item.remote_id} was deleted here and is still there: 'declaim remote delete {item.remote_id} --yes' deletes it."
             for item in self.items.deleted_here()
         ]
+
+    def _reason(self, wish: Wish) -> str:
+        name = self._name_of(wish)
+        if not self._has_what_it_needs(wish):
+            return f"{name} waits for what is to be there before it. If that was refused: 'declaim remote retry'."
+        if wish.next_at > _now():
+            return f"{name} waits until {dt.datetime.fromisoformat(wish.next_at).astimezone():%H:%M:%S}: {wish.failure}"
+        return f"{name} waits: {wish.failure}" if wish.failure else ""
 
     def wish_changes(self) -> int:
         """A wish for each item that changed here alone, in place of those still to be sent; how many.
@@ -178,7 +186,8 @@ class Ledger:
 
     def _remote_id_of_folder(self, folder_id: int) -> str:
         twins = self._library.remote_items.of_item("folder", folder_id)
-        return next((item.remote_id for item in twins if item.connection_id == self._connection.id), "")
+        live = (item for item in twins if item.connection_id == self._connection.id and item.state is not StepState.GONE)
+        return next((item.remote_id for item in live), "")
 
     def _job(self, wish: Wish) -> WishJob:
         outbox, body = self._library.outbox, wish.body

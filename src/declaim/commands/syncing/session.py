@@ -118,7 +118,7 @@ class Session:
         except RemoteError as later:
             if wish.is_unclear:
                 later.maybe_done = True
-            self._report.add(self._ask(partial(self._ledger.note_later, wish, later)))
+            self._ask(partial(self._ledger.note_later, wish, later))
             return later.code not in _HOPELESS
         self._report.add(self._ask(lambda: self._ledger.note_sent(wish, sent)))
         return True
