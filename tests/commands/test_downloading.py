@@ -64,7 +64,7 @@ def test_a_voice_is_downloaded_with_its_licence_and_listed(server, downloads):
     voice = PiperEngine().voices()[-1]
     assert (voice.id, voice.name, voice.language, voice.licence) == (JOLLY, "Jolly", "en-US", "CC0")
     assert downloads.is_here(JOLLY)
-    assert downloads.size_of(JOLLY) > 300_000
+    assert downloads.sizes()[JOLLY] > 300_000
     assert not list((paths.voices_dir() / ".partial").iterdir())
 
 

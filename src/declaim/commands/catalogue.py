@@ -3,7 +3,6 @@ voice of a language, downloads."""
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
@@ -132,26 +131,27 @@ class Catalogue:
         self._running: dict[VoiceId, JobId] = {}
 
     def entries(self) -> tuple[CatalogueEntry, ...]:
-        """Every voice, there or offered. Fast: nothing is loaded, nobody is asked."""
+        """Every voice, there or offered: nothing is loaded, nobody is asked."""
         favourites, defaults = self._library.voice_choices.favourites(), self._library.voice_choices.defaults()
         labels = {engine.name: engine.label for engine in self._voices.engines}
         costs = {engine.name: _cost_of_a_minute(engine) for engine in self._voices.engines}
+        sizes = self._downloads.sizes()
+
+        def entry(voice: Voice, offer: OfferedVoice | None = None) -> CatalogueEntry:
+            return CatalogueEntry(
+                voice,
+                labels.get(voice.engine, voice.engine),
+                is_favourite=voice.id in favourites,
+                default_for=tuple(language for language, chosen in defaults.items() if chosen == voice.id),
+                cost_usd=costs.get(voice.engine, 0.0),
+                offer=offer,
+                downloaded_bytes=sizes.get(voice.id, 0),
+            )
+
         there = self._voices.all()
         known = {voice.id for voice in there}
         offers = [offer for offer in self._downloads.offered() if offer.id not in known and offer.engine in labels]
-        plain = [
-            *(CatalogueEntry(voice, labels[voice.engine], downloaded_bytes=self._downloads.size_of(voice.id)) for voice in there),
-            *(CatalogueEntry(voice_of(offer), labels[offer.engine], offer=offer) for offer in offers),
-        ]
-        return tuple(
-            dataclasses.replace(
-                entry,
-                is_favourite=entry.voice.id in favourites,
-                default_for=tuple(language for language, voice in defaults.items() if voice == entry.voice.id),
-                cost_usd=costs[entry.voice.engine],
-            )
-            for entry in plain
-        )
+        return (*(entry(voice) for voice in there), *(entry(voice_of(offer), offer) for offer in offers))
 
     def set_favourite(self, voice_id: VoiceId, is_favourite: bool) -> None:
         with self._library.transaction("Add a favourite voice" if is_favourite else "Remove a favourite voice"):

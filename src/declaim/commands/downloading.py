@@ -6,7 +6,7 @@ Nothing is asked of a source before the user wants a voice of it, or its list.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from declaim import paths
@@ -18,7 +18,7 @@ from declaim.remote.addresses import check_base_url
 from declaim.remote.resuming import disk_error, fetch_file, fetch_list
 from declaim.voices import Access
 from declaim.voices.kept import KeptVoices
-from declaim.voices.offers import LISTED, completed, list_path, offers, source_of
+from declaim.voices.offers import LISTED, SOURCES, completed, list_path, offers, source_of
 
 _REPORT_S = 0.1
 
@@ -51,10 +51,10 @@ class VoiceDownloads:
     def is_here(self, voice_id: VoiceId) -> bool:
         return voice_id in self._kept_of(voice_id).all()
 
-    def size_of(self, voice_id: VoiceId) -> int:
-        """In bytes, of a voice that is here; else 0."""
-        kept = self._kept_of(voice_id).all().get(voice_id)
-        return kept.size_bytes if kept else 0
+    def sizes(self) -> Mapping[VoiceId, int]:
+        """How many bytes each voice takes that was downloaded."""
+        kept = [self._kept_of(engine).all() for engine in SOURCES]
+        return {voice_id: voice.size_bytes for voices in kept for voice_id, voice in voices.items()}
 
     def source(self, engine: str) -> str:
         """The base URL: the user's choice, else the official one."""

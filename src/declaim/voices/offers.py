@@ -22,6 +22,8 @@ from declaim.model.voice import Gender
 NAME = "voices.json"
 LISTED = "piper-voices.json"
 """The source's list, as it was read last, among what engines remember."""
+SOURCES = ("piper", "kokoro")
+"""The engines that have one."""
 MOST_BYTES = 2_000_000_000
 _KEY = re.compile(r"(?P<language>[a-z]{2,3}_[A-Z]{2})-(?P<name>\w[\w+]*)-(?P<quality>\w+)")
 _KOKORO_LANGUAGES = {"a": "en-US", "b": "en-GB"}

@@ -16,6 +16,9 @@ _MORE = (
     ("Library", "Delete", "Del"),
     ("Library", "Open or play", "Return"),
     ("Library", "Menu", "F10"),
+    ("Voices", "Hear the voice", "Space"),
+    ("Voices", "Favourite, or not", "Ctrl+D"),
+    ("Voices", "Take, download or hear", "Return"),
 )
 
 
