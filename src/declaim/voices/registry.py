@@ -209,6 +209,10 @@ def _voices_of(engine: VoiceEngine) -> Sequence[Voice]:
 
 
 def _suggestion(voice_id: str, voices: Sequence[Voice]) -> str:
+    from declaim.voices.offers import offers
+
+    if any(offer.id == voice_id for offer in offers()):
+        return f"It can be downloaded in the voice catalogue, or with `declaim voices --download {voice_id}`."
     known = {str(voice.id): str(voice.id) for voice in voices} | {voice.name.lower(): str(voice.id) for voice in voices}
     close = [known[match] for match in difflib.get_close_matches(voice_id.lower(), known, n=3, cutoff=0.6)]
     hint = f"Did you mean {' or '.join(dict.fromkeys(close))}? " if close else ""
