@@ -101,3 +101,17 @@ def test_a_take_keeps_its_tags_and_chapters_in_another_format_and_has_company(st
         "take.transcript.json",
         "take.notes.md",
     }
+
+
+def test_a_bundle_keeps_what_the_writer_left_out(studio, project_id, tmp_path):
+    left_out = [{"source_lines": [3, 4], "text": "a code block", "reason": "code block"}]
+    script_id = studio.scripts.add(project_id, None, parse_script(SCRIPT))
+    with studio.library.transaction("Left out"):
+        studio.library.scripts.set_writing(script_id, "offline", left_out)
+    path = tmp_path / "kept.zip"
+    studio.exporting.bundle("project", project_id, path)
+    other = studio.projects.create("Other")
+    made = []
+    studio.importing.import_items([preview(path)], other, None, made.append)
+    kept = studio.scripts.left_out(made[0].scripts[0])
+    assert [(left.source_lines, left.text, left.reason) for left in kept] == [((3, 4), "a code block", "code block")]

@@ -70,3 +70,26 @@ def test_a_text_file_is_taken_for_what_the_user_says(studio, file):
     broken = file.with_name("broken.md")
     broken.write_text("[HOST1]: {puase:short}", encoding="utf-8")
     assert "not a cue" in preview_as(broken, ImportKind.SCRIPT).problem
+
+
+def test_lines_point_to_their_passages_after_the_file_was_read_again(studio, imported, file):
+    document_id, script_id = imported.documents[0], imported.scripts[0]
+
+    def passages():
+        text = studio.documents.row(document_id).markdown.split("\n")
+        return [text[line.source_lines[0] - 1] for line in studio.scripts.lines(script_id) if line.source_lines]
+
+    before = passages()
+    assert before
+    file.write_text("<!-- new -->\n\nTwo lines more.\n\n" + CHANGELOG, encoding="utf-8")
+    studio.documents.read_again(document_id)
+    assert passages() == before
+    assert studio.undo() == "Read the file again"
+    assert passages() == before
+
+
+def test_a_line_whose_passage_is_gone_points_to_nothing(studio, imported, file):
+    document_id, script_id = imported.documents[0], imported.scripts[0]
+    file.write_text("# Something else\n\nAltogether.\n", encoding="utf-8")
+    studio.documents.read_again(document_id)
+    assert not [line for line in studio.scripts.lines(script_id) if line.source_lines and line.source_lines[1] > 4]

@@ -109,3 +109,13 @@ def test_an_imported_changelog_is_told_with_what_the_project_had_before(studio, 
     first = script_of("1.0.0", "2026-03-01", "A night mode")
     second = script_of("1.1.0", "2026-03-10", "A clock")
     assert len(second.splitlines()) > len(first.splitlines())
+
+
+def test_the_project_stands_in_for_a_product_that_the_changelog_does_not_name(studio, tmp_path):
+    path = tmp_path / "CHANGELOG.md"
+    path.write_text("# Changelog\n\n## 1.2.0 - 2026-01-15\n\n### Fixed\n\n- A crash\n", encoding="utf-8")
+    project_id = studio.projects.create("Barn Owl")
+    made = []
+    studio.importing.import_items([preview(path)], project_id, None, made.append)
+    lines = studio.scripts.lines(made[0].scripts[0])
+    assert lines[0].text.startswith("Barn Owl 1.2.0 is out")

@@ -154,3 +154,16 @@ def test_words_before_a_reference_and_names_behind_one_are_credits():
         "## 1.0.0\n\n- Pull request #343, issue #341: Port it\n- Fix it (owl#3; Peter Bee, Simon Vee)\n", origin="CHANGES.md"
     )
     assert [(entry.text, len(entry.references)) for entry in source.releases[0].entries] == [("Port it", 2), ("Fix it", 1)]
+
+
+def test_the_latest_release_is_none_that_was_yanked():
+    from declaim.documents import select_releases
+    from declaim.documents.selection import passed_over
+
+    text = "# Changelog\n\n## [1.2.1] - 2026-02-01 [YANKED]\n\n- Bad\n\n## [1.2.0] - 2026-01-15\n\n- Good\n"
+    source = parse_source(text, origin="CHANGELOG.md")
+    chosen = select_releases(source)
+    assert [one.version for one in chosen] == ["1.2.0"]
+    assert [(left.text, left.reason) for left in passed_over(source, chosen)] == [("1.2.1", "yanked release")]
+    alone = parse_source(text.split("## [1.2.0]")[0], origin="CHANGELOG.md")
+    assert [one.version for one in select_releases(alone)] == ["1.2.1"]

@@ -1,37 +1,30 @@
-"""A recording, a folder or a project as a bundle, and back: which rows and files go in, and which rows come of them."""
+"""A recording, a folder or a project as a bundle: which rows and files go in. ``restoring`` has the way back."""
 
 from __future__ import annotations
 
 import dataclasses
 import shutil
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
 
 from declaim import __version__
-from declaim.commands.adopting import Adopted, place_of, with_peaks
 from declaim.commands.converting import convert
-from declaim.commands.scripts import drafts_of
+from declaim.commands.restoring import Restored, Restoring, UnpackedBundle
 from declaim.errors import InputError
-from declaim.export.bundle import Bundle, Content, file_stem, open_bundle, write_bundle, write_bundle_folder
+from declaim.export.bundle import Content, file_stem, write_bundle, write_bundle_folder
 from declaim.export.finishing import BESIDE, Told, texts_beside
-from declaim.model.ids import DocumentId, FolderId, ProjectId, RecordingId, ScriptId
-from declaim.model.lexicon import LexiconEntry, LexiconScope
+from declaim.model.ids import FolderId, ProjectId, RecordingId, ScriptId
+from declaim.model.lexicon import LexiconEntry
 from declaim.model.library import (
     DocumentRow,
     Folder,
-    LineDraft,
     LineRow,
-    LineTiming,
     Recording,
-    RecordingState,
-    RecordingType,
     ScriptRow,
 )
-from declaim.model.source import SourceType
 from declaim.model.work import CancelToken, Progress
-from declaim.scripts import parse_script
 from declaim.storage import Library
 
 T = TypeVar("T")
@@ -48,28 +41,11 @@ class Contents:
     documents: tuple[DocumentRow, ...]
     scripts: tuple[ScriptRow, ...]
     lines: Mapping[ScriptId, tuple[LineRow, ...]]
+    writers: Mapping[ScriptId, str]
+    left_out: Mapping[ScriptId, Any]
     recordings: tuple[Recording, ...]
     lexicon: tuple[LexiconEntry, ...]
     media: Path
-
-
-@dataclass(frozen=True)
-class Restored:
-    """The rows that came of a bundle."""
-
-    documents: tuple[DocumentId, ...]
-    scripts: tuple[ScriptId, ...]
-    recordings: tuple[RecordingId, ...]
-
-
-@dataclass(frozen=True)
-class UnpackedBundle:
-    """A bundle whose files are checked and in the media folder; the rows are still to be written."""
-
-    manifest: Mapping[str, Any]
-    texts: Mapping[str, str]
-    audio: Mapping[str, Adopted]
-    """By the file's name in the bundle."""
 
 
 class Bundles:
@@ -96,6 +72,8 @@ class Bundles:
             documents=tuple(documents),
             scripts=tuple(scripts),
             lines={row.id: self._library.lines.of(row.id) for row in scripts},
+            writers={row.id: self._library.scripts.writer(row.id) for row in scripts},
+            left_out={row.id: self._library.scripts.left_out(row.id) for row in scripts},
             recordings=tuple(self._library.recordings.get(row.id) for row in recordings),
             lexicon=self._library.lexicon.of(project_id) if kind == "project" else (),
             media=self._library.media,
@@ -104,7 +82,7 @@ class Bundles:
     def restore(self, unpacked: UnpackedBundle, project_id: ProjectId, folder_id: FolderId | None) -> Restored:
         """Writes the rows of an unpacked bundle into a project, in one step of undo."""
         with self._library.transaction("Import bundle"):
-            return _Restoring(self._library, unpacked, project_id, folder_id).run()
+            return Restoring(self._library, unpacked, project_id, folder_id).run()
 
     def _select(self, kind: str, item_id: int) -> tuple[ProjectId, str, list[Folder], list[Recording]]:
         library = self._library
@@ -174,24 +152,6 @@ def pack(contents: Contents, path: Path, audio_format: str, cancel: CancelToken,
     return path
 
 
-def unpack(path: Path, media: Path, cancel: CancelToken, progress: Progress) -> UnpackedBundle:
-    """Checks every file of a bundle against its hash and puts the audio into the media folder; in a job.
-
-    Raises:
-        InputError: for a bundle that is damaged or not one.
-    """
-    with open_bundle(path) as bundle:
-        audio, texts = {}, {}
-        for index, name in enumerate(sorted(bundle.names)):
-            cancel.check()
-            progress.update(index, len(bundle.names), name)
-            if name.startswith("audio/"):
-                audio[name] = _adopt(bundle, name, media)
-            elif name.startswith(("scripts/", "documents/")):
-                texts[name] = bundle.read_text(name)
-        return UnpackedBundle(bundle.manifest, texts, audio)
-
-
 class _Packing:
     def __init__(self, contents: Contents, audio_format: str, path: Path) -> None:
         self._contents = contents
@@ -223,8 +183,9 @@ class _Packing:
             name = self._name("scripts", script.title, ".script.md")
             self.files[name] = script.text.encode()
             places = [list(line.source_lines) if line.source_lines else None for line in self._contents.lines[script.id]]
-            described = _described(script, drop=("text", "project_id"))
-            self._scripts.append({**described, "file": name, "source_lines": places})
+            described = {**_described(script, drop=("text", "project_id")), "writer": self._contents.writers[script.id]}
+            left_out = self._contents.left_out[script.id]
+            self._scripts.append({**described, "file": name, "source_lines": places, "left_out": left_out})
         for document in self._contents.documents:
             name = self._name("documents", document.title, ".md")
             self.files[name] = document.markdown.encode()
@@ -263,138 +224,6 @@ class _Packing:
         return name
 
 
-class _Restoring:
-    """Rows of a bundle become rows of a library; ids in the bundle only tie its items to each other."""
-
-    def __init__(self, library: Library, unpacked: UnpackedBundle, project_id: ProjectId, folder_id: FolderId | None) -> None:
-        self._library = library
-        self._unpacked = unpacked
-        self._project_id = project_id
-        self._top = folder_id
-        self._folders: dict[Any, FolderId] = {}
-        self._documents: dict[Any, DocumentId] = {}
-        self._scripts: dict[Any, ScriptId] = {}
-        self._recordings: dict[Any, RecordingId] = {}
-
-    def run(self) -> Restored:
-        self._each("folders", self._folder)
-        self._each("documents", self._document)
-        self._each("scripts", self._script)
-        self._each("recordings", self._recording)
-        self._each("lexicon", self._word)
-        return Restored(tuple(self._documents.values()), tuple(self._scripts.values()), tuple(self._recordings.values()))
-
-    def _each(self, key: str, restore: Callable[[Mapping[str, Any]], None]) -> None:
-        items = self._unpacked.manifest.get(key, [])
-        if not isinstance(items, list) or not all(isinstance(item, dict) for item in items):
-            raise _damaged()
-        try:
-            for item in items:
-                restore(item)
-        except (KeyError, TypeError, ValueError) as error:
-            raise _damaged() from error
-
-    def _folder(self, item: Mapping[str, Any]) -> None:
-        parent = self._folders.get(item.get("parent_id"), self._top)
-        self._folders[item["id"]] = self._library.folders.add(self._project_id, str(item["name"]), parent)
-
-    def _document(self, item: Mapping[str, Any]) -> None:
-        self._documents[item["id"]] = self._library.documents.add(
-            self._project_id,
-            self._place(item),
-            str(item["title"]),
-            SourceType(item["source_type"]),
-            self._unpacked.texts[item["file"]],
-            str(item.get("origin", "")),
-        )
-
-    def _script(self, item: Mapping[str, Any]) -> None:
-        text = self._unpacked.texts[item["file"]]
-        script_id = self._library.scripts.add(
-            self._project_id,
-            self._place(item),
-            self._documents.get(item.get("document_id")),
-            str(item["title"]),
-            text,
-            item["settings"] if isinstance(item.get("settings"), dict) else {},
-        )
-        self._scripts[item["id"]] = script_id
-        self._library.lines.replace(script_id, _drafts(text, item.get("source_lines")))
-        self._library.versions.add(script_id, text, "imported")
-
-    def _recording(self, item: Mapping[str, Any]) -> None:
-        audio = self._unpacked.audio[item["file"]]
-        timings = item.get("timings") or []
-        self._recordings[item["id"]] = self._library.recordings.add(
-            self._project_id,
-            self._place(item),
-            script_id=self._scripts.get(item.get("script_id")),
-            original_id=self._recordings.get(item.get("original_id")),
-            label=str(item["label"]),
-            type=RecordingType(item["type"]),
-            state=RecordingState.DONE,
-            source=str(item.get("source", "voice")),
-            path=audio.path,
-            peaks_path=audio.peaks_path,
-            duration_ms=_length(item.get("duration_ms"), audio.duration_ms),
-            starred=item.get("starred") is True,
-            note=str(item.get("note", "")),
-            parameters=item["parameters"] if isinstance(item.get("parameters"), dict) else {},
-            timings=tuple(_timing(timing) for timing in timings),
-        )
-
-    def _word(self, item: Mapping[str, Any]) -> None:
-        entry = LexiconEntry(
-            str(item["written"]),
-            str(item["spoken"]),
-            case_sensitive=item.get("case_sensitive") is True,
-            is_regex=item.get("is_regex") is True,
-            scope=LexiconScope.PROJECT,
-        )
-        self._library.lexicon.put(self._project_id, entry)
-
-    def _place(self, item: Mapping[str, Any]) -> FolderId | None:
-        return self._folders.get(item.get("folder_id"), self._top)
-
-
-def _drafts(text: str, source_lines: object) -> list[LineDraft]:
-    """The lines of a script's text, with the source lines that the bundle knows of; none where it has a mistake in it."""
-    try:
-        drafts = drafts_of(parse_script(text))
-    except InputError:
-        return []
-    if not isinstance(source_lines, list) or len(source_lines) != len(drafts):
-        return drafts
-    return [
-        dataclasses.replace(draft, source_lines=(int(pair[0]), int(pair[1])) if pair else None)
-        for draft, pair in zip(drafts, source_lines, strict=True)
-    ]
-
-
-def _length(told: object, measured: int) -> int:
-    """What the bundle says where the file bears it out: a measure of a compressed file is off by its padding."""
-    return told if isinstance(told, int) and abs(told - measured) < 250 else measured
-
-
-def _timing(item: Mapping[str, Any]) -> LineTiming:
-    return LineTiming(
-        start_ms=int(item["start_ms"]),
-        end_ms=int(item["end_ms"]),
-        speaker=str(item["speaker"]),
-        shown=str(item["shown"]),
-        chapter=str(item.get("chapter", "")),
-        sentence_starts_ms=tuple(int(start) for start in item.get("sentence_starts_ms", ())),
-    )
-
-
-def _adopt(bundle: Bundle, name: str, media: Path) -> Adopted:
-    """The file under its hash in the media folder, with its peaks and its length."""
-    relative = place_of(bundle.sha256(name), Path(name).suffix)
-    if not (media / relative).exists():
-        bundle.extract(name, media / relative)
-    return with_peaks(relative, media)
-
-
 def _below(folder: Folder, folders: Iterable[Folder]) -> list[Folder]:
     """A folder and every folder under it, parents first."""
     found = [folder]
@@ -407,7 +236,3 @@ def _below(folder: Folder, folders: Iterable[Folder]) -> list[Folder]:
 def _described(row: Any, drop: Sequence[str]) -> dict[str, Any]:
     plain = dataclasses.asdict(row)
     return {key: value for key, value in plain.items() if key not in drop}
-
-
-def _damaged() -> InputError:
-    return InputError("The bundle's manifest is damaged.", cure="Ask for the bundle again.")

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
 from declaim.errors import InputError
 from declaim.jobs import Jobs
 from declaim.model.ids import DocumentId, JobId
-from declaim.model.library import DocumentRow
-from declaim.model.source import Source, SourceType
+from declaim.model.library import DocumentRow, LineDraft
+from declaim.model.source import SourceLines, SourceType
 from declaim.storage import Library
 
 _KIND_LABELS = {SourceType.CHANGELOG: "Take it for a changelog", SourceType.DOCUMENT: "Take it for a document"}
@@ -49,20 +50,55 @@ class Documents:
         if not self.has_file(document_id):
             raise InputError(f"'{row.origin or row.title}' is not there any more.", cure="Import the file from where it is now.")
 
-        def keep(source: Source) -> None:
-            is_new = source.markdown != row.markdown
+        def keep(read: _Read) -> None:
+            is_new = read.markdown != row.markdown
             if is_new:
                 with self._library.transaction("Read the file again"):
-                    self._library.documents.set_source(document_id, row.source_type, source.markdown)
+                    self._library.documents.set_source(document_id, row.source_type, read.markdown)
+                    self._move_passages(document_id, read.places)
             if done:
                 done(is_new)
 
         return self._jobs.start(
-            f"Read {row.title}", lambda *_: _read(Path(row.origin), row.source_type), done=keep, failed=failed
+            f"Read {row.title}", lambda *_: _read(Path(row.origin), row.source_type, row.markdown), done=keep, failed=failed
         )
 
+    def _move_passages(self, document_id: DocumentId, places: Mapping[int, int]) -> None:
+        """The lines of the document's scripts point to where their passages stand now; to nothing where those are gone."""
+        for script in self._library.scripts.of_document(document_id):
+            drafts = [
+                LineDraft(row.speaker, row.text, row.chapter, row.delivery, _moved(row.source_lines, places), row.id)
+                for row in self._library.lines.of(script.id)
+            ]
+            self._library.lines.replace(script.id, drafts)
+            left_out = [
+                {**left, "source_lines": list(lines)}
+                for left in self._library.scripts.left_out(script.id)
+                if (lines := _moved(tuple(left["source_lines"]), places))
+            ]
+            self._library.scripts.set_writing(script.id, self._library.scripts.writer(script.id), left_out)
 
-def _read(path: Path, kind: SourceType) -> Source:
+
+@dataclass(frozen=True)
+class _Read:
+    markdown: str
+    places: Mapping[int, int]
+    """Of each line of the old text that is still there, the number it has now; from 1."""
+
+
+def _read(path: Path, kind: SourceType, before: str) -> _Read:
+    from difflib import SequenceMatcher
+
     from declaim.documents import read_source
 
-    return read_source(path, source_type=kind)
+    markdown = read_source(path, source_type=kind).markdown
+    matched = SequenceMatcher(None, before.split("\n"), markdown.split("\n")).get_matching_blocks()
+    return _Read(markdown, {one + at + 1: other + at + 1 for one, other, size in matched for at in range(size)})
+
+
+def _moved(lines: SourceLines | None, places: Mapping[int, int]) -> SourceLines | None:
+    """From the first to the last line of a passage that are still there."""
+    if lines is None:
+        return None
+    kept = [places[line] for line in range(lines[0], lines[1] + 1) if line in places]
+    return (min(kept), max(kept)) if kept else None

@@ -8,9 +8,10 @@ from enum import StrEnum
 from pathlib import Path
 
 from declaim.commands.adopting import Adopted, adopt_audio
-from declaim.commands.bundles import Bundles, UnpackedBundle, unpack
+from declaim.commands.bundles import Bundles
+from declaim.commands.restoring import UnpackedBundle, unpack
 from declaim.commands.scripts import Scripts, first_settings
-from declaim.commands.writing import read_script, source_of, write_script
+from declaim.commands.writing import named_after, read_script, source_of, write_script
 from declaim.errors import Cancelled, DeclaimError, InputError
 from declaim.export.bundle import is_bundle
 from declaim.jobs import Jobs
@@ -119,6 +120,7 @@ class Importing:
         """Writes the scripts of the sources in a job and keeps everything in one transaction, one step of undo."""
         settings = first_settings(self._library, project_id)
         media = self._library.media
+        project_name = self._library.projects.get(project_id).name
         changelogs = any(item.kind is ImportKind.CHANGELOG for item in items)
         history = self._scripts.history_of(project_id, settings.script) if changelogs else ()
 
@@ -130,7 +132,7 @@ class Importing:
         title = f"Import {items[0].title}" if len(items) == 1 else f"Import {len(items)} files"
         return self._jobs.start(
             title,
-            lambda cancel, progress: _prepare_all(items, settings, history, media, cancel, progress),
+            lambda cancel, progress: _prepare_all(items, settings, history, project_name, media, cancel, progress),
             done=keep,
             failed=failed,
         )
@@ -272,6 +274,7 @@ def _prepare_all(
     items: Sequence[ImportItem],
     settings: StudioSettings,
     history: Sequence[DocumentRow],
+    project_name: str,
     media: Path,
     cancel: CancelToken,
     progress: Progress,
@@ -281,13 +284,18 @@ def _prepare_all(
     for index, item in enumerate(items):
         cancel.check()
         progress.update(index, len(items), item.title)
-        prepared.append(_prepare(item, settings, earlier, media, cancel))
+        prepared.append(_prepare(item, settings, earlier, project_name, media, cancel))
     progress.update(len(items), len(items))
     return tuple(prepared)
 
 
 def _prepare(
-    item: ImportItem, settings: StudioSettings, history: Sequence[Source], media: Path, cancel: CancelToken
+    item: ImportItem,
+    settings: StudioSettings,
+    history: Sequence[Source],
+    project_name: str,
+    media: Path,
+    cancel: CancelToken,
 ) -> _Prepared:
     if item.kind is ImportKind.UNREADABLE:
         return _Prepared(item.title, problem=f"{item.title}: {item.problem}")
@@ -298,7 +306,8 @@ def _prepare(
             return _Prepared(item.title, bundle=unpack(item.path, media, cancel, Progress()))
         if isinstance(item.content, Source):
             known = history if item.content.source_type is SourceType.CHANGELOG else ()
-            written = write_script(item.content, settings.script, writer_name=settings.writer, history=known, cancel=cancel)
+            named = named_after(item.content, settings.script, project_name)
+            written = write_script(named, settings.script, writer_name=settings.writer, history=known, cancel=cancel)
             return _Prepared(item.title, item.content, written)
         return _Prepared(item.title, item.content)
     except Cancelled:

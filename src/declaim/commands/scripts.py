@@ -122,9 +122,10 @@ class Scripts:
             done(result[1])
 
         told = partial(_post, self._jobs, on_text) if on_text else None
+        project_name = self._library.projects.get(document.project_id).name
         return self._jobs.start(
             f"Write {document.title}",
-            lambda cancel, _progress: write_document(document, settings, history, cancel, told),
+            lambda cancel, _progress: write_document(document, settings, history, cancel, told, project_name),
             done=keep,
             failed=failed,
         )
@@ -151,6 +152,14 @@ class Scripts:
             )
             for index, row in enumerate(self._library.lines.of(script_id))
         )
+
+    def speakers(self, script_id: ScriptId) -> tuple[str, ...]:
+        """In order of appearance."""
+        return self._library.lines.speakers(script_id)
+
+    def suspects(self, script_id: ScriptId) -> frozenset[LineId]:
+        """The lines that a check after the render doubts."""
+        return frozenset(line_id for line_id, made in self._library.lines.made(script_id).items() if made.suspicion)
 
     def parsed(self, script_id: ScriptId) -> Script:
         """The script as a value.

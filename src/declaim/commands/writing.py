@@ -41,7 +41,20 @@ def write_script(
     store = KeyStore()
     base_url = Access(None, store.find, store.has).choices("gemini").base_url
     chosen = writer(writer_name, find_key=lambda: store.find("gemini"), base_url=base_url, on_text=on_text)
-    return chosen.write(request, cancel or CancelToken())
+    written = chosen.write(request, cancel or CancelToken())
+    if is_changelog and settings.release in ("", "latest") and not settings.since:
+        from declaim.documents.selection import passed_over
+
+        written = dataclasses.replace(written, left_out=(*passed_over(source, releases), *written.left_out))
+    return written
+
+
+def named_after(source: Source, settings: ScriptSettings, project_name: str) -> Source:
+    """A changelog that names no product, with the name of its project for it."""
+    from declaim.scripts.facts import product_in
+
+    is_nameless = source.source_type is SourceType.CHANGELOG and not settings.product_name.strip() and not product_in(source)
+    return dataclasses.replace(source, product_name=project_name.strip()) if is_nameless else source
 
 
 def source_of_row(document: DocumentRow) -> Source:
@@ -55,11 +68,14 @@ def write_document(
     history: Sequence[DocumentRow],
     cancel: CancelToken,
     on_text: Callable[[str], None] | None = None,
+    project_name: str = "",
 ) -> tuple[Source, WrittenScript]:
-    """The script of a document of the library, with the source that it was read as; ``history``: earlier documents."""
+    """The script of a document of the library, with the source that it was read as; ``history``: earlier documents.
+    ``project_name`` stands in where neither the settings nor the document name a product."""
     source = source_of_row(document)
     earlier = [source_of_row(row) for row in history]
-    written = write_script(source, settings.script, writer_name=settings.writer, history=earlier, cancel=cancel, on_text=on_text)
+    named = named_after(source, settings.script, project_name)
+    written = write_script(named, settings.script, writer_name=settings.writer, history=earlier, cancel=cancel, on_text=on_text)
     return source, written
 
 

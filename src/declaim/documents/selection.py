@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from declaim.errors import InputError
-from declaim.model.source import Release, Source
+from declaim.model.source import LeftOut, Release, Source
 
 _LISTED = 12
 
@@ -11,8 +11,8 @@ _LISTED = 12
 def select_releases(source: Source, *, release: str = "latest", since: str = "") -> tuple[Release, ...]:
     """The chosen releases, the newest first.
 
-    ``release`` is ``latest`` (the newest published one that says something; unreleased changes where there is nothing
-    else), ``all``, ``unreleased`` or a version with or without its ``v``. ``since`` overrules it: every release newer
+    ``release`` is ``latest`` (the newest published one that says something and was not yanked; unreleased changes where
+    there is nothing else), ``all``, ``unreleased`` or a version with or without its ``v``. ``since`` overrules it: every release newer
     than that version.
 
     Raises:
@@ -39,10 +39,17 @@ def select_releases(source: Source, *, release: str = "latest", since: str = "")
 def _latest(releases: tuple[Release, ...]) -> tuple[Release, ...]:
     telling = [found for found in releases if _says_something(found)]
     published = [found for found in telling if not found.unreleased]
-    chosen = published[:1] or telling[:1]
+    kept = [found for found in published if not found.yanked]
+    chosen = kept[:1] or published[:1] or telling[:1]
     if not chosen:
         raise InputError("No release in this changelog says anything.", cure="Write what changed below a release's heading.")
     return tuple(chosen)
+
+
+def passed_over(source: Source, chosen: tuple[Release, ...]) -> tuple[LeftOut, ...]:
+    """The yanked releases that stand before the one chosen as the latest."""
+    newer = source.releases[: source.releases.index(chosen[0])] if chosen and not chosen[0].yanked else ()
+    return tuple(LeftOut(found.source_lines, found.version or found.title, "yanked release") for found in newer if found.yanked)
 
 
 def _unreleased(releases: tuple[Release, ...]) -> tuple[Release, ...]:

@@ -45,7 +45,7 @@ class Names:
 
 def names_of(release: Release, source: Source, settings: ScriptSettings, *, alone: bool) -> Names:
     """What to call a release; ``alone`` where the script tells of no other."""
-    product = settings.product_name.strip() or source.product_name.strip() or _product_of(source.title)
+    product = settings.product_name.strip() or product_in(source)
     version = (settings.version.strip().removeprefix("v") if alone else "") or release.version
     if version:
         full = f"{product} {version}" if product else f"version {version}"
@@ -57,6 +57,11 @@ def names_of(release: Release, source: Source, settings: ScriptSettings, *, alon
         return Names(product, "", f"the {f'{product} ' if product else ''}changes of {spoken_date(release.date)}", "This release")
     title = release.title.strip()
     return Names(product, "", title or product or source.title, "This release")
+
+
+def product_in(source: Source) -> str:
+    """The product that a source names; empty where it names none."""
+    return source.product_name.strip() or _product_of(source.title)
 
 
 def _product_of(title: str) -> str:
