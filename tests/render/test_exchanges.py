@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import pytest
 
+from declaim.errors import Cancelled
 from declaim.model.delivery import Delivery
 from declaim.model.ids import VoiceId
 from declaim.model.script import Chapter, Line, Script
@@ -88,6 +89,14 @@ def test_where_the_cuts_are_not_sure_each_line_is_spoken_alone_and_all_is_counte
     assert sorted(text for seen in server.asked[1:] for text in turns_of(seen)) == sorted(WORDS)
     assert result.rendered_lines == 4
     assert plan_render(request(tmp_path), voices, cache).to_render_count == 0
+
+
+def test_what_has_come_is_kept_where_the_user_stops(server, voices, cache, tmp_path):
+    cancel = CancelToken()
+    with pytest.raises(Cancelled):
+        render(request(tmp_path), voices, cache, cancel, on_line=lambda line: cancel.cancel() if line.duration_ms else None)
+    assert plan_render(request(tmp_path), voices, cache).to_render_count == 0
+    assert len(server.asked) == 1
 
 
 def test_of_two_lines_that_are_the_same_one_is_spoken(server, voices, cache, tmp_path):

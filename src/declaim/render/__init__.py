@@ -4,6 +4,8 @@
 ``rendering``   ``render``: the whole road; ``speak_one``: a single line
 ``plan``        each line's key, what is ready, what is stale and why
 ``run``         lines to workers and back
+``dealing``     which line is spoken next
+``exchanges``   neighbouring lines in one request
 ``speaking``    one line through its engine
 ``check``       does a line sound as it should?
 ``verify``      what a recogniser hears of the lines
@@ -23,10 +25,11 @@
 from __future__ import annotations
 
 from declaim.render.cache import KeptLine, LineCache, LineRecipe
+from declaim.render.dealing import Wanted
 from declaim.render.pauses import Pauses
 from declaim.render.plan import PlannedLine, RenderPlan, RenderRequest, line_key, plan_render
 from declaim.render.rendering import RenderResult, SuspectLine, prepare_target, render, speak_one
-from declaim.render.run import LineOutcome, LinesFailed, Wanted
+from declaim.render.run import LineOutcome, LinesFailed
 from declaim.render.standards import STANDARDS, Standard
 
 __all__ = [

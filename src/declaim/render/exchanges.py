@@ -44,8 +44,12 @@ class Exchange:
                 yield from self._ask(cancel)
             finally:
                 self.is_under_way = False
-        clips = self._parts.pop(place, None)
-        yield from clips or self._engine.speak(self._requests[place], cancel)
+        yield from self._parts.get(place) or self._engine.speak(self._requests[place], cancel)
+        self._parts.pop(place, None)
+
+    def has(self, place: int) -> bool:
+        """Whether the sound of a line is there, and nobody has used it to the end."""
+        return place in self._parts
 
     def _ask(self, cancel: CancelToken) -> Iterator[Clip]:
         """Keeps the sounds; yields what has none: signs of life, and what was paid for nothing."""
@@ -54,6 +58,11 @@ class Exchange:
                 self._parts.setdefault(place, []).append(clip)
             else:
                 yield clip
+
+
+def is_there(planned: PlannedLine) -> bool:
+    """Whether the sound of a line came with that of another one."""
+    return planned.exchange is not None and planned.exchange.has(planned.place)
 
 
 def in_exchanges(lines: Sequence[PlannedLine]) -> list[PlannedLine]:

@@ -16,10 +16,11 @@ from declaim.model.library import LineState, LineTiming
 from declaim.model.work import NO_PROGRESS, CancelToken, Progress
 from declaim.paths import replacing
 from declaim.render.cache import KeptLine, LineCache, LineDamaged
+from declaim.render.dealing import Wanted
 from declaim.render.music import Music, open_music
 from declaim.render.plan import PlannedLine, RenderRequest, plan_line, plan_render
 from declaim.render.programme import ProgrammeResult, write_programme
-from declaim.render.run import LineOutcome, Wanted, ready_outcome, speak_lines
+from declaim.render.run import LineOutcome, ready_outcome, speak_lines
 from declaim.render.standards import Standard, standard
 from declaim.render.verify import Ear, verify_lines
 from declaim.voices import Voices

@@ -22,6 +22,8 @@ from declaim.model.ids import LineKey
 from declaim.model.library import LineState
 from declaim.model.work import CancelToken, Progress
 from declaim.render.cache import KeptLine, LineCache
+from declaim.render.dealing import Deal, Wanted
+from declaim.render.exchanges import is_there
 from declaim.render.pace import PaceBook
 from declaim.render.plan import PlannedLine
 from declaim.render.speaking import speak_and_keep
@@ -36,8 +38,6 @@ _STALL_S = 120.0
 _ORDINARY_WORK_S = 6.0
 """A line of more work than that may take as much longer to show life (an engine may give it in one piece)."""
 _HANGS_FORGIVEN = 2
-_TAIL_LINES = 4
-"""For each worker: how many of the last lines are dealt longest first."""
 
 
 @dataclass(frozen=True)
@@ -78,26 +78,6 @@ class LinesFailed(VoiceError):
         self.is_offline = all(failure.error.is_offline for failure in failures)
 
 
-class Wanted:
-    """Lines that the user wants to hear now; any thread may ask while the render runs."""
-
-    def __init__(self) -> None:
-        self._indices: list[int] = []
-        self._lock = threading.Lock()
-
-    def ask(self, index: int) -> None:
-        with self._lock:
-            self._indices.insert(0, index)
-
-    def first_of(self, waiting: Sequence[PlannedLine]) -> PlannedLine | None:
-        with self._lock:
-            for index in self._indices:
-                for planned in waiting:
-                    if planned.index == index:
-                        return planned
-        return None
-
-
 @dataclass(frozen=True)
 class _Event:
     worker: _Worker
@@ -130,41 +110,10 @@ class _Cores:
             self._changed.notify_all()
 
 
-class _Deal:
-    """The lines of one engine that nobody speaks yet, in the order of hearing."""
-
-    def __init__(self, lines: Sequence[PlannedLine], workers: int, wanted: Wanted) -> None:
-        split = max(0, len(lines) - _TAIL_LINES * workers) if workers > 1 else len(lines)
-        tail = sorted(lines[split:], key=lambda planned: -planned.work_estimate)
-        # The very first line is waited for by whoever listens.
-        self._waiting = (
-            [*lines[:1], *(planned for planned in (*lines[:split], *tail) if planned is not lines[0])] if lines else []
-        )
-        self._wanted = wanted
-        self._lock = threading.Lock()
-
-    def next(self) -> PlannedLine | None:
-        with self._lock:
-            # The lines of an exchange that somebody speaks come with it.
-            free = [planned for planned in self._waiting if not (planned.exchange and planned.exchange.is_under_way)]
-            if not free:
-                return None
-            chosen = self._wanted.first_of(free) or free[0]
-            if chosen.exchange:
-                chosen.exchange.begin()
-            self._waiting.remove(chosen)
-            return chosen
-
-    def take_all(self) -> list[PlannedLine]:
-        with self._lock:
-            left, self._waiting = self._waiting, []
-            return left
-
-
 class _Worker:
     """One daemon thread that speaks the lines of one engine until none is left."""
 
-    def __init__(self, run: _Run, engine: VoiceEngine, deal: _Deal) -> None:
+    def __init__(self, run: _Run, engine: VoiceEngine, deal: Deal) -> None:
         self.engine, self.deal = engine, deal
         self._run = run
         self.planned: PlannedLine | None = None
@@ -182,9 +131,8 @@ class _Worker:
 
     def _work(self) -> None:
         while not self.is_left_behind and (planned := self.deal.next()) is not None:
-            if self._run.cancel.is_cancelled:
-                return
-            self._speak(planned)
+            if not self._run.cancel.is_cancelled or is_there(planned):
+                self._speak(planned)
 
     def _speak(self, planned: PlannedLine) -> None:
         run = self._run
@@ -193,8 +141,7 @@ class _Worker:
         self.planned = planned
         run.events.put(_Event(self, planned, has_begun=True))
         try:
-            run.cancel.check()
-            kept = speak_and_keep(planned, run.cache, run.pace, run.cancel, self.beat, run.heard(planned))
+            kept = self._kept(planned)
             event = _Event(self, planned, kept)
         except DeclaimError as error:
             event = _Event(self, planned, error=error)
@@ -208,6 +155,17 @@ class _Worker:
         if not self.is_left_behind:
             run.cores.give_back(self.cores)
         run.events.put(event)
+
+    def _kept(self, planned: PlannedLine) -> KeptLine:
+        """Speaks and keeps a line; what an exchange has brought also where the user asks to stop: it is paid for."""
+        run = self._run
+        try:
+            run.cancel.check()
+            return speak_and_keep(planned, run.cache, run.pace, run.cancel, self.beat, run.heard(planned))
+        except Cancelled:
+            if not is_there(planned):
+                raise
+            return speak_and_keep(planned, run.cache, run.pace, CancelToken(), self.beat, run.heard(planned))
 
 
 def _threads(engine: VoiceEngine, jobs: int | None) -> int:
@@ -293,7 +251,7 @@ def _hire(run: _Run, lines: Sequence[PlannedLine], wanted: Wanted) -> None:
     for engine_lines in by_engine.values():
         engine = engine_lines[0].engine
         count = max(1, min(run.jobs or engine.layout.workers, len(engine_lines)))
-        deal = _Deal(engine_lines, count, wanted)
+        deal = Deal(engine_lines, count, wanted)
         run.workers.extend(_Worker(run, engine, deal) for _ in range(count))
 
 

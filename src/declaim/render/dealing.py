@@ -1,0 +1,62 @@
+"""Which line is spoken next."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Sequence
+
+from declaim.render.plan import PlannedLine
+
+_TAIL_LINES = 4
+"""For each worker: how many of the last lines are dealt longest first."""
+
+
+class Wanted:
+    """Lines that the user wants to hear now; any thread may ask while the render runs."""
+
+    def __init__(self) -> None:
+        self._indices: list[int] = []
+        self._lock = threading.Lock()
+
+    def ask(self, index: int) -> None:
+        with self._lock:
+            self._indices.insert(0, index)
+
+    def first_of(self, waiting: Sequence[PlannedLine]) -> PlannedLine | None:
+        with self._lock:
+            for index in self._indices:
+                for planned in waiting:
+                    if planned.index == index:
+                        return planned
+        return None
+
+
+class Deal:
+    """The lines of one engine that nobody speaks yet, in the order of hearing."""
+
+    def __init__(self, lines: Sequence[PlannedLine], workers: int, wanted: Wanted) -> None:
+        split = max(0, len(lines) - _TAIL_LINES * workers) if workers > 1 else len(lines)
+        tail = sorted(lines[split:], key=lambda planned: -planned.work_estimate)
+        # The very first line is waited for by whoever listens.
+        self._waiting = (
+            [*lines[:1], *(planned for planned in (*lines[:split], *tail) if planned is not lines[0])] if lines else []
+        )
+        self._wanted = wanted
+        self._lock = threading.Lock()
+
+    def next(self) -> PlannedLine | None:
+        with self._lock:
+            # The lines of an exchange that somebody speaks come with it.
+            free = [planned for planned in self._waiting if not (planned.exchange and planned.exchange.is_under_way)]
+            if not free:
+                return None
+            chosen = self._wanted.first_of(free) or free[0]
+            if chosen.exchange:
+                chosen.exchange.begin()
+            self._waiting.remove(chosen)
+            return chosen
+
+    def take_all(self) -> list[PlannedLine]:
+        with self._lock:
+            left, self._waiting = self._waiting, []
+            return left
