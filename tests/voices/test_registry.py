@@ -89,3 +89,9 @@ def test_an_unknown_voice_is_refused_with_close_matches(wrong, right):
 def test_an_unknown_engine_is_refused():
     with pytest.raises(VoiceUnknown, match="no voice 'pipr:joe'"):
         Voices([ScriptedEngine()]).engine_of("pipr:joe")
+
+
+def test_a_voice_that_is_only_offered_says_how_to_get_it():
+    with pytest.raises(VoiceUnknown) as caught:
+        Voices.discover().find("kokoro:af_heart")
+    assert "--download kokoro:af_heart" in caught.value.cure
