@@ -1,10 +1,13 @@
 from __future__ import annotations
 
+import dataclasses
+
 import numpy as np
 import pytest
 
 from declaim.audio import read_clip
 from declaim.commands.play_along import PlayAlong
+from declaim.model.clip import Clip
 from declaim.model.delivery import Delivery
 from declaim.model.ids import LineKey, VoiceId
 from declaim.model.library import LineState
@@ -37,7 +40,7 @@ def heard(source):
 
 
 def test_what_is_heard_is_as_long_as_the_file_and_in_its_order(request_, cache):
-    along = PlayAlong(request_, cache.path)
+    along = PlayAlong(request_, cache)
     result = render(request_, Voices([ScriptedEngine(workers=2)]), cache, CancelToken(), on_line=along.add)
     along.end()
     sound, file = heard(along.source()), read_clip(result.out, 44_100)
@@ -51,7 +54,7 @@ def test_lines_that_finish_out_of_order_wait_for_the_one_before(request_, cache)
     outcomes = []
     render(request_, Voices([ScriptedEngine()]), cache, CancelToken(), on_line=outcomes.append)
     ready = {outcome.index: outcome for outcome in outcomes if outcome.state is LineState.READY}
-    along = PlayAlong(request_, cache.path)
+    along = PlayAlong(request_, cache)
     source = along.source()
     along.add(ready[1])
     assert source.frames == 0
@@ -67,7 +70,7 @@ def test_lines_that_finish_out_of_order_wait_for_the_one_before(request_, cache)
 
 
 def test_who_asks_late_hears_everything_from_the_start(request_, cache):
-    along = PlayAlong(request_, cache.path)
+    along = PlayAlong(request_, cache)
     early = along.source()
     render(request_, Voices([ScriptedEngine()]), cache, CancelToken(), on_line=along.add)
     along.end()
@@ -75,7 +78,7 @@ def test_who_asks_late_hears_everything_from_the_start(request_, cache):
 
 
 def test_the_line_that_comes_next_is_heard_while_it_is_spoken(request_, cache):
-    along = PlayAlong(request_, cache.path)
+    along = PlayAlong(request_, cache)
     early, late, lengths = along.source(), [], []
 
     def hear(index, clip):
@@ -91,12 +94,33 @@ def test_the_line_that_comes_next_is_heard_while_it_is_spoken(request_, cache):
 
 
 def test_a_line_out_of_turn_is_heard_when_its_turn_comes(request_, cache):
-    along = PlayAlong(request_, cache.path)
+    along = PlayAlong(request_, cache)
     source = along.source()
     along.hear(1, tone(1.0))
     assert source.frames == 0
     along.hear(0, tone(1.0))
     assert source.frames == 44_100
+
+
+def test_each_voice_is_as_loud_as_it_will_be_in_the_file(request_, cache):
+    loud_and_soft = {"ada": 0.5, "bob": 0.15}
+
+    class Uneven(ScriptedEngine):
+        def speak(self, request, cancel):
+            for clip in super().speak(request, cancel):
+                yield Clip(clip.samples * loud_and_soft[request.voice.partition(":")[2]], clip.rate_hz)
+
+    cast = Cast(VoiceId("scripted:ada"), {"HOST1": VoiceId("scripted:bob")})
+    request = dataclasses.replace(request_, cast=cast, loudness="podcast-mono")
+    outcomes = []
+    render(request, Voices([Uneven()]), cache, CancelToken(), on_line=outcomes.append)
+    along = PlayAlong(request, cache)
+    levels = []
+    for outcome in (one for one in outcomes if one.state is LineState.READY):
+        before = along.source().frames
+        along.add(outcome)
+        levels.append(float(np.abs(heard(along.source())[before:]).max()))
+    assert max(levels) == pytest.approx(min(levels), rel=0.3)
 
 
 def test_only_a_render_that_runs_can_be_listened_to(studio, project_id, engine):

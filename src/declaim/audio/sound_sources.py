@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -165,6 +165,15 @@ class FileSource:
         self._file.close()
 
 
+class _Item(NamedTuple):
+    """The file or the sound, silence before it and its own length in frames of the source, and a factor."""
+
+    sound: Path | Samples
+    gap: int
+    length: int
+    gain: float
+
+
 class QueueSource:
     """Files and clips one after the other, in mono, at one rate; more may be added while it plays, from any thread."""
 
@@ -173,13 +182,12 @@ class QueueSource:
     def __init__(self, rate_hz: int) -> None:
         self.rate_hz = rate_hz
         self._lock = threading.Lock()
-        self._items: list[tuple[Path | Samples, int, int]] = []
-        """The file or the sound, silence before it and its own length, in frames of this source."""
+        self._items: list[_Item] = []
         self._is_complete = False
         self._index = 0
         self._ready: list[Samples] = []
 
-    def add(self, path: Path, gap_ms: int = 0) -> None:
+    def add(self, path: Path, gap_ms: int = 0, gain: float = 1.0) -> None:
         """
         Raises:
             AudioError: for a file that cannot be read.
@@ -188,12 +196,12 @@ class QueueSource:
         length = round(file.frames * self.rate_hz / file.rate_hz)
         file.close()
         with self._lock:
-            self._items.append((path, round(gap_ms * self.rate_hz / 1000), length))
+            self._items.append(_Item(path, round(gap_ms * self.rate_hz / 1000), length, gain))
 
-    def add_clip(self, clip: Clip, gap_ms: int = 0) -> None:
+    def add_clip(self, clip: Clip, gap_ms: int = 0, gain: float = 1.0) -> None:
         sound = resample(clip.samples, clip.rate_hz, self.rate_hz)[:, None]
         with self._lock:
-            self._items.append((sound, round(gap_ms * self.rate_hz / 1000), len(sound)))
+            self._items.append(_Item(sound, round(gap_ms * self.rate_hz / 1000), len(sound), gain))
 
     def complete(self) -> None:
         """Nothing more will be added."""
@@ -206,16 +214,16 @@ class QueueSource:
     @property
     def frames(self) -> int:
         with self._lock:
-            return sum(gap + length for _, gap, length in self._items)
+            return sum(item.gap + item.length for item in self._items)
 
     def read(self, frames: int) -> Samples:
         if not self._ready:
             with self._lock:
                 if self._index >= len(self._items):
                     return np.zeros((0, 1), np.float32)
-                item, gap, _length = self._items[self._index]
+                item = self._items[self._index]
                 self._index += 1
-            self._ready = [np.zeros((gap, 1), np.float32), self._load(item)] if gap else [self._load(item)]
+            self._ready = [np.zeros((item.gap, 1), np.float32), self._load(item)] if item.gap else [self._load(item)]
         block, self._ready[0] = self._ready[0][:frames], self._ready[0][frames:]
         self._ready = [part for part in self._ready if len(part)]
         return block
@@ -224,20 +232,22 @@ class QueueSource:
         with self._lock:
             items = list(self._items)
         self._index, self._ready = len(items), []
-        for index, (item, gap, length) in enumerate(items):
-            if frame < gap + length:
-                whole = np.concatenate((np.zeros((gap, 1), np.float32), self._load(item)))
+        for index, item in enumerate(items):
+            if frame < item.gap + item.length:
+                whole = np.concatenate((np.zeros((item.gap, 1), np.float32), self._load(item)))
                 self._index, self._ready = index + 1, [whole[max(0, frame) :]]
                 return
-            frame -= gap + length
+            frame -= item.gap + item.length
 
     def close(self) -> None:
         self._ready = []
 
-    def _load(self, item: Path | Samples) -> Samples:
-        if not isinstance(item, Path):
-            return item
-        file = FileSource(item)
+    def _load(self, item: _Item) -> Samples:
+        sound = self._read_file(item.sound) if isinstance(item.sound, Path) else item.sound
+        return sound if item.gain == 1.0 else np.clip(sound * np.float32(item.gain), -1.0, 1.0)
+
+    def _read_file(self, path: Path) -> Samples:
+        file = FileSource(path)
         to_rate = Resampling(file.rate_hz, self.rate_hz)
         parts = []
         while len(block := file.read(_BLOCK)):

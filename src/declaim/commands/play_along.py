@@ -1,12 +1,12 @@
-"""A render that is listened to while it runs: its finished lines in order, with the quiet between them."""
+"""A render that is listened to while it runs: its finished lines in order, with the quiet between them,
+each voice as loud as it will be in the file."""
 
 from __future__ import annotations
 
 import re
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from itertools import pairwise
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from declaim.model.ids import LineKey
@@ -16,7 +16,7 @@ from declaim.model.script import Script
 if TYPE_CHECKING:
     from declaim.audio.sound_sources import QueueSource, SoundSource
     from declaim.model.clip import Clip
-    from declaim.render import LineOutcome, RenderRequest
+    from declaim.render import LineCache, LineOutcome, RenderRequest
 
 _RATE_HZ = 44_100
 _HEARD = (LineState.READY, LineState.SUSPECT)
@@ -27,11 +27,14 @@ class PlayAlong:
     """``add``, ``hear`` and ``end`` are for any thread. What failed is left out; what is not finished is waited for, but the line
     that comes next is heard while it is spoken."""
 
-    def __init__(self, request: RenderRequest, path_of: Callable[[LineKey], Path]) -> None:
+    def __init__(self, request: RenderRequest, cache: LineCache) -> None:
+        from declaim.render.preview import PreviewGains
+
         self._gaps_ms = [0, *_gaps_ms(request)]
-        self._path_of = path_of
+        self._voices = [request.cast.voice_for(line.speaker) for line in request.script.lines]
+        self._cache, self._gains = cache, PreviewGains(request, cache)
         self._lock = threading.Lock()
-        self._known: dict[int, Path | None] = {}
+        self._known: dict[int, LineKey | None] = {}
         self._begun: set[int] = set()
         self._next = 0
         self._sources: list[QueueSource] = []
@@ -48,14 +51,14 @@ class PlayAlong:
             if is_first and index == self._next:
                 self._live, self._live_sources = index, list(self._sources)
             for source in self._live_sources if index == self._live else ():
-                source.add_clip(clip, self._gap_ms(index) if is_first else 0)
+                source.add_clip(clip, self._gap_ms(index) if is_first else 0, self._gains.of(self._voices[index]))
 
     def add(self, outcome: LineOutcome) -> None:
         if outcome.state not in (*_HEARD, LineState.FAILED):
             return
         is_heard = outcome.state in _HEARD and outcome.key is not None
         with self._lock:
-            self._known[outcome.index] = self._path_of(outcome.key) if is_heard and outcome.key else None
+            self._known[outcome.index] = outcome.key if is_heard else None
             before, self._next = self._next, _first_unknown(self._known, self._next)
             for source in self._sources:
                 self._fill(source, before, self._next)
@@ -85,16 +88,16 @@ class PlayAlong:
 
     def _fill(self, source: QueueSource, first: int, end: int) -> None:
         for index in range(first, end):
-            path = self._known[index]
+            key = self._known[index]
             is_heard = index == self._live and source in self._live_sources
-            if path is not None and not is_heard:
-                source.add(path, self._gap_ms(index))
+            if key is not None and not is_heard:
+                source.add(self._cache.path(key), self._gap_ms(index), self._gains.of(self._voices[index], key))
 
     def _gap_ms(self, index: int) -> int:
         return self._gaps_ms[index] if index < len(self._gaps_ms) else 0
 
 
-def _first_unknown(known: dict[int, Path | None], at: int) -> int:
+def _first_unknown(known: dict[int, LineKey | None], at: int) -> int:
     while at in known:
         at += 1
     return at

@@ -133,7 +133,7 @@ class Rendering:
         ids = self._ids_of(row.id, request.script)
         outcomes = Outcomes(self._jobs, lambda found: self._lines_done(row.id, ids, found))
 
-        along = PlayAlong(request, self._planning.cache.path)
+        along = PlayAlong(request, self._planning.cache)
 
         def finish(result: RenderResult) -> None:
             self._end_along(row.id, along)

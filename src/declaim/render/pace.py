@@ -1,8 +1,9 @@
-"""How fast each voice speaks and how much work it is, learned from what was spoken on this machine."""
+"""How fast and how loud each voice speaks and how much work it is, learned from what was spoken on this machine."""
 
 from __future__ import annotations
 
 import json
+import math
 import re
 import threading
 from pathlib import Path
@@ -32,12 +33,12 @@ def speech_length(text: str) -> float:
 
 
 class PaceBook:
-    """Seconds of audio and of work for a unit of ``speech_length``, by voice, kept beside the lines. Thread-safe."""
+    """Seconds of audio and of work for a unit of ``speech_length``, and loudness; by voice, beside the lines. Thread-safe."""
 
     def __init__(self, folder: Path) -> None:
         self._path = folder / _FILE
         self._lock = threading.Lock()
-        self._paces: dict[str, tuple[float, float, int]] = _read(self._path)
+        self._paces, self._loudness = _read(self._path)
 
     def seconds_per_unit(self, voice: VoiceId) -> float:
         return self._paces.get(voice, (_SECONDS_PER_UNIT, 0.0, 0))[0]
@@ -45,12 +46,16 @@ class PaceBook:
     def work_per_unit(self, voice: VoiceId) -> float:
         return self._paces.get(voice, (0.0, _WORK_PER_UNIT, 0))[1]
 
+    def loudness(self, voice: VoiceId) -> float | None:
+        """In LUFS, of one channel; None until a line was heard."""
+        return self._loudness.get(voice)
+
     def is_known(self, voice: VoiceId) -> bool:
         """Whether enough lines were heard to call another line odd."""
         return self._paces.get(voice, (0.0, 0.0, 0))[2] >= 5
 
-    def learn(self, voice: VoiceId, length: float, audio_s: float, work_s: float) -> None:
-        """One line more; short ones say little about the pace and are left out."""
+    def learn(self, voice: VoiceId, length: float, audio_s: float, work_s: float, lufs: float = -math.inf) -> None:
+        """One line more; short ones say little and are left out."""
         if length < 20:
             return
         with self._lock:
@@ -59,11 +64,15 @@ class PaceBook:
             audio += share * (audio_s / length - audio)
             work += share * (work_s / length - work)
             self._paces[voice] = (audio, work, min(count + 1, 1000))
+            if math.isfinite(lufs):
+                before = self._loudness.get(voice, lufs)
+                self._loudness[voice] = before + share * (lufs - before)
 
     def save(self) -> None:
         """Keeps what was learned; a folder that cannot be written costs only the estimates."""
         with self._lock:
-            plain = {voice: list(pace) for voice, pace in self._paces.items()}
+            heard = {voice: [round(lufs, 2)] for voice, lufs in self._loudness.items()}
+            plain = {voice: [*pace, *heard.get(voice, [])] for voice, pace in self._paces.items()}
         try:
             with replacing(self._path) as beside:
                 beside.write_text(json.dumps(plain), encoding="utf-8")
@@ -71,9 +80,10 @@ class PaceBook:
             return
 
 
-def _read(path: Path) -> dict[str, tuple[float, float, int]]:
+def _read(path: Path) -> tuple[dict[str, tuple[float, float, int]], dict[str, float]]:
     try:
         plain = json.loads(path.read_text(encoding="utf-8"))
-        return {str(voice): (float(pace[0]), float(pace[1]), int(pace[2])) for voice, pace in plain.items()}
+        paces = {str(voice): (float(pace[0]), float(pace[1]), int(pace[2])) for voice, pace in plain.items()}
+        return paces, {str(voice): float(pace[3]) for voice, pace in plain.items() if len(pace) > 3}
     except (OSError, ValueError, TypeError, LookupError, AttributeError):
-        return {}
+        return {}, {}

@@ -20,6 +20,7 @@ from declaim.render.cache import KeptLine, LineCache
 from declaim.render.check import suspicion
 from declaim.render.pace import PaceBook, speech_length
 from declaim.render.plan import PlannedLine, recipe_of
+from declaim.render.preview import line_loudness
 from declaim.voices import VoiceEngine
 
 OnSound = Callable[[Clip], None]
@@ -120,7 +121,7 @@ def speak_and_keep(
         if not doubt_again:
             spoken, doubt = again, ""
     if not doubt:
-        pace.learn(planned.request.voice, length, spoken.clip.duration_ms / 1000, pace_s)
+        pace.learn(planned.request.voice, length, spoken.clip.duration_ms / 1000, pace_s, line_loudness(spoken.measure))
     recipe = replace(
         recipe_of(planned.spoken, planned.request),
         suspicion=doubt,
