@@ -19,7 +19,7 @@ from declaim.errors import DeclaimError
 from declaim.jobs import Jobs
 from declaim.model.ids import LineKey, ScriptId
 from declaim.model.library import LineRow, LineState
-from declaim.storage import Library
+from declaim.storage import Library, LineMade
 from declaim.voices import Voices
 
 if TYPE_CHECKING:
@@ -91,10 +91,10 @@ class Planning:
     def line_states(self, script_id: ScriptId) -> tuple[LineState, ...]:
         """As last worked out by :meth:`plan`; before that, what the rows alone tell."""
         states = self._states.get(script_id)
-        rows = self._library.lines.of(script_id)
-        if states is not None and len(states) == len(rows):
+        made = self._library.lines.made(script_id)
+        if states is not None and len(states) == len(made):
             return tuple(states)
-        return tuple(_state_of_row(row) for row in rows)
+        return tuple(map(_state_of, made.values()))
 
     def plan(self, script_id: ScriptId, done: Callable[[RenderSummary], None]) -> None:
         """Works out what is stale in a job; announces changed states, then gives ``done`` the summary."""
@@ -146,7 +146,7 @@ class Planning:
         """Keeps and announces the states of some of the ``count`` lines."""
         states = self._states.get(script_id)
         if states is None or len(states) != count:
-            states = self._states[script_id] = [_state_of_row(row) for row in self._library.lines.of(script_id)]
+            states = self._states[script_id] = [*map(_state_of, self._library.lines.made(script_id).values())]
         changed = {index: state for index, state in found.items() if states[index] is not state}
         for index, state in changed.items():
             states[index] = state
@@ -174,9 +174,9 @@ def _state(key: LineKey | None, is_ready: bool, row: LineRow) -> LineState:
     return LineState.STALE if row.key else LineState.NOT_RENDERED
 
 
-def _state_of_row(row: LineRow) -> LineState:
-    if row.failure:
+def _state_of(made: LineMade) -> LineState:
+    if made.failure:
         return LineState.FAILED
-    if row.key is None:
+    if made.key is None:
         return LineState.NOT_RENDERED
-    return LineState.SUSPECT if row.suspicion else LineState.READY
+    return LineState.SUSPECT if made.suspicion else LineState.READY

@@ -50,6 +50,11 @@ class Lines(ItemTable):
         sql = "SELECT id, key, failure, suspicion FROM lines WHERE script_id = ? ORDER BY place, id"
         return {LineId(number): LineMade(*rest) for number, *rest in self._database.rows(sql, script_id)}
 
+    def speakers(self, script_id: ScriptId) -> tuple[str, ...]:
+        """In order of appearance."""
+        sql = "SELECT speaker FROM lines WHERE script_id = ? GROUP BY speaker ORDER BY min(place), min(id)"
+        return tuple(row[0] for row in self._database.rows(sql, script_id))
+
     def get(self, line_id: LineId) -> LineRow:
         row = self._fetch(line_id)
         before = "SELECT count(*) FROM lines WHERE script_id = ? AND (place, id) < (?, ?)"

@@ -269,11 +269,10 @@ class InspectorPanel(QWidget):
         try:
             row = self._studio.scripts.row(script_id)
             settings = self._studio.scripts.settings(script_id)
-            lines = self._studio.scripts.lines(script_id)
+            speakers = self._studio.scripts.speakers(script_id) or (NARRATOR,)
         except DeclaimError:
             return False
         self._project_id = row.project_id
-        speakers = tuple(dict.fromkeys(line.speaker for line in lines)) or (NARRATOR,)
         self.cast.show_cast(speakers, settings.cast)
         self.delivery.show_delivery(settings.delivery)
         calibrations = self._studio.library.calibrations.of(row.project_id)

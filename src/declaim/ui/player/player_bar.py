@@ -301,11 +301,10 @@ class PlayerBar(QWidget):
         if sound is None:
             self.waveform.show_sound(WaveformShape(), self._map, 0)
 
-    def _suspects(self, script_id: ScriptId | None) -> set[LineId]:
+    def _suspects(self, script_id: ScriptId | None) -> frozenset[LineId]:
         if script_id is None:
-            return set()
-        lines = self.orders.give(lambda: self._studio.scripts.lines(script_id)) or ()
-        return {line.line_id for line in lines if line.suspicion and line.line_id is not None}
+            return frozenset()
+        return self.orders.give(lambda: self._studio.scripts.suspects(script_id)) or frozenset()
 
     def _count_listening(self, recording_id: RecordingId) -> None:
         self.orders.give(lambda: self._studio.recordings.listened(recording_id))

@@ -68,6 +68,19 @@ class RowFormats:
             made.setTextIndent(delivery_width(row.delivery) + DELIVERY_GAP)
         return made
 
+    def speaker_alone(self, speaker: str) -> QTextBlockFormat:
+        """To be merged into the format of a line."""
+        made = QTextBlockFormat()
+        made.setProperty(_SPEAKER, speaker)
+        return made
+
+    def delivery_alone(self, delivery: DeliveryPreset | None) -> QTextBlockFormat:
+        """To be merged into the format of a line."""
+        made = QTextBlockFormat()
+        made.setProperty(_DELIVERY, delivery.value if delivery is not None else "")
+        made.setTextIndent(delivery_width(delivery) + DELIVERY_GAP if delivery is not None else 0)
+        return made
+
 
 def is_chapter(block: QTextBlock) -> bool:
     return block.blockFormat().stringProperty(_KIND) == RowKind.CHAPTER

@@ -38,6 +38,8 @@ if TYPE_CHECKING:
 SOURCE, SCRIPT, SPOKEN = 0, 1, 2
 _REFRESH_MS, _AFTER_TYPING_MS, _WHILE_RENDERING_MS = 150, 1_200, 1_000
 """When the library is read again: after what others did, and after what was typed here."""
+_LONG = 500
+"""Rows. What is known of the lines of a longer script comes in a turn of its own, after its words."""
 
 
 class ScriptPage(QWidget):
@@ -89,7 +91,11 @@ class ScriptPage(QWidget):
         self._meta.open(script_id)
         self._close_find()
         self.tabs.setCurrentIndex(SCRIPT)
-        self._refresh()
+        if self.editor.document().blockCount() > _LONG:
+            self._lines = ()
+            self._refresh_timer.start(0)
+        else:
+            self._refresh()
         self._ask_source(script_id)
         self.script_opened.emit(script_id)
 
