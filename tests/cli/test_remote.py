@@ -78,7 +78,7 @@ def test_a_wrong_key_is_refused_and_nothing_is_kept(run, logtalk):
     )
     assert result.exit_code == 1
     assert "not valid" in result.stderr
-    assert plain(run("connections", "--json")) == []
+    assert plain(run("connections", "--json")) == plain(run("list", "--json"))["projects"] == []
 
 
 @pytest.mark.parametrize("address", ["http://example.org/api", "http://127.0.0.1@example.org/api"])

@@ -2,7 +2,8 @@
 
 ``group`` holds the group and the shared options, ``terminal`` what is printed and how Ctrl-C works; the commands stand in
 ``scripting`` (script, spoken, render), ``voices``, ``library`` (import, list, rename, delete, search, export, stats),
-``connections`` (connect, connections, disconnect), ``remote`` (sync, remote …) and ``doctor``.
+``connections`` (connect, connections, disconnect), ``remote`` (sync, and what changes something there) with ``remote_looks``
+(what only looks), both on ``services``, and ``doctor``.
 """
 
 from __future__ import annotations

@@ -15,7 +15,7 @@ from declaim.cli.library import opened, run_job
 from declaim.cli.terminal import print_json, say
 from declaim.commands.connections import ConnectionWish
 from declaim.commands.naming import find_project
-from declaim.errors import InputError
+from declaim.errors import DeclaimError, InputError
 from declaim.model.ids import JobId, outside_id
 from declaim.model.remote import Connection, ConnectionId
 
@@ -64,12 +64,18 @@ def connect(
         settings={key: value for key, value in settings.items() if value},
     )
     with opened(library) as at:
+        known = {row.id for row in at.studio.projects.all()}
         project_id = at.studio.projects.find_or_create(project)
 
         def start(done: Callable[[ConnectionId], None], failed: Callable[[Exception], None]) -> JobId:
             return at.studio.connections.connect(project_id, wish, done, failed)
 
-        connection = at.studio.library.connections.get(run_job(at, "Connecting", start))
+        try:
+            connection = at.studio.library.connections.get(run_job(at, "Connecting", start))
+        except DeclaimError:
+            if project_id not in known:
+                at.studio.projects.trash(project_id)
+            raise
         shown = _shown(connection)
     if as_json:
         print_json(shown)

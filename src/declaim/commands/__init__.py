@@ -15,6 +15,8 @@
 ``connections``  accounts at remote services: the key tried, then kept in the keyring
 ``publishing``   what is to be sent there, checked first and kept in the outbox
 ``syncing``      push, pull, conflicts, audio: the library and the services in step
+``looking``      what is at a service: lists, single items, samples, files (values only, in a worker)
+``wording``      scripts and settings in the words of the services (values only)
 ``writing``      from a source to a script (values only; the terminal uses it too)
 ``production``   from a script to a finished file (values only; the terminal uses it too)
 ``doctor``       what works on this machine and what to install

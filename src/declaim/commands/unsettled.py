@@ -15,6 +15,7 @@ from declaim.storage import Library
 
 _DOING = {
     "create": "Publish {}",
+    "convert": "Publish {}",
     "create_project": "Make the project {} there",
     "create_folder": "Make the folder {} there",
     "order": "Order voices for {}",

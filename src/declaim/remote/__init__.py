@@ -7,7 +7,7 @@
 ``bottalk``          ``BotTalk``: articles
 ``respeecher``       ``Respeecher``: account, voices, calibrations; ``respeecher_library``: the rest
 ``*_fields``         what each body and query may hold, as data, checked before sending (``bodies``)
-``*_values``         what comes back, as frozen dataclasses, read with suspicion (``reading``)
+``*_values``         what comes back: frozen dataclasses, which ``record`` reads as tables, with suspicion (``reading``)
 ``transport``        one ``request`` after the other: bounded, timed, paced, tried again where it is safe
 ``downloads``        files, whole or not at all
 ``paging``           lists, walked to their end and no further
