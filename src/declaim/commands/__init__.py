@@ -12,6 +12,11 @@
 ``recordings``   takes: star, note, rename, trash, their audio and peaks
 ``exporting``    a take as a file, a recording, folder or project as a bundle
 ``lexicons``     how words are said, for the user and for a project
+``catalogue``    every voice, favourites, defaults, downloads
+``downloading``  voices from their makers' pages (values only; the terminal uses it too)
+``describing``   what a line will send
+``checking``     what a model may have made up
+``keys``         keys of cloud voices, models, addresses, caps
 ``connections``  accounts at remote services: the key tried, then kept in the keyring
 ``publishing``   what is to be sent there, checked first and kept in the outbox
 ``syncing``      push, pull, conflicts, audio: the library and the services in step
