@@ -10,6 +10,7 @@
 ``*_values``         what comes back: frozen dataclasses, which ``record`` reads as tables, with suspicion (``reading``)
 ``transport``        one ``request`` after the other: bounded, timed, paced, tried again where it is safe
 ``downloads``        files, whole or not at all
+``resuming``         large public files without a key: resumed, checked
 ``paging``           lists, walked to their end and no further
 ``pacing``           when to try again, how many a minute, when to look again
 ``addresses``        where a key may go; ``credentials``: what it goes in; ``service``: what differs
