@@ -186,6 +186,7 @@ class InspectorPanel(QWidget):
         dialog = CatalogueDialog(self._studio, self._orders, self.window(), speaker=speaker, chosen=chosen)
         dialog.taken.connect(partial(self.cast.choose, speaker))
         dialog.sound_ready.connect(self.clip_ready)
+        dialog.settings_requested.connect(self.settings_requested)
         dialog.open()
 
     def _set_delivery(self, delivery: Delivery) -> None:
