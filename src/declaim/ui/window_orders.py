@@ -216,12 +216,13 @@ class WindowOrders(QObject):
             dialog.show_page(page)
         dialog.open()
 
-    def open_catalogue(self) -> None:
+    def open_catalogue(self, state: WindowState) -> None:
         """Every voice, to be heard, kept and downloaded."""
         from declaim.ui.catalogue.catalogue_dialog import CatalogueDialog
 
         dialog = CatalogueDialog(self._studio, self._orders, self._window)
         dialog.sound_ready.connect(self.clip_ready)
+        dialog.settings_requested.connect(partial(self.open_settings, state, "voices"))
         dialog.open()
 
     def open_stats(self) -> None:
