@@ -149,7 +149,7 @@ class MainWindow(QMainWindow):
             "render": self.inspector.start_render,
             "versions": self.script.open_versions,
             "write_again": self._write_again,
-            "voices": self.commands.open_catalogue,
+            "voices": lambda: self.commands.open_catalogue(self._state),
             "play": self.player.toggle,
             "library": self.library.tree.setFocus,
             "script": self.script.editor.setFocus,
