@@ -74,11 +74,9 @@ def _cut(model: bytes, weight: str) -> Halves | None:
         return None
     first, also_needed = _upstream(nodes, [tensor])
     value = _value_info(tensor)
-    halves = (
-        _half(model, graph, first, also_needed, add=_message(_OUTPUT, value), drop=_OUTPUT),
-        _half(model, graph, second, needed, add=_message(_INPUT, value), drop=_INPUT),
-    )
-    return Halves(*(_model(model, outer, half) for half in halves), tensor)
+    before = _half(model, graph, first, also_needed, add=_message(_OUTPUT, value), drop=_OUTPUT)
+    after = _half(model, graph, second, needed, add=_message(_INPUT, value), drop=_INPUT)
+    return Halves(_model(model, outer, before), _model(model, outer, after), tensor)
 
 
 def _upstream(nodes: Sequence[_Node], wanted: Sequence[str], stop: str = "") -> tuple[set[_Field], set[str]]:
