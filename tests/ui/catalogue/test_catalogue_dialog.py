@@ -104,11 +104,13 @@ def test_a_local_voice_is_heard_with_space(qtbot, make):
         qtbot.keyClick(dialog.list, Qt.Key.Key_Space)
 
 
-def test_a_voice_that_lacks_a_key_says_so(make):
+def test_a_voice_that_lacks_a_key_leads_to_where_it_is_entered(qtbot, make):
     dialog = make()
     choose(dialog, "gemini:Kore")
     assert not dialog.details.hear.isEnabled()
     assert "key" in dialog.details.says.text()
+    with qtbot.waitSignal(dialog.settings_requested):
+        dialog.details.key.click()
 
 
 def test_a_cloud_voice_tells_its_price_before_it_is_asked(qtbot, orders, tmp_path, monkeypatch):

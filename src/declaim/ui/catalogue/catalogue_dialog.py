@@ -37,6 +37,8 @@ class CatalogueDialog(Sheet):
 
     taken = Signal(object)
     sound_ready = Signal(object)
+    settings_requested = Signal()
+    """Keys are to be entered; the dialog has closed itself."""
 
     def __init__(
         self,
@@ -148,6 +150,10 @@ class CatalogueDialog(Sheet):
             self._refresh()
             self.details.say("Removed. What was rendered with it stays; it can be downloaded again.")
 
+    def _on_key(self) -> None:
+        self.reject()
+        self.settings_requested.emit()
+
     def _on_read_offers(self) -> None:
         self.details.say("Asking Piper's source…")
         self._orders.give(partial(self._catalogue.read_offers, self._on_offers_read, self._on_failed))
@@ -250,6 +256,7 @@ class CatalogueDialog(Sheet):
         details.download_requested.connect(self._on_download)
         details.cancel_requested.connect(self._on_cancel)
         details.remove_requested.connect(self._on_remove)
+        details.key_requested.connect(self._on_key)
         QShortcut(QKeySequence("Ctrl+D"), self, self._on_favourite)
         stops = (self._studio.subscribe(self._on_changes), self._studio.jobs.subscribe(self._on_job))
         self.destroyed.connect(lambda: [stop() for stop in stops])

@@ -26,6 +26,8 @@ class VoiceDetails(QFrame):
     download_requested = Signal()
     cancel_requested = Signal()
     remove_requested = Signal()
+    key_requested = Signal()
+    """The settings are wanted, where the key is entered that this voice lacks."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -47,6 +49,7 @@ class VoiceDetails(QFrame):
         self.download = self._button("Download", "catalogueDownload", "Download this voice", self.download_requested)
         self.stop = self._button("Stop", "catalogueStop", "Stop; what has come is kept", self.cancel_requested)
         self.remove = self._button("Remove", "catalogueRemove", "Delete this downloaded voice", self.remove_requested)
+        self.key = self._button("Open the settings…", "catalogueKey", "Where keys are entered", self.key_requested)
         self._lay_out()
         self.show_entry(None)
 
@@ -73,6 +76,7 @@ class VoiceDetails(QFrame):
         self.download.setVisible(bool(entry and entry.is_offered) and not is_loading)
         self.stop.setVisible(is_loading)
         self.remove.setVisible(bool(entry and entry.downloaded_bytes))
+        self.key.setVisible(bool(is_here and voice and "Settings › Voices" in voice.needs))
         if progress is not None:
             left = f" · about {max(1, round(progress.seconds_left))} s left" if progress.seconds_left is not None else ""
             self.say(f"{progress.text}{left}")
@@ -97,6 +101,7 @@ class VoiceDetails(QFrame):
         buttons.addWidget(self.favourite, 0, 1)
         buttons.addWidget(self.default, 1, 0, 1, 2)
         buttons.addWidget(self.remove, 2, 0, 1, 2)
+        buttons.addWidget(self.key, 3, 0, 1, 2)
         column = QVBoxLayout(self)
         column.setContentsMargins(SPACE_16, SPACE_12, SPACE_16, SPACE_16)
         column.setSpacing(SPACE_8)
