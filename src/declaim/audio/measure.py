@@ -100,20 +100,21 @@ class StreamMeasure:
 
     def add(self, block: NDArray[np.float32]) -> None:
         edges = bin_edges(len(block), self._rate_hz)
-        weighted = sum(np.square(own.filter(column)) for own, column in zip(self._filters, block.T, strict=True))
+        columns = np.ascontiguousarray(block.T)  # whole rows are added and compared several times as fast
+        weighted = sum(np.square(own.filter(column)) for own, column in zip(self._filters, columns, strict=True))
         with_before = np.concatenate((self._before, block))
         curve = np.max([peak_curve(np.ascontiguousarray(column), self._rate_hz) for column in with_before.T], axis=0)
         if self._bins:  # what lies between the last block's samples and this one's
             last = self._bins[-1][2]
             last[-1] = max(last[-1], float(np.max(curve[REACH // 2 : REACH])))
-        power = np.mean(np.square(block), axis=1)
+        power = np.square(columns).sum(axis=0) / len(columns)
         self._bins.append(
             (
-                np.asarray(np.add.reduceat(weighted / (block.shape[1] * self._rate_hz), edges), np.float32),
+                np.asarray(np.add.reduceat(weighted / (len(columns) * self._rate_hz), edges), np.float32),
                 np.asarray(np.add.reduceat(power, edges) / self._rate_hz, np.float32),
                 np.maximum.reduceat(curve[REACH:], edges),
-                np.minimum.reduceat(block.min(axis=1), edges),
-                np.maximum.reduceat(block.max(axis=1), edges),
+                np.minimum.reduceat(columns.min(axis=0), edges),
+                np.maximum.reduceat(columns.max(axis=0), edges),
             )
         )
         self._before = with_before[-REACH:]

@@ -22,7 +22,7 @@ from declaim.render.timeline import Placed
 
 _VOICE_GRID_DB = 0.5
 _MAX_GAIN_DB = 30.0
-_ROUNDS = 8
+_ROUNDS = 24
 
 
 @dataclass(frozen=True)

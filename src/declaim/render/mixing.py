@@ -129,5 +129,6 @@ class _Voices:
 
 def placed_in(samples: NDArray[np.float32], one: Placed, channels: int) -> Samples:
     """A voice in its place among the channels, shape (n, channels)."""
-    gains = one.channel_gains if one.pan and channels == 2 else (1.0,) * channels
-    return samples[:, None] * np.array(gains, np.float32)
+    if not one.pan or channels == 1:
+        return np.broadcast_to(samples[:, None], (len(samples), channels))
+    return samples[:, None] * np.array(one.channel_gains, np.float32)
