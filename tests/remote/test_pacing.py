@@ -100,3 +100,12 @@ def test_waiting_for_a_place_can_be_cancelled():
 def test_polls_start_after_the_estimate_and_are_few():
     assert list(POLLING.waits(25)) == [25, 10, 15, 30, 60, 60, 60, 60, 60, 60]
     assert next(POLLING.waits()) == 20
+
+
+def test_a_computer_that_is_not_reached_is_asked_less_often():
+    failure = unavailable()
+    failure.code = "unreachable"
+    assert RetryPolicy().wait_after(failure, 2, is_repeatable=True) is not None
+    assert RetryPolicy().wait_after(failure, 3, is_repeatable=True) is None
+    failure.code = "broken"
+    assert RetryPolicy().wait_after(failure, 3, is_repeatable=True) is not None

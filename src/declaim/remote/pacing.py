@@ -23,11 +23,13 @@ class RetryPolicy:
     """How often and how patiently one request is tried. What was refused is never tried again.
 
     A wait that the service asks for is kept to where it is at most ``longest_wait_s``; a longer one is the caller's to plan.
-    An answer that is not what the contract says gets fewer tries: it is more often a wrong address than bad luck.
+    An answer that is not what the contract says gets fewer tries: it is more often a wrong address than bad luck. So does a
+    computer that is not reached at all: what is to be sent there is kept for later.
     """
 
     attempts: int = 6
     misanswered_attempts: int = 4
+    unreachable_attempts: int = 3
     first_s: float = 0.5
     longest_s: float = 16.0
     longest_wait_s: float = 60.0
@@ -39,7 +41,8 @@ class RetryPolicy:
             return None
         if isinstance(failure, RemoteMisanswered):
             return self.backoff_s(attempt) if attempt < self.misanswered_attempts else None
-        if not isinstance(failure, RemoteUnavailable) or attempt >= self.attempts:
+        most = min(self.attempts, self.unreachable_attempts) if failure.code == "unreachable" else self.attempts
+        if not isinstance(failure, RemoteUnavailable) or attempt >= most:
             return None
         asked = failure.retry_after_s
         if asked is None:
