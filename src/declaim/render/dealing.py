@@ -46,11 +46,11 @@ class Deal:
 
     def next(self) -> PlannedLine | None:
         with self._lock:
-            # The lines of an exchange that somebody speaks come with it.
-            free = [planned for planned in self._waiting if not (planned.exchange and planned.exchange.is_under_way)]
-            if not free:
+            chosen = self._wanted.first_of(self._waiting)
+            if chosen is None or _comes_with_another(chosen):
+                chosen = next((planned for planned in self._waiting if not _comes_with_another(planned)), None)
+            if chosen is None:
                 return None
-            chosen = self._wanted.first_of(free) or free[0]
             if chosen.exchange:
                 chosen.exchange.begin()
             self._waiting.remove(chosen)
@@ -60,3 +60,8 @@ class Deal:
         with self._lock:
             left, self._waiting = self._waiting, []
             return left
+
+
+def _comes_with_another(planned: PlannedLine) -> bool:
+    """Somebody speaks its exchange."""
+    return planned.exchange is not None and planned.exchange.is_under_way

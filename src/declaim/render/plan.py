@@ -136,10 +136,21 @@ def plan_line(request: RenderRequest, index: int, voices: Voices, cache: LineCac
     raise IndexError(index)
 
 
-def line_key(engine: VoiceEngine, request: SpeechRequest, *, together: bool = False) -> LineKey:
-    """SHA-256 of everything that makes the sound, and of nothing else. ``together``: spoken in an exchange, whatever the other
-    lines of it say."""
-    sound = {"version": _KEY_VERSION, "sound": engine.fingerprint(request)} | ({"together": True} if together else {})
+def line_key(engine: VoiceEngine, request: SpeechRequest) -> LineKey:
+    """SHA-256 of everything that makes the sound, and of nothing else."""
+    return _key_of({"sound": engine.fingerprint(request)})
+
+
+def _line_keys(engine: VoiceEngine, request: SpeechRequest) -> tuple[LineKey, LineKey | None]:
+    """The key of a line that is spoken alone, and of one that is spoken in an exchange, whatever the other lines of it say."""
+    sound = engine.fingerprint(request)
+    # Engines of before there were exchanges speak each line alone.
+    speaks_exchanges = getattr(engine, "speaks_exchanges", False)
+    return _key_of({"sound": sound}), _key_of({"sound": sound, "together": True}) if speaks_exchanges else None
+
+
+def _key_of(what: Mapping[str, object]) -> LineKey:
+    sound = {"version": _KEY_VERSION, **what}
     canonical = json.dumps(sound, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
     return LineKey(hashlib.sha256(canonical.encode()).hexdigest())
 
@@ -168,8 +179,7 @@ class _Planner:
         engine = self._engine(voice)
         # Neither the speaker's name nor what captions show makes any sound.
         request = SpeechRequest(voice, SpokenLine("", "", edged.line.parts), self._delivery(line), *around, self._request.lexicon)
-        key = None if edged.is_silent else line_key(engine, request)
-        together_key = line_key(engine, request, together=True) if key and _speaks_exchanges(engine) else None
+        key, together_key = (None, None) if edged.is_silent else _line_keys(engine, request)
         key, known = self._known(together_key, key)
         ready = key is None or known is not None
         length = speech_length(edged.line.text)
@@ -231,11 +241,6 @@ def why_stale(before: LineRecipe, now: LineRecipe) -> str:
     if before.delivery != now.delivery:
         changed.append("delivery")
     return " and ".join(changed) + " changed" if changed else "the voice's engine changed"
-
-
-def _speaks_exchanges(engine: VoiceEngine) -> bool:
-    # Engines of before there were exchanges speak each line alone.
-    return getattr(engine, "speaks_exchanges", False)
 
 
 def _cost_usd(lines: Sequence[PlannedLine]) -> float:

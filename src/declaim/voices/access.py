@@ -46,15 +46,27 @@ class Access:
         self.folder = folder or paths.settings_dir()
         self.find_key = find_key
         self.has_key = has_key or (lambda name: bool(key_from_environment(name)))
+        self._seen: tuple[tuple[int, int, int], Mapping[str, Any]] = (0, 0, 0), {}
 
     def choices(self, engine: str) -> EngineChoices:
         """The choices for an engine; whatever does not fit is as if it had not been chosen."""
-        plain = self.recall(_CHOICES).get(engine)
+        plain = self._all_choices().get(engine)
         if not isinstance(plain, Mapping):
             return EngineChoices()
         defaults = asdict(EngineChoices())
         fitting = {name: plain[name] for name, value in defaults.items() if type(plain.get(name)) is type(value)}
         return EngineChoices(**fitting)
+
+    def _all_choices(self) -> Mapping[str, Any]:
+        """Read again only when the file is another one: each line of a plan asks."""
+        try:
+            found = (self.folder / _CHOICES).stat()
+        except OSError:
+            return {}
+        seen = (found.st_ino, found.st_mtime_ns, found.st_size)
+        if seen != self._seen[0]:
+            self._seen = seen, self.recall(_CHOICES)
+        return self._seen[1]
 
     def choose(self, engine: str, **chosen: str | int | bool) -> EngineChoices:
         """Changes some of an engine's choices and keeps them."""
