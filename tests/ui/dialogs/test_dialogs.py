@@ -138,6 +138,14 @@ def test_a_take_is_saved_where_the_user_said(qtbot, export, tmp_path):
     assert not export.isVisible()
 
 
+def test_captions_and_the_rest_lie_beside_a_take_where_the_user_wants_them(qtbot, export, tmp_path):
+    export.beside.click()
+    with qtbot.waitSignal(export.exported):
+        confirm(export, "exportConfirmButton").click()
+    written = {path.name for path in tmp_path.glob("out.*")}
+    assert written == {"out.mp3", "out.srt", "out.vtt", "out.chapters.json", "out.transcript.txt", "out.notes.md"}
+
+
 def test_a_bundle_is_written(qtbot, export, tmp_path):
     export.as_bundle.click()
     with qtbot.waitSignal(export.exported):

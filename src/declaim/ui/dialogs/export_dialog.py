@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from declaim.commands.studio import Studio
 
 _FORMATS = (("mp3", "MP3"), ("m4b", "M4B audiobook"), ("opus", "Opus"), ("flac", "FLAC"), ("wav", "WAV"))
+_BESIDE = ("srt", "vtt", "chapters", "transcript", "notes")
 _IN_A_BUNDLE = {"project": "all its scripts and takes", "folder": "all its scripts and takes"}
 
 
@@ -41,6 +42,7 @@ class ExportDialog(Sheet):
         self._group = QButtonGroup(self)
         self.format = ChoiceBox(_FORMATS)
         self.starred = QCheckBox("Starred takes only")
+        self.beside = QCheckBox("Captions, chapters, transcript and show notes beside it")
         self.path = QLineEdit()
         self._browse = QPushButton("Choose…")
         self._cancel = self.add_button("Cancel", "exportCancelButton")
@@ -60,6 +62,7 @@ class ExportDialog(Sheet):
         """The name ends as the choice says."""
         is_audio = self.as_audio.isChecked()
         self.starred.setEnabled(not is_audio)
+        self.beside.setEnabled(is_audio)
         suffix = self.format.value if is_audio else "zip"
         name = self.target.name
         for known in (*(value for value, _ in _FORMATS), "zip"):
@@ -76,7 +79,8 @@ class ExportDialog(Sheet):
     def _on_export(self) -> None:
         target = self.target
         if self.as_audio.isChecked() and self._take_id is not None:
-            order = partial(self._studio.exporting.save_take, self._take_id, target)
+            beside = _BESIDE if self.beside.isChecked() else ()
+            order = partial(self._studio.exporting.save_take, self._take_id, target, beside=beside)
         else:
             kind, number = self._key
             order = partial(
@@ -110,6 +114,8 @@ class ExportDialog(Sheet):
         form.add("Format", self.format, name="exportFormat")
         self.starred.setAccessibleName("Starred takes only")
         form.add_wide(self.starred, name="exportStarredOnly")
+        self.beside.setAccessibleName(self.beside.text())
+        form.add_wide(self.beside, name="exportBeside")
         where = QWidget()
         row = QHBoxLayout(where)
         row.setContentsMargins(0, 0, 0, 0)
@@ -133,7 +139,7 @@ class ExportDialog(Sheet):
         self._export.clicked.connect(self._on_export)
 
     def sizeHint(self) -> QSize:
-        return QSize(560, 320)
+        return QSize(560, 352)
 
 
 def _folder() -> Path:
