@@ -7,14 +7,17 @@ import pytest
 from PySide6.QtWidgets import QAbstractButton, QApplication, QMenu
 
 from declaim.commands.connections import ConnectionWish
-from declaim.commands.syncing import SyncOptions
+from declaim.commands.syncing import Syncing, SyncOptions
 from declaim.model.source import SourceType
+from declaim.remote import RetryPolicy
 from declaim.ui.main_window import MainWindow
 from tests.support.bottalk_server import BotTalkServer
 from tests.support.keyrings import MemoryKeyring
 from tests.support.logtalk_server import LogTalkServer
 from tests.support.respeecher_server import RespeecherServer
 from tests.support.service_server import Elsewhere
+
+QUICK = RetryPolicy(first_s=0.005, longest_s=0.01)
 
 
 @pytest.fixture(autouse=True)
@@ -67,6 +70,7 @@ class Desk:
 
     def __init__(self, qtbot, studio):
         self.studio, self.library, self.qtbot = studio, studio.library, qtbot
+        studio.syncing = Syncing(studio.library, studio.jobs, studio.connections, policy=QUICK)
         self.project_id = studio.projects.find_or_create("MyApp")
         self.window = MainWindow(studio)
         qtbot.addWidget(self.window)

@@ -10,6 +10,7 @@ from declaim.model.source import SourceType
 from declaim.remote.logtalk_fields import CONVERSION
 from declaim.ui.connections.data_form import DataForm
 from declaim.ui.connections.field_spec import SPECS, fitting_label, in_user_words, settings_of, specs_of
+from tests.support.bottalk_server import BotTalkServer
 
 
 def badge(desk, kind, number):
@@ -240,3 +241,15 @@ def test_the_sheet_says_what_goes_where(desk, logtalk):
     desk.connect("logtalk", logtalk)
     desk.menu(("document", desk.document()))["Publish to logtalk…"].trigger()
     assert "“Notes” to LogTalk" in [label.text() for label in desk.sheet.findChildren(QLabel)]
+
+
+def test_what_cannot_be_sent_now_waits_in_the_queue_with_the_reason(desk):
+    with BotTalkServer() as server:
+        connection = desk.connect("bottalk", server)
+    document = desk.document("Article", "Words.", SourceType.DOCUMENT)
+    desk.menu(("document", document))["Publish to bottalk…"].trigger()
+    desk.click("publishSendButton")
+    assert "It waits: bottalk does not answer now." in desk.notice
+    (waiting,) = desk.studio.unsettled.wishes(connection.id)
+    assert waiting.words.startswith("Waits for the network:")
+    assert badge(desk, "document", document) is Badge.WAITING

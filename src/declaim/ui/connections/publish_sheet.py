@@ -60,6 +60,7 @@ class PublishSheet(Sheet):
         self.problem.setObjectName("publishProblem")
         self.suggestion = QPushButton()
         self.suggestion.setObjectName("publishSuggestion")
+        self.suggestion.setAccessibleName("Use a label that fits")
         self.suggestion.setProperty("kind", "link")
         self.suggestion.setAutoDefault(False)
         self.suggestion.hide()

@@ -11,7 +11,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, Signal
-from PySide6.QtWidgets import QMessageBox, QWidget
+from PySide6.QtWidgets import QApplication, QMessageBox, QWidget
 
 from declaim.commands.syncing import Report, SyncOptions
 from declaim.errors import Cancelled, DeclaimError
@@ -284,9 +284,8 @@ class RemoteOrders(QObject):
         return self._studio.library.connections.get(connection_id).name
 
     def _over(self) -> QWidget:
-        """What a sheet opens over: another sheet of this window, else the window."""
-        sheets = [each for each in self._window.findChildren(QWidget) if each.isWindow() and each.isVisible() and each.isModal()]
-        return sheets[-1] if sheets else self._window
+        """What a sheet opens over: the sheet on top, else the window."""
+        return QApplication.activeModalWidget() or self._window
 
 
 def _known_only(failed: Callable[[Exception], object]) -> Callable[[Exception], None]:

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from declaim.commands.studio import Studio
     from declaim.remote.respeecher_values import RemoteVoice
 
-_NONE = ("", "Usual")
+_ANY_STYLE, _ANY_ACCENT = ("", "Usual style"), ("", "Usual accent")
 _NO_CALIBRATION = ("", "No calibration")
 
 
@@ -156,8 +156,8 @@ class VoiceOrders(QWidget):
 
     def _made(self, voice: RemoteVoice) -> _Order:
         box = QWidget()
-        style = ChoiceBox([_NONE, *((each.id, each.name or each.id) for each in voice.narration_styles)])
-        accent = ChoiceBox([_NONE, *((each.id, each.name or each.id) for each in voice.accents)])
+        style = ChoiceBox([_ANY_STYLE, *((each.id, each.name or each.id) for each in voice.narration_styles)])
+        accent = ChoiceBox([_ANY_ACCENT, *((each.id, each.name or each.id) for each in voice.accents)])
         semitones = QDoubleSpinBox(minimum=-48, maximum=48, singleStep=0.5, decimals=1)
         semitones.setSuffix(" st")
         semitones.setAlignment(Qt.AlignmentFlag.AlignHCenter)
