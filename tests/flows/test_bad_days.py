@@ -62,7 +62,7 @@ def test_without_a_sound_card_playing_says_so(opened):
     def open_output(rate_hz, channels):
         raise AudioError("There is no sound device.", cure="Connect one and play again.")
 
-    opened.window.player._make_player = lambda: Player(open_output)
+    opened.window.player.transport.make_player = lambda: Player(open_output)
     take = opened.render()
     opened.window.player.load_take(take.id)
     opened.window.player.play()

@@ -121,7 +121,7 @@ def test_the_speed_is_chosen_and_shown(bar, take, card):
     bar.set_speed(1.5)
     bar.play()
     assert bar.speed_button.text() == "1.5×"
-    assert bar._player.speed == 1.5
+    assert bar.transport._player.speed == 1.5
 
 
 def test_another_take_goes_on_at_the_same_place(bar, card, studio, script_id, take, qtbot):

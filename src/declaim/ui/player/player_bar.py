@@ -2,34 +2,29 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from declaim.errors import AudioError
 from declaim.model.ids import LineId, RecordingId, ScriptId
 from declaim.model.library import Recording
 from declaim.ui.orders import Orders
 from declaim.ui.player.level_meter import LevelMeter
 from declaim.ui.player.player_buttons import PlayButton, SpeedButton
 from declaim.ui.player.take_map import TakeMap
+from declaim.ui.player.transport import Transport
 from declaim.ui.player.waveform_shape import WaveformShape
 from declaim.ui.player.waveform_view import WaveformView
 from declaim.ui.theme import SPACE_4, SPACE_8, SPACE_12, SPACE_16, SPACE_20, font
 from declaim.ui.widgets import IconButton, human_duration, words
 
 if TYPE_CHECKING:
-    from declaim.audio.player import Player, PlayerStatus
+    from declaim.audio.player import Player
     from declaim.audio.sound_sources import SoundSource
     from declaim.commands.studio import Studio
-
-_TICK_MS = 33
-_SETTLE_TICKS = 15
-"""How long the player is asked after an order, until it has done it."""
 
 
 class PlayerBar(QWidget):
@@ -43,19 +38,12 @@ class PlayerBar(QWidget):
     def __init__(self, studio: Studio, parent: QWidget | None = None, *, make_player: Callable[[], Player] | None = None) -> None:
         super().__init__(parent)
         self._studio = studio
-        self._make_player = make_player or _make_player
-        self._player: Player | None = None
-        self._sound: Path | SoundSource | None = None
+        self.transport = Transport(make_player, self)
         self._offered: RecordingId | None = None
         self._take: Recording | None = None
         self._other_take: RecordingId | None = None
         self._map = TakeMap()
-        self._position_ms = 0.0
-        self._is_playing = False
-        self._is_loaded = False
         self._told_line: int | None = None
-        self._ended = 0
-        self._settling = 0
         self.setObjectName("playerBar")
         self.setProperty("role", "panel")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
@@ -70,7 +58,6 @@ class PlayerBar(QWidget):
         self.speed_button = SpeedButton()
         self.meter = LevelMeter()
         self._time = words("0:00", "secondary")
-        self._timer = QTimer(self, interval=_TICK_MS)
         self._lay_out()
         self._connect()
         self._show_sound(None)
@@ -81,11 +68,11 @@ class PlayerBar(QWidget):
 
     @property
     def is_playing(self) -> bool:
-        return self._is_playing
+        return self.transport.is_playing
 
     @property
     def position_ms(self) -> float:
-        return self._position_ms
+        return self.transport.position_ms
 
     # Orders
 
@@ -99,21 +86,21 @@ class PlayerBar(QWidget):
         if take is None or path is None:
             self._clear()
             return
-        if take.id == self.take_id and path == self._sound:
+        if take.id == self.take_id and path == self.transport.sound:
             return
-        before, was_playing, place = self._take, self._is_playing, self._position_ms
+        before, was_playing, place = self._take, self.is_playing, self.position_ms
         take_map = TakeMap(take.timings, take.duration_ms or 0, self._suspects(take.script_id))
         if before is not None and before.script_id is not None and before.script_id == take.script_id:
             self._other_take = before.id
             place = self._map.place_in(take_map, place)
         else:
             self._other_take, was_playing, place = None, False, 0
-            self._pause()
+            self.pause()
         self._take, self._map = take, take_map
         self._set_sound(path, place)
         self.waveform.show_sound(WaveformShape.read(self._studio.recordings.peaks(take.id)), take_map, take.duration_ms or 0)
         self._show_position()
-        self._warm_up()
+        self.transport.warm_up()
         if was_playing:
             self.play()
 
@@ -153,15 +140,11 @@ class PlayerBar(QWidget):
     @property
     def is_streaming(self) -> bool:
         """Whether a render is being listened to."""
-        return self._is_playing and self._is_stream
-
-    @property
-    def _is_stream(self) -> bool:
-        return self._sound is not None and not isinstance(self._sound, Path)
+        return self.is_playing and self.transport.is_stream
 
     def _take_offered(self) -> None:
         offered, self._offered = self._offered, None
-        if offered is not None and self._is_stream:
+        if offered is not None and self.transport.is_stream:
             self.load_take(offered)
 
     def play_file(self, path: Path) -> None:
@@ -169,45 +152,30 @@ class PlayerBar(QWidget):
         self.play_clip(path)
 
     def toggle(self) -> None:
-        if self._is_playing:
-            self._pause()
+        if self.is_playing:
+            self.pause()
         else:
             self.play()
 
     def play(self) -> None:
         """From where it stands; from the start where it stands at the end."""
-        if self._sound is None:
-            return
-        player = self._ready_player()
-        if not self._is_loaded:
-            player.play(self._sound, self._position_ms)
-            self._is_loaded = True
-            self._apply_loop()
-            if self._take is not None:
-                self._count_listening(self._take.id)
-        else:
-            player.resume()
-        self._set_playing(True)
+        self.transport.play()
 
     def pause(self) -> None:
-        self._pause()
+        self.transport.pause()
 
     def seek(self, position_ms: float) -> None:
-        self._position_ms = position_ms
-        if self._player is not None and self._is_loaded:
-            self._player.seek(position_ms)
-            self._watch()
-        self._show_position()
+        self.transport.seek(position_ms)
         self._apply_loop()
 
     def go_to_line(self, line: int) -> None:
         """Playing starts at that line; what is playing goes on as it is."""
-        if not self._is_playing and 0 <= line < len(self._map.timings):
+        if not self.is_playing and 0 <= line < len(self._map.timings):
             self.seek(self._map.start_of(line))
 
     def step_line(self, step: int) -> None:
         """To the next line (1), or the start of this one, or the one before (−1)."""
-        place = self._map.step(self._position_ms, step)
+        place = self._map.step(self.position_ms, step)
         if place is not None:
             self.seek(place)
         elif not self._map.timings and step < 0:
@@ -215,8 +183,7 @@ class PlayerBar(QWidget):
 
     def set_speed(self, speed: float) -> None:
         self.speed_button.show_speed(speed)
-        if self._player is not None:
-            self._player.set_speed(speed)
+        self.transport.set_speed(speed)
 
     def compare(self) -> None:
         """The other take at the same place, as often as one likes."""
@@ -225,12 +192,7 @@ class PlayerBar(QWidget):
 
     def close_player(self) -> None:
         """Falls silent and lets the sound card go."""
-        self._timer.stop()
-        if self._player is not None:
-            self._player.close()
-            self._player = None
-            self._is_loaded = False
-            self._set_playing(False)
+        self.transport.close()
 
     # Inside
 
@@ -278,20 +240,23 @@ class PlayerBar(QWidget):
         self.speed_button.chosen.connect(self.set_speed)
         self.waveform.seek_requested.connect(self.seek)
         self.waveform.line_step_requested.connect(self.step_line)
-        self._timer.timeout.connect(self._tick)
-        self.destroyed.connect(_closer(self))
+        self.transport.began.connect(self._on_began)
+        self.transport.playing_changed.connect(lambda: self.play_button.show_playing(self.is_playing))
+        self.transport.moved.connect(self._on_moved)
+        self.transport.ticked.connect(self.meter.show_level)
+        self.transport.stopped.connect(self._take_offered)
+        self.transport.failed.connect(self.refused)
 
     def _clear(self) -> None:
-        self._pause()
+        self.pause()
         self._take, self._other_take, self._map = None, None, TakeMap()
         self._set_sound(None, 0)
         self.waveform.show_sound(WaveformShape(), self._map, 0)
 
     def _set_sound(self, sound: Path | SoundSource | None, position_ms: float) -> None:
-        self._sound, self._position_ms, self._is_loaded = sound, position_ms, False
         self._told_line = None
+        self.transport.load(sound, position_ms)
         self._show_sound(sound)
-        self._show_position()
 
     def _show_sound(self, sound: Path | SoundSource | None) -> None:
         for part in (self.play_button, self.previous_button, self.next_button, self.loop_button):
@@ -306,122 +271,41 @@ class PlayerBar(QWidget):
             return frozenset()
         return self.orders.give(lambda: self._studio.scripts.suspects(script_id)) or frozenset()
 
-    def _count_listening(self, recording_id: RecordingId) -> None:
-        self.orders.give(lambda: self._studio.recordings.listened(recording_id))
+    def _on_began(self) -> None:
+        self._apply_loop()
+        take_id = self.take_id
+        if take_id is not None:
+            self.orders.give(lambda: self._studio.recordings.listened(take_id))
 
-    def _ready_player(self) -> Player:
-        if self._player is None:
-            self._player = self._make_player()
-            self._player.set_speed(self.speed_button.speed)
-            self._ended = self._player.status.ended
-        return self._player
-
-    def _warm_up(self) -> None:
-        """Loads what playing needs before it is asked for; off the main thread, since it takes a moment."""
-        if self._player is None and self._make_player is _make_player:
-            threading.Thread(target=_import_player, name="load-player", daemon=True).start()
-
-    def _pause(self) -> None:
-        if self._player is not None and self._is_playing:
-            self._player.pause()
-        self._set_playing(False)
-        self._take_offered()
-
-    def _set_playing(self, is_playing: bool) -> None:
-        self._is_playing = is_playing
-        self.play_button.show_playing(is_playing)
-        self._watch()
-
-    def _watch(self) -> None:
-        self._settling = _SETTLE_TICKS
-        if self._player is not None and not self._timer.isActive():
-            self._timer.start()
-
-    def _tick(self) -> None:
-        if self._player is None or not self._is_loaded:
-            self._timer.stop()
-            self.meter.show_level(0.0)
-            return
-        status = self._player.status
-        self.meter.show_level(status.level if self._is_playing else 0.0)
-        if status.failure is not None:
-            self._fail(status.failure)
-        elif status.ended != self._ended:
-            self._on_ended(status)
-        else:
-            self._follow(status)
-        self._settling -= 1
-        if not self._is_playing and self._settling < 0 and self.meter.level_db <= -48:
-            self._timer.stop()
-
-    def _follow(self, status: PlayerStatus) -> None:
-        self._position_ms = status.position_ms
-        if not self.waveform.duration_ms and status.duration_ms:
-            self.waveform.show_sound(WaveformShape(), self._map, status.duration_ms)
+    def _on_moved(self) -> None:
+        if not self.waveform.duration_ms and self.transport.duration_ms:
+            self.waveform.show_sound(WaveformShape(), self._map, self.transport.duration_ms)
         self._show_position()
-
-    def _fail(self, failure: AudioError) -> None:
-        self._is_loaded = False
-        self._set_playing(False)
-        self._take_offered()
-        self.refused.emit(failure)
-
-    def _on_ended(self, status: PlayerStatus) -> None:
-        self._ended = status.ended
-        self._position_ms = 0
-        self._set_playing(False)
-        self._show_position()
-        self._take_offered()
 
     def _on_peaks(self, path: Path, peaks: bytes) -> None:
-        if path == self._sound:
+        if path == self.transport.sound:
             shape = WaveformShape.read(peaks)
             self.waveform.show_sound(shape, self._map, self.waveform.duration_ms or shape.duration_ms)
 
     def _show_position(self) -> None:
         duration_ms = self.waveform.duration_ms
-        self.waveform.set_position(self._position_ms)
+        self.waveform.set_position(self.position_ms)
         whole = f" / {human_duration(duration_ms)}" if duration_ms else ""
-        self._time.setText(f"{human_duration(round(self._position_ms))}{whole}")
-        line = self._map.line_at(self._position_ms) if self._is_playing else None
+        self._time.setText(f"{human_duration(round(self.position_ms))}{whole}")
+        line = self._map.line_at(self.position_ms) if self.is_playing else None
         if line != self._told_line:
             self._told_line = line
             self.line_played.emit(line)
 
     def _apply_loop(self) -> None:
         """Loops the line that is heard now, where that is wished."""
-        line = self._map.line_at(self._position_ms) if self.loop_button.isChecked() else None
+        line = self._map.line_at(self.position_ms) if self.loop_button.isChecked() else None
         loop = self._map.range_of(line) if line is not None else None
         self.waveform.set_loop(loop)
-        if self._player is not None:
-            self._player.set_loop(*(loop or (None,)))
-
-
-def _make_player() -> Player:
-    from declaim.audio.player import Player
-
-    return Player()
-
-
-def _import_player() -> None:
-    from declaim.audio.player import warm_up
-
-    warm_up()
+        self.transport.set_loop(loop)
 
 
 def _peaks_of(path: Path) -> bytes:
     from declaim.audio import peaks_of_file
 
     return peaks_of_file(path).to_bytes()
-
-
-def _closer(bar: PlayerBar) -> Callable[[], None]:
-    """What ends the player's thread when the bar is gone; it must not hold the bar."""
-    held = vars(bar)
-
-    def close() -> None:
-        player = held.get("_player")
-        if player is not None:
-            player.close()
-
-    return close
