@@ -2,5 +2,6 @@
 
 A folder for each place of the window (``library`` ``script`` ``inspector`` ``takes`` ``player`` ``queue`` ``dialogs``
 ``catalogue``), ``widgets`` for parts that know nothing of the studio, ``main_window`` with the one list of connections,
-``main_thread`` with the one door that workers' results come through, ``theme`` ``stylesheet`` ``icons`` ``state_shape`` for the look.
+``main_thread`` with the one door that workers' results come through, ``theme`` ``stylesheet`` ``icons`` ``state_shape``
+for the look.
 """
