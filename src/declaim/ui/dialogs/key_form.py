@@ -12,6 +12,7 @@ from declaim.commands.keys import Keys, KeyState
 from declaim.errors import DeclaimError
 from declaim.ui.theme import SPACE_4, SPACE_8
 from declaim.ui.widgets import words
+from declaim.ui.widgets.form import indent
 
 _MOST = 1_000_000
 
@@ -116,6 +117,7 @@ class KeyForm(QWidget):
         box.setObjectName(f"{self._engine}{'PerMinute' if 'minute' in name else 'PerDay'}")
         box.setAccessibleName(f"Requests to {self._label} {per}")
         box.setKeyboardTracking(False)
+        indent(box)
         box.valueChanged.connect(lambda chosen: self._keys.choose(self._engine, **{name: chosen}))
         return box
 
