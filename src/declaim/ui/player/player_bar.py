@@ -104,11 +104,11 @@ class PlayerBar(QWidget):
         if was_playing:
             self.play()
 
-    def play_clip(self, sound: object) -> None:
+    def play_clip(self, sound: Path | SoundSource) -> None:
         """Plays what is no take (a line, a voice's greeting) at once, its file or while it is spoken; the take comes back
         when asked for."""
         if not isinstance(sound, Path):
-            self.play_source(sound)  # type: ignore[arg-type]  a signal carries any object
+            self.play_source(sound)
             return
         path = sound
         self._take, self._map, self._other_take = None, TakeMap(), None
@@ -146,10 +146,6 @@ class PlayerBar(QWidget):
         offered, self._offered = self._offered, None
         if offered is not None and self.transport.is_stream:
             self.load_take(offered)
-
-    def play_file(self, path: Path) -> None:
-        """The same as ``play_clip``."""
-        self.play_clip(path)
 
     def toggle(self) -> None:
         if self.is_playing:
@@ -279,7 +275,7 @@ class PlayerBar(QWidget):
 
     def _on_moved(self) -> None:
         if not self.waveform.duration_ms and self.transport.duration_ms:
-            self.waveform.show_sound(WaveformShape(), self._map, self.transport.duration_ms)
+            self.waveform.show_sound(WaveformShape(), self._map, round(self.transport.duration_ms))
         self._show_position()
 
     def _on_peaks(self, path: Path, peaks: bytes) -> None:
