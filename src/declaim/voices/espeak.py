@@ -64,6 +64,15 @@ def utterances(text: str, language: str, *, limit: int, split_clauses: bool) -> 
                 yield Utterance(piece, _BREAKS.get(piece[-1], Break.NONE))
 
 
+def prepare() -> None:
+    """Loads espeak-ng, so that the first sentence is read at once.
+
+    Raises:
+        VoiceNotReady: when it cannot be loaded.
+    """
+    _shared_espeak().get()
+
+
 def _phonemes(sentence: str, language: str) -> str:
     """One sentence's phonemes. Where espeak sees several sentences in it (an abbreviation), they are joined by commas."""
     if not any(char.isalnum() for char in sentence):

@@ -18,7 +18,7 @@ from declaim.model.clip import Clip
 from declaim.model.ids import VoiceId
 from declaim.model.voice import Gender, Voice
 from declaim.model.work import CancelToken
-from declaim.voices import local
+from declaim.voices import espeak, local
 from declaim.voices.access import Access
 from declaim.voices.delivery import Tuning
 from declaim.voices.engine import JSON, Layout, SpeechRequest, VoiceEngine
@@ -117,6 +117,7 @@ class KokoroEngine(VoiceEngine):
     def prepare(self, voice: VoiceId) -> None:
         self._style_file(voice)
         self._weights.get()
+        espeak.prepare()
 
     def speak(self, request: SpeechRequest, cancel: CancelToken) -> Iterator[Clip]:
         cancel.check()
