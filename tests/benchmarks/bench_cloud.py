@@ -1,7 +1,8 @@
 """How a render with a cloud voice keeps a service busy: ``python tests/benchmarks/bench_cloud.py [gemini|elevenlabs]``.
 
 200 lines against a server on this machine that answers in a second, four side by side: 50 s is the least that is possible. Then
-the same with one request in ten failing (500, 429, a cut connection, empty audio, garbage), then how long a cancel takes.
+the same with one request in ten failing (500, 429, a cut connection, empty audio, garbage), with two hosts who are spoken in one
+request, a few lines at a time, then how long a cancel takes.
 """
 
 from __future__ import annotations
@@ -46,6 +47,7 @@ class Service:
         access = Access(folder, lambda _name: server.key, lambda _name: True)
         access.choose(name, base_url=url, requests_at_once=SIDE_BY_SIDE)
         self.engine = made(access)
+        self.second = VoiceId("gemini:Puck" if name == "gemini" else f"elevenlabs:{elevenlabs_server.OTHER_VOICE}")
         self.voice = VoiceId("gemini:Kore" if name == "gemini" else f"elevenlabs:{elevenlabs_server.VOICE}")
 
 
@@ -64,12 +66,18 @@ def server_of(name: str, *, fails: bool) -> tuple[LoopbackServer, Counter[str]]:
                 count = self.asked_count
             if fails and count % 10 == 0:
                 return failures(name)[count // 10 % 5]
-            paid[seen.body["text"] if name != "gemini" else gemini_server.text_of(seen)] += 1
+            paid.update(texts_of(seen))
             return super().answer(seen)
 
     server = Counting()
     server.delay_s = 1.0
     return server, paid
+
+
+def texts_of(seen: Seen) -> list[str]:
+    if "contents" in seen.body:
+        return gemini_server.turns_of(seen)
+    return [turn["text"] for turn in seen.body["inputs"]] if "inputs" in seen.body else [seen.body["text"]]
 
 
 def failures(name: str) -> list[Reply]:
@@ -81,19 +89,20 @@ def failures(name: str) -> list[Reply]:
     return [elevenlabs_server.refusal(500, "internal", "oops"), busy, cut, Reply.of({"audio_base64": ""}), garbage]
 
 
-def request_of(voice: VoiceId, out: Path) -> RenderRequest:
-    lines = tuple(Line("NARRATOR", f"This is line {index}, and it says so in a few words.") for index in range(LINES))
-    return RenderRequest(Script("Bench", (Chapter("", lines),)), Cast(voice), Delivery(), (), out, loudness="none")
+def request_of(voice: VoiceId, out: Path, second: VoiceId | None = None) -> RenderRequest:
+    lines = tuple(Line(f"HOST{1 + index % 2}", f"This is line {index}, and it says so in a few words.") for index in range(LINES))
+    cast = Cast(voice, {"HOST2": second or voice})
+    return RenderRequest(Script("Bench", (Chapter("", lines),)), cast, Delivery(), (), out, loudness="none")
 
 
-def measure(name: str, *, fails: bool) -> None:
+def measure(name: str, *, fails: bool, is_talk: bool = False) -> None:
     with tempfile.TemporaryDirectory() as place:
         folder = Path(place)
         server, paid = server_of(name, fails=fails)
         with server.running() as url:
             service = Service(name, folder / "config", url, server)
             voices, cache = Voices([service.engine]), LineCache(folder / "lines")
-            request = request_of(service.voice, folder / "out.wav")
+            request = request_of(service.voice, folder / "out.wav", service.second if is_talk else None)
             estimate = plan_render(request, voices, cache).cost_usd
             started, processor = time.monotonic(), time.process_time()
             result = render(request, voices, cache, CancelToken())
@@ -104,7 +113,7 @@ def measure(name: str, *, fails: bool) -> None:
             service.engine.close()
     least = LINES / SIDE_BY_SIDE
     cost = sum(line.known.recipe.cost_usd for line in again.lines if line.known)
-    what = "one in ten failing" if fails else "all well"
+    what = "two hosts" if is_talk else "one in ten failing" if fails else "all well"
     print(
         f"{name:11}{what:20}{seconds:7.1f} s ({seconds / least:.3f} × {least:.0f} s), "
         f"{again.ready_count} of {result.lines} lines, {len(server.asked)} requests, "
@@ -148,6 +157,7 @@ def main() -> None:
     for name in parser.parse_args().engines:
         measure(name, fails=False)
         measure(name, fails=True)
+        measure(name, fails=False, is_talk=True)
         measure_cancel(name)
 
 
