@@ -22,7 +22,7 @@ from declaim.commands.spending import confirm_above_usd_in
 from declaim.commands.writing import read_script, read_sources, write_script
 from declaim.documents import decode, parse_source, read_source
 from declaim.documents.reading import read_bytes
-from declaim.errors import Cancelled, CostNotAgreed, DeclaimError
+from declaim.errors import Cancelled, CostNotAgreed, DeclaimError, InputError
 from declaim.model.delivery import Delivery, DeliveryPreset
 from declaim.model.ids import VoiceId
 from declaim.model.lexicon import LexiconEntry
@@ -39,13 +39,16 @@ from declaim.voices import Voices
 
 
 @declaim.command()
-@click.argument("source", type=click.Path(path_type=Path))
+@click.argument("source", type=click.Path(path_type=str))
 @click.option("-o", "--output", type=click.Path(path_type=Path), help="Write the script there.")
 @script_options
+@click.option("--fetch", is_flag=True, help="SOURCE may be an address (https://…): fetch that page.")
 @click.option("--json", "as_json", is_flag=True)
-def script(source: Path, output: Path | None, as_json: bool, **choices: Any) -> None:
+def script(source: str, output: Path | None, fetch: bool, as_json: bool, **choices: Any) -> None:
     """Write the script of a source (`-` reads standard input)."""
-    written = _write(_read(source, choices["source_type"]), choices)
+    written = _write(
+        _fetched(source, choices["source_type"], is_allowed=fetch) or _read(Path(source), choices["source_type"]), choices
+    )
     for doubt in written.doubts:
         say(f"Line {doubt.line_index + 1} says what its source lines do not: {', '.join(doubt.words)}")
     if output:
@@ -243,6 +246,22 @@ def _read(path: Path, source_type: str) -> Source:
     if str(path) == "-":
         return parse_source(_text_of(path), source_type=_source_type(source_type))
     return read_source(path, source_type=_source_type(source_type))
+
+
+def _fetched(address: str, source_type: str, *, is_allowed: bool) -> Source | None:
+    """The page at an address, None where the words are no address.
+
+    Raises:
+        InputError: where fetching was not asked for, or the page cannot be fetched or read.
+    """
+    if not address.lower().startswith(("http://", "https://")):
+        return None
+    if not is_allowed:
+        raise InputError("That is an address, and nothing is fetched without being asked.", cure="Add --fetch to fetch the page.")
+    from declaim.commands.fetching import fetch_source
+
+    with stoppable() as cancel:
+        return fetch_source(address, source_type=_source_type(source_type), cancel=cancel)
 
 
 def _text_of(path: Path) -> str:

@@ -164,6 +164,29 @@ class Importing:
             item = ImportItem(Path("Pasted text"), ImportKind(source.source_type), source.title or "Pasted text", content=source)
         self.import_items([item], project_id, folder_id, done, failed)
 
+    def import_page(
+        self,
+        address: str,
+        project_id: ProjectId,
+        folder_id: FolderId | None = None,
+        *,
+        done: Callable[[Imported], None] | None = None,
+        failed: Callable[[Exception], None] | None = None,
+    ) -> JobId:
+        """Fetches a page that the user asked for in a job, and imports it as a file would be."""
+
+        def fetch(cancel: CancelToken, _progress: Progress) -> Source:
+            from declaim.commands.fetching import fetch_source
+
+            return fetch_source(address, cancel=cancel)
+
+        def keep(source: Source) -> None:
+            title = source.title or address
+            item = ImportItem(Path(title), ImportKind(source.source_type), title, content=source)
+            self.import_items([item], project_id, folder_id, done, failed)
+
+        return self._jobs.start(f"Fetch {address[:80]}", fetch, done=keep, failed=failed)
+
     def _keep(
         self, prepared: Sequence[_Prepared], project_id: ProjectId, folder_id: FolderId | None, settings: StudioSettings
     ) -> Imported:

@@ -375,15 +375,15 @@ class MainWindow(QMainWindow):
         return QSize(1280, 800)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        if any(url.isLocalFile() for url in event.mimeData().urls()):
+        if self.commands.can_take(event.mimeData().urls()):
             event.acceptProposedAction()
 
     def dropEvent(self, event: QDropEvent) -> None:
-        paths = tuple(Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile())
-        if paths:
+        urls = event.mimeData().urls()
+        if self.commands.can_take(urls):
             event.acceptProposedAction()
             # After the drop has ended: the file manager that started it waits until then.
-            QTimer.singleShot(0, self, lambda: self.commands.open_import(paths))
+            QTimer.singleShot(0, self, lambda: self.commands.take_dropped(urls))
 
     def closeEvent(self, event: QCloseEvent) -> None:
         self._leave_script()

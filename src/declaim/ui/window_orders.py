@@ -3,14 +3,14 @@ they are asked for, so that starting costs nothing of them."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QMimeData, QObject, Signal
+from PySide6.QtCore import QMimeData, QObject, Qt, QUrl, Signal
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QFileDialog, QWidget
+from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
 
 from declaim.model.ids import DocumentId, RecordingId, ScriptId
 from declaim.model.source import SourceType
@@ -148,10 +148,55 @@ class WindowOrders(QObject):
         if files:
             self.open_import(files, place)
         elif place is not None:
+            from declaim.remote.pages import is_web_address
+
+            if is_web_address(data.text()):
+                self.ask_for_page(data.text().strip(), place)
+                return
             project_id, folder_id = self._library.project_and_folder(place)
             text = data.html() if data.hasHtml() else data.text()
             paste = partial(self._studio.importing.import_text, text, project_id, folder_id, is_html=data.hasHtml())
             self._orders.give(partial(paste, done=self._on_imported, failed=self._orders.refuse))
+
+    def can_take(self, urls: Sequence[QUrl]) -> bool:
+        """Whether files or an address of the web are among what is dragged over the window."""
+        return any(url.isLocalFile() or url.scheme() in ("http", "https") for url in urls)
+
+    def take_dropped(self, urls: Sequence[QUrl]) -> None:
+        """Files go to the import sheet; of an address it is asked whether to fetch it."""
+        paths = tuple(Path(url.toLocalFile()) for url in urls if url.isLocalFile())
+        if paths:
+            self.open_import(paths)
+        elif urls:
+            self.ask_for_page(urls[0].toString())
+
+    def ask_for_page(self, address: str, place: Key | None = None) -> None:
+        """An address was pasted or dropped: the page is fetched only if the user says so."""
+        place = place or self._library.place() or self._first_project()
+        if place is None:
+            return
+        project_id, folder_id = self._library.project_and_folder(place)
+        fetch = partial(
+            self._studio.importing.import_page,
+            address,
+            project_id,
+            folder_id,
+            done=self._on_imported,
+            failed=self._orders.refuse,
+        )
+        shown = address if len(address) <= 120 else f"{address[:117]}…"
+        box = QMessageBox(QMessageBox.Icon.NoIcon, "Declaim", f"Fetch this page?\n\n{shown}", parent=self._window)
+        box.setObjectName("fetchDialog")
+        box.setAccessibleName("Fetch this page?")
+        box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        box.setInformativeText("Its text becomes a document with a script. Nothing in it is run, and nothing else is loaded.")
+        yes = box.addButton("Fetch", QMessageBox.ButtonRole.AcceptRole)
+        yes.setObjectName("fetchButton")
+        no = box.addButton("Cancel", QMessageBox.ButtonRole.RejectRole)
+        no.setObjectName("notFetchButton")
+        box.setDefaultButton(yes)
+        box.accepted.connect(lambda: self._orders.give(fetch))
+        box.open()
 
     def open_export(self, key: Key | None) -> None:
         """The export dialog for a row of the library."""
