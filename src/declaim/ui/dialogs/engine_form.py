@@ -25,8 +25,9 @@ class EngineForm(Form):
         super().__init__(parent, label_width=_LABEL_WIDTH)
         self._keys, self._engine = keys, engine
         chosen, facts = keys.choices(engine), keys.facts(engine)
-        self.model, typed = QComboBox(), QLineEdit()
-        self.model.setLineEdit(typed)
+        self.model = QComboBox(editable=True)
+        typed = self.model.lineEdit()
+        assert typed is not None, "an editable box has a field"
         self.model.addItems([model for model in dict.fromkeys((chosen.model, *facts.models)) if model])
         self.model.setCurrentText(chosen.model)
         typed.setPlaceholderText(facts.default_model)
