@@ -14,7 +14,6 @@ from declaim.model.ids import JobId
 from declaim.model.key import checked_key, key_from_environment, key_variable, masked
 from declaim.storage.keys import KeyStore
 from declaim.voices import Access, EngineChoices, VoiceEngine, Voices
-from declaim.voices.limiter import DayCounter
 
 Failed = Callable[[Exception], None]
 
@@ -153,6 +152,8 @@ class Keys:
 
     def facts(self, engine: str) -> EngineFacts:
         """What is shown beside the choices; asks nobody."""
+        from declaim.voices.limiter import DayCounter
+
         found: Any = self._engine(engine)
         listed = access_of(self._store).recall(f"{engine}-voices.json").get("models") or ()
         variable = getattr(found, "base_url_variable", "")
