@@ -23,6 +23,7 @@ import tempfile
 import threading
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -32,12 +33,13 @@ sys.path[:0] = [str(ROOT / "src"), str(ROOT)]
 import numpy as np  # noqa: E402
 from numpy.typing import NDArray  # noqa: E402
 
-from declaim.audio import Mp3Settings, measure_file, read_blocks, read_clip, to_pcm16  # noqa: E402
+from declaim.audio import Mp3Settings, measure_file, open_writer, read_blocks, read_clip, to_pcm16, writing  # noqa: E402
 from declaim.audio.mp3 import Mp3Encoder  # noqa: E402
 from declaim.model.clip import Clip  # noqa: E402
 from declaim.model.delivery import Delivery  # noqa: E402
 from declaim.model.library import LineTiming  # noqa: E402
 from declaim.model.script import Chapter, Line, Script  # noqa: E402
+from declaim.model.settings import MusicSettings  # noqa: E402
 from declaim.model.voice import Cast  # noqa: E402
 from declaim.model.work import CancelToken  # noqa: E402
 from declaim.render import LineCache, RenderRequest, RenderResult, plan_render, render  # noqa: E402
@@ -235,15 +237,18 @@ class Bench:
         """The file's own loudness and true peak against ffmpeg's ebur128."""
         request = self._lines_request("loudness.wav", 20)
         render(request, self.voices, self.cache, CancelToken())
+        self._against_ffmpeg(request.out, "loudness and true peak against ffmpeg's ebur128")
+
+    def _against_ffmpeg(self, out: Path, what: str) -> None:
         if shutil.which("ffmpeg") is None:
             self.row("loudness against ffmpeg", "ffmpeg is not installed", "≤ 0.1 LU, 0.2 dB")
             return
-        command = ["ffmpeg", "-nostats", "-i", str(request.out), "-af", "ebur128=peak=true", "-f", "null", "-"]
+        command = ["ffmpeg", "-nostats", "-i", str(out), "-af", "ebur128=peak=true", "-f", "null", "-"]
         said = subprocess.run(command, check=True, capture_output=True, text=True).stderr.rpartition("Summary:")[2]
         lufs, peak = (float(re.search(rf"{name}:\s+(\S+)", said)[1]) for name in ("I", "Peak"))
-        own = measure_file(request.out)
+        own = measure_file(out)
         apart = f"{abs(own.integrated_lufs - lufs):.2f} LU, {abs(own.true_peak_dbtp - peak):.2f} dB"
-        self.row("loudness and true peak against ffmpeg's ebur128", apart, "≤ 0.1 LU, 0.2 dB")
+        self.row(what, apart, "≤ 0.1 LU, 0.2 dB")
 
     def _declaim(self, *arguments: object) -> tuple[float, dict[str, Any], float]:
         """A command in a library of its own: seconds, what it printed, its peak memory in MB."""
@@ -270,6 +275,23 @@ class Bench:
             figures = f"{audio_s / cpu_s:.0f} × of one core, LAME alone {audio_s / encoder_s:.0f} ×"
             self.row(f"joining, loudness ({loudness}), MP3", figures, "≥ 400 ×")
             self.row("  seconds of processor against LAME alone", f"{cpu_s / encoder_s:.2f} ×", "")
+
+    def music(self) -> None:
+        """A bed under all of it: mixed, measured, levelled, encoded as one stream; what ffmpeg says of the result."""
+        request = replace(self._lines_request("music.mp3", 40), music=MusicSettings(bed=str(self._tune(30))))
+        render(request, self.voices, self.cache, CancelToken())
+        started = time.process_time()
+        result = render(request, self.voices, self.cache, CancelToken())
+        cpu_s = time.process_time() - started
+        self.row("joining with music under all of it, MP3", f"{result.duration_ms / 1000 / cpu_s:.0f} × of one core", "")
+        self._against_ffmpeg(request.out, "  its loudness and true peak against ffmpeg's ebur128")
+
+    def _tune(self, seconds: int) -> Path:
+        times = np.arange(seconds * 44_100) / 44_100
+        chord = sum(np.sin(2 * np.pi * hertz * times) for hertz in (220, 277, 330)) / 10
+        with writing(open_writer(self.folder / "tune.flac", 44_100, 2)) as writer:
+            writer.write(np.asarray(chord, np.float32))
+        return self.folder / "tune.flac"
 
     def _encoder_s(self, name: str) -> float:
         """Seconds of processor that LAME takes for the first channel of a file."""
@@ -344,7 +366,7 @@ def peak_memory_mb() -> float:
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024 / (1024 if sys.platform == "darwin" else 1)
 
 
-QUICK = ("whole_script", "again", "joining", "first_audio", "times", "loudness")
+QUICK = ("whole_script", "again", "joining", "music", "first_audio", "times", "loudness")
 SLOW = ("speed", "memory")
 
 
