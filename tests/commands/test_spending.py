@@ -25,10 +25,11 @@ def test_a_take_keeps_what_it_cost(tmp_path):
         takes = []
         for _ in range(2):
             studio.rendering.render(script_id, done=takes.append)
-        rows = studio.library._database.rows("SELECT cost_usd FROM recordings WHERE cost_usd IS NOT NULL")
+        paid, free = (studio.library.recordings.get(take).cost_usd for take in takes)
         (spent,) = studio.library.spend.all()
         assert (spent.engine, spent.requests) == ("gemini", 2)
-        assert [row[0] for row in rows] == [pytest.approx(spent.cost_usd)]
+        assert paid == pytest.approx(spent.cost_usd)
+        assert free is None
         studio.close()
 
 

@@ -137,6 +137,8 @@ class Recording:
     failure: str = ""
     parameters: Mapping[str, Any] = field(default_factory=dict)
     timings: tuple[LineTiming, ...] = ()
+    cost_usd: float | None = None
+    """What services were paid for it."""
 
 
 @dataclass(frozen=True)

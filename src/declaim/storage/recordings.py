@@ -13,7 +13,7 @@ from declaim.storage.notes import Notes
 from declaim.storage.table import ItemTable, checked_place, cleaned
 
 _COLUMNS = """id, project_id, folder_id, script_id, original_id, type, state, label, created_at, path, peaks_path, duration_ms,
-    starred, source, listen_count, failure, parameters,
+    starred, source, listen_count, failure, parameters, cost_usd,
     (SELECT text FROM notes WHERE item_kind = 'recording' AND item_id = recordings.id) AS note"""
 _LIGHT = f"SELECT {_COLUMNS}, '[]' AS timings FROM live_recordings AS recordings"
 _WHOLE = f"SELECT {_COLUMNS}, timings FROM recordings WHERE id = ?"
@@ -196,4 +196,5 @@ def _recording(row: sqlite3.Row) -> Recording:
         failure=row["failure"],
         parameters=from_json(row["parameters"]),
         timings=tuple(_timing(timing) for timing in from_json(row["timings"])),
+        cost_usd=row["cost_usd"],
     )

@@ -50,6 +50,14 @@ def test_takes_say_who_speaks_how_and_how_long(panel):
     assert ":" in words(panel, 0, LENGTH)
 
 
+@pytest.mark.parametrize(("cost_usd", "words_of_it"), [(0.021, "$0.02"), (0.0004, "less than $0.01")])
+def test_a_take_says_what_was_paid_for_it(qtbot, panel, studio, cost_usd, words_of_it):
+    take = panel.model.take(panel.model.index(0, 0))
+    with studio.library.transaction("Cost", undoable=False):
+        studio.library.recordings.finish(take.id, path=take.path, duration_ms=take.duration_ms, cost_usd=cost_usd)
+    qtbot.waitUntil(lambda: words(panel, 0, DETAILS).endswith(f" · dynamic · {words_of_it}"))
+
+
 def test_a_script_without_takes_says_how_they_come(qtbot, studio, script_id):
     panel = TakesPanel(studio)
     qtbot.addWidget(panel)

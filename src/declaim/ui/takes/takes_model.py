@@ -134,7 +134,7 @@ class TakesModel(QAbstractTableModel):
                 return "Starred" if take.starred else ""
 
     def details(self, take: Recording) -> str:
-        """``Joe + Alpha · dynamic``; where it is no voice, where it came from."""
+        """``Kore + Puck · dynamic · $0.02``; where it is no voice, where it came from."""
         if take.state in (RecordingState.RENDERING, RecordingState.QUEUED):
             return "Rendering"
         if take.state is RecordingState.FAILED:
@@ -146,8 +146,14 @@ class TakesModel(QAbstractTableModel):
             return "" if take.source == "voice" else take.source
         names = " + ".join(dict.fromkeys(self._voice_name(str(voice)) for voice in voices.values()))
         delivery = take.parameters.get("delivery")
-        return f"{names} · {delivery}" if delivery else names
+        return " · ".join(part for part in (names, str(delivery or ""), _paid(take.cost_usd)) if part)
 
     def _tool_tip(self, take: Recording) -> str:
         parts = [describe_state(take.state), take.failure, take.note, self.details(take), moment_in_words(take.created_at)]
         return "\n".join(dict.fromkeys(part for part in parts if part))
+
+
+def _paid(cost_usd: float | None) -> str:
+    if not cost_usd:
+        return ""
+    return f"${cost_usd:.2f}" if cost_usd >= 0.005 else "less than $0.01"
