@@ -15,7 +15,7 @@ import click
 from declaim.audio.delivery_sheet import DeliverySheet, delivery_sheet
 from declaim.cli.group import declaim, script_options
 from declaim.cli.sound_options import beside_of, file_options, sound_of, sound_options, tags_of
-from declaim.cli.terminal import print_json, progress_bar, say, stoppable
+from declaim.cli.terminal import may_ask, print_json, progress_bar, say, stoppable
 from declaim.commands.keys import discover_voices
 from declaim.commands.production import PRODUCED, Production, produce, write_sheet
 from declaim.commands.spending import confirm_above_usd_in
@@ -136,7 +136,7 @@ def _produce(production: Production, registry: Voices, cache: LineCache) -> Rend
         with stoppable() as cancel, progress_bar("Rendering") as progress:
             return produce(production, registry, cache, cancel, progress)
     except CostNotAgreed as refused:
-        if not sys.stdin.isatty() or not sys.stderr.isatty():
+        if not may_ask():
             refused.cure = "Pass --yes to agree to it, or raise the limit in Settings."
             raise
         if not click.confirm(f"{refused.message} Go on?", err=True):

@@ -23,6 +23,11 @@ def say(text: str) -> None:
     click.echo(text, err=True)
 
 
+def may_ask() -> bool:
+    """Whether somebody sits there who can answer."""
+    return sys.stdin.isatty() and sys.stderr.isatty()
+
+
 def print_json(value: Any) -> None:
     """One JSON document, on standard output."""
     click.echo(json.dumps(value, ensure_ascii=False, indent=2))
