@@ -109,7 +109,7 @@ class RemoteItems:
         sql = """SELECT * FROM remote_items WHERE connection_id = ? AND state <> 'gone' AND CASE item_kind
             WHEN 'recording' THEN item_id NOT IN (SELECT id FROM live_recordings)
             WHEN 'folder' THEN item_id NOT IN (SELECT id FROM live_folders)
-            WHEN 'script' THEN 0 ELSE 1 END ORDER BY id"""
+            WHEN 'script' THEN 0 ELSE item_id IS NULL END ORDER BY id"""
         return tuple(_item(row) for row in self._database.rows(sql, connection_id))
 
     def remove(self, item: RemoteItem) -> None:

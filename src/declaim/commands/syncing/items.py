@@ -70,10 +70,8 @@ class Items:
 
     def deleted_here(self, listed: Collection[str] = AUDIO_KINDS | {"project", "folder"}) -> tuple[RemoteItem, ...]:
         """What was deleted here and is still there."""
-        items = [item for item in self.all() if item.state is not StepState.GONE and item.remote_kind in listed]
-        with self._twins.remembering():
-            self._twins.remember(items)
-            return tuple(item for item in items if self._twins.shared(item) is None)
+        items = self._library.remote_items.deleted_here(self._connection.id)
+        return tuple(item for item in items if item.remote_kind in listed)
 
     def running(self) -> tuple[RemoteItem, ...]:
         return tuple(item for item in self.all() if item.remote.get("state") == "running" and item.state is not StepState.GONE)
