@@ -1,6 +1,7 @@
-"""How long a first and a second pull of 1,000 recordings take, and a push of 20 items that is killed at random moments.
+"""How long a first and a second pull of 1,000 recordings take, a push of 20 items that is killed at random moments, and a push
+to a service whose every fifth answer fails, for each kind of failure.
 
-``python -m tests.benchmarks.bench_sync pull`` and ``python -m tests.benchmarks.bench_sync kill [ROUNDS]``, from the checkout.
+``python -m tests.benchmarks.bench_sync pull``, ``… kill [ROUNDS]`` and ``… faults``, from the checkout.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from pathlib import Path
 
 from declaim.storage import Library
 from tests.support.respeecher_server import RespeecherServer
-from tests.support.service_server import LoopbackServer
+from tests.support.service_server import FAULTS, Elsewhere, LoopbackServer
 
 LATENCY_S = 0.005
 
@@ -70,13 +71,21 @@ def _timed(answer, request, times):  # type: ignore[no-untyped-def]
         times.append(time.perf_counter())
 
 
-def kill(rounds: int) -> None:
-    """Killed at a random moment in each round, until everything is sent."""
+def services() -> dict[str, tuple[type[LoopbackServer], str]]:
+    """Each service's server and the table of what is made there."""
     from tests.support.bottalk_server import BotTalkServer
     from tests.support.logtalk_server import LogTalkServer
 
-    tables = {"logtalk": (LogTalkServer, "conversions"), "bottalk": (BotTalkServer, "articles")}
-    tables["respeecher"] = (RespeecherServer, "recordings")
+    return {
+        "logtalk": (LogTalkServer, "conversions"),
+        "bottalk": (BotTalkServer, "articles"),
+        "respeecher": (RespeecherServer, "recordings"),
+    }
+
+
+def kill(rounds: int) -> None:
+    """Killed at a random moment in each round, until everything is sent."""
+    tables = services()
     for service, (kind, table) in tables.items():
         worst: Counter[str] = Counter()
         for number in range(max(1, rounds // len(tables))):
@@ -84,6 +93,35 @@ def kill(rounds: int) -> None:
                 server.latency_s = LATENCY_S
                 worst[_killed_push(server, service, table, number)] += 1
         print(f"{service}: {dict(worst)}")
+
+
+def faults() -> None:
+    """Each kind of fault alone, in one answer of five."""
+    for service, (kind, table) in services().items():
+        for fault in FAULTS:
+            with kind() as server, Elsewhere() as elsewhere:
+                server.elsewhere, server.slow_s = elsewhere.origin, 0.05
+                print(f"{service} {fault}: {_broken_push(server, elsewhere, service, table, fault)}", flush=True)
+
+
+def _broken_push(server: LoopbackServer, elsewhere: LoopbackServer, service: str, table: str, fault: str) -> str:
+    key = server.key  # type: ignore[attr-defined]
+    with tempfile.TemporaryDirectory() as folder:
+        library = Path(folder) / "library"
+        connect(library, server, service, key)
+        _wish(library, 5)
+        server.fail_every(5, (fault,))
+        for syncs in range(1, 7):
+            run(library, "sync", "--wait", "--json", key=key)
+            with Library.open(library, writable=False) as kept:
+                here, connection = kept.recordings.all(), kept.connections.all()[0].id
+                left = len(kept.outbox.open(connection)) + len(kept.outbox.failed(connection))
+            if not left and all(take.path for take in here):
+                break
+        there = len(getattr(server, table))
+        told = any({"authorization", "api-key", "cookie"} & set(entry.headers) for entry in elsewhere.log)
+        is_right = there == len(here) == 5 and not left and not told
+        return f"right after {syncs} sync(s)" if is_right else f"WRONG: {there} there, {len(here)} here, {left} left, {told=}"
 
 
 def _killed_push(server: LoopbackServer, service: str, table: str, seed: int) -> str:
@@ -128,5 +166,7 @@ def _wish(library: Path, count: int) -> None:
 if __name__ == "__main__":
     if sys.argv[1:2] == ["kill"]:
         kill(int(sys.argv[2]) if len(sys.argv) > 2 else 50)
+    elif sys.argv[1:2] == ["faults"]:
+        faults()
     else:
         pull()
