@@ -111,7 +111,9 @@ def _broken_push(server: LoopbackServer, elsewhere: LoopbackServer, service: str
         connect(library, server, service, key)
         _wish(library, 5)
         server.fail_every(5, (fault,))
-        for syncs in range(1, 7):
+        syncs = 0
+        while syncs < 6:
+            syncs += 1
             run(library, "sync", "--wait", "--json", key=key)
             with Library.open(library, writable=False) as kept:
                 here, connection = kept.recordings.all(), kept.connections.all()[0].id

@@ -284,6 +284,25 @@ def test_voices_are_ordered_statistics_told_and_everything_exported(run, respeec
         assert plain(run("remote", "export", item, "-o", tmp_path / f"{item}.zip", *of))["size_bytes"]
 
 
+def test_an_article_is_shown_by_any_of_its_names_and_its_preview_kept(run, monkeypatch):
+    with BotTalkServer() as server:
+        monkeypatch.setenv("BT_KEY", server.read_only_key)
+        at = ("--base-url", server.base_url, "--key-env", "BT_KEY", "--name", "blog")
+        assert run("connect", "bottalk", "--project", "S", *at).exit_code == 0
+        address = "https://blog.example/1?a=b&c"
+        item = server.add_article(status="ready", title="News", externalId="post-1", url=address)
+        of = ("--connection", "blog", "--json")
+        for name in (item, "post-1", address):
+            assert plain(run("remote", "show", name, *of))["id"] == item
+        plain(run("sync", "--json"))
+        assert plain(run("remote", "audio", item, "--preview", *of))["downloaded"] == 1
+        labels = {take["label"] for take in plain(run("list", "--json"))["recordings"]}
+        assert labels == {"News", "News (preview)"}
+        refused = run("remote", "delete", item, "--yes", *of)
+        assert refused.exit_code == 1
+        assert "read-only" in refused.stderr
+
+
 @pytest.mark.parametrize(("service", "kind", "table"), [
     ("bottalk", BotTalkServer, "articles"),
     ("respeecher", RespeecherServer, "recordings"),
