@@ -132,7 +132,7 @@ def progress_in_words(job: JobStatus) -> str:
         case "failed":
             return job.failure or "Failed"
         case "waiting":
-            return f"Waits for the network. {job.failure}"
+            return "Waits for the network"
         case name:
             return name.capitalize()
 
