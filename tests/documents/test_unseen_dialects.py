@@ -167,3 +167,23 @@ def test_the_latest_release_is_none_that_was_yanked():
     assert [(left.text, left.reason) for left in passed_over(source, chosen)] == [("1.2.1", "yanked release")]
     alone = parse_source(text.split("## [1.2.0]")[0], origin="CHANGELOG.md")
     assert [one.version for one in select_releases(alone)] == ["1.2.1"]
+
+
+def test_of_a_page_only_its_main_part_is_read():
+    words = "The owl sleeps all day long. " * 12
+    page = "<html><head><title>Owls</title></head><body><header><h1>My site</h1></header><nav><ul><li>Home</li></ul></nav>"
+    source = parse_source(f"{page}<main><h1>A day</h1><p>{words}</p></main><footer>Imprint</footer></body></html>", format="html")
+    assert source.title == "A day"
+    assert not any(word in source.markdown for word in ("My site", "Home", "Imprint"))
+
+
+def test_a_table_of_contents_is_left_out():
+    text = "# Owl\n\nIt flies.\n\n## Table of Contents\n\n- [One](#one)\n  - [Half](#half)\n- [Two](#two)\n\n## One\n\nWords.\n"
+    source = parse_source(text)
+    assert [left.reason for left in source.left_out] == ["table of contents"]
+    assert "Table of Contents" not in [block.text for block in source.blocks]
+
+
+def test_a_section_is_no_title():
+    source = parse_source("Owl is a program.\n\n## Installing\n\nA.\n\n## Using\n\nB.\n", origin="/src/owl/README.md")
+    assert source.title == "owl"

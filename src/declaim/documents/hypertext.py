@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from html import unescape
+from itertools import islice
 
 from declaim.documents.tags import Tag, tokens
 
-_DROPPED_NAMES = (
-    "script style template noscript iframe object embed svg math canvas audio video select textarea button form dialog map head"
-)
+_DROPPED_NAMES = "script style template noscript nav iframe object embed svg math canvas audio video select textarea button form dialog map"
+    " head"
 _BLOCK_NAMES = (
-    "address article aside body center details dd div dl dt fieldset figcaption figure footer header hgroup html main nav p"
+    "address article aside body center details dd div dl dt fieldset figcaption figure footer header hgroup html main p"
     " section summary"
 )
 _DROPPED = frozenset(_DROPPED_NAMES.split())
@@ -33,12 +34,29 @@ def html_to_markdown(html: str, *, with_title: bool = True) -> str:
     The page's title leads where there is no heading, unless ``with_title`` is off.
     """
     writer = _Writer()
-    for token in tokens(html):
+    content = _content_of(html)
+    if content is not html and (title := _TITLE.search(html)):
+        writer.title = " ".join(unescape(title.group(1)).split())
+    for token in tokens(content):
         if isinstance(token, Tag):
             writer.take_tag(token)
         else:
             writer.take_text(token)
     return writer.markdown(with_title=with_title)
+
+
+def _content_of(html: str) -> str:
+    """What stands in the one ``main`` or ``article`` of a page; all of it where there is none, or little in it."""
+    for name in ("main", "article"):
+        opened = list(islice(re.finditer(rf"<{name}(?:\s[^<>]{{0,1000}})?>", html, re.IGNORECASE), 2))
+        closed = html.lower().rfind(f"</{name}")
+        if len(opened) == 1 and closed - opened[0].end() > _LITTLE_CHARS:
+            return html[opened[0].end() : closed]
+    return html
+
+
+_TITLE = re.compile(r"<title(?:\s[^<>]{0,500})?>([^<]{1,500})</title", re.IGNORECASE)
+_LITTLE_CHARS = 200
 
 
 @dataclass

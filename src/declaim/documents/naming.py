@@ -73,9 +73,19 @@ def title_of(nodes: list[Node], heads: set[int], front_matter: dict[str, str], o
     if front_matter.get("title"):
         return plain(front_matter["title"])
     heading = first_heading(nodes, heads)
-    if heading:
+    if heading and not _is_section(nodes):
         return heading
-    return PurePath(origin.replace("\\", "/")).stem if origin else ""
+    path = PurePath(origin.replace("\\", "/"))
+    if path.stem.lower() in ("readme", "index") and path.parent.name:
+        return path.parent.name
+    return heading or (path.stem if origin else "")
+
+
+def _is_section(nodes: list[Node]) -> bool:
+    """Whether the first heading stands below text and among its like, so that it is no title."""
+    at = next((index for index, node in enumerate(nodes[:50]) if node.kind is BlockKind.HEADING), 0)
+    level = nodes[at].level if nodes else 1
+    return at > 0 and level > 1 and sum(node.kind is BlockKind.HEADING and node.level == level for node in nodes) > 1
 
 
 def first_heading(nodes: list[Node], heads: set[int]) -> str:

@@ -12,8 +12,8 @@ def select_releases(source: Source, *, release: str = "latest", since: str = "")
     """The chosen releases, the newest first.
 
     ``release`` is ``latest`` (the newest published one that says something and was not yanked; unreleased changes where
-    there is nothing else), ``all``, ``unreleased`` or a version with or without its ``v``. ``since`` overrules it: every release newer
-    than that version.
+    there is nothing else), ``all``, ``unreleased`` or a version with or without its ``v``. ``since`` overrules it: every
+    release newer than that version.
 
     Raises:
         InputError: where none fits, naming what is there.

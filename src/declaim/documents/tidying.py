@@ -11,6 +11,8 @@ from declaim.model.source import BlockKind, LeftOut
 
 _ANCHOR_TAG = re.compile(r"<a\s+(?:id|name)\s*=\s*[\"']?[^<>\s\"']{0,200}[\"']?\s*(?:/>|>\s*</a>)", re.IGNORECASE)
 _ANCHOR = re.compile(r"^\([\w.:-]{1,100}\)=[ \t]*$", re.MULTILINE)
+_CONTENTS = re.compile(r"(?:table of )?contents|toc|index|on this page", re.IGNORECASE)
+_ANCHOR_LINK = re.compile(r"[*_`]{0,3}\[[^\[\]]{1,300}\]\(#[^()\s]{0,300}\)[*_`]{0,3}")
 _FENCED_DIV = re.compile(r"^ {0,3}:{3,}[^\n]{0,200}$", re.MULTILINE)
 _FOOTNOTE = re.compile(r"^\[\^[\w-]{1,40}\]:\s")
 _HASHES = re.compile(
@@ -44,12 +46,47 @@ def blank_anchors(text: str) -> str:
 
 def tidy_tree(tree: Tree) -> None:
     """Takes what is not read out of ``tree.nodes``, in place, and notes it in ``tree.left_out``."""
+    _take_contents(tree)
     pending = [tree.nodes]
     while pending:
         nodes = pending.pop()
         nodes[:] = [kept for node in nodes if (kept := _tidied(node, tree.left_out)) is not None]
         pending.extend(node.children for node in nodes if node.children)
     tree.left_out.sort(key=lambda note: note.source_lines)
+
+
+def _take_contents(tree: Tree) -> None:
+    """Takes lists of links into the page itself out, with the heading above them where it calls them contents."""
+    nodes, at = tree.nodes, 0
+    while at < len(nodes):
+        end = at
+        while end < len(nodes) and nodes[end].kind is BlockKind.LIST_ITEM:
+            end += 1
+        if end - at >= 2 and all(map(_is_anchor_item, nodes[at:end])):
+            first = (
+                at - 1
+                if at and nodes[at - 1].kind is BlockKind.HEADING and _CONTENTS.fullmatch(plain(nodes[at - 1].text))
+                else at
+            )
+            span = Node(BlockKind.LIST_ITEM, nodes[first].first, nodes[end - 1].last)
+            tree.left_out.append(note(span, " · ".join(plain(item_text(node)) for node in nodes[at:end]), "table of contents"))
+            del nodes[first:end]
+            at = first
+        else:
+            at = max(end, at + 1)
+
+
+def _is_anchor_item(node: Node) -> bool:
+    """Whether an item, with all below it, is only links into the page."""
+    texts = [child for child in node.children if child.kind is not BlockKind.LIST_ITEM]
+    return all(_ANCHOR_LINK.fullmatch(child.text) for child in texts) and all(
+        _is_anchor_item(child) for child in node.children if child.kind is BlockKind.LIST_ITEM
+    )
+
+
+def item_text(node: Node) -> str:
+    """The first words of an item."""
+    return next((child.text for child in node.children if child.text), "")
 
 
 def note(node: Node, text: str, reason: str) -> LeftOut:

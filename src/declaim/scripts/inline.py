@@ -39,7 +39,7 @@ _ADDRESS = re.compile(r"<?(?:https?://|www\.)[^\s<>\"'`]{2,2000}>?|<mailto:[^<>\
 _HOST = re.compile(r"(?:https?://)?(?:www\.)?([^/\s:?#<>]+)", re.IGNORECASE)
 _BEFORE_ADDRESS = re.compile(
     r"[\s(:,–—-]{0,12}\b(?:(?:for (?:more )?(?:details|information|info),? )?(?:see|see also|read more at"
-    r"|more at|details at|docs at|at|via|in|from|here)"
+    r"|more at|details at|docs at|(?:found|available|hosted|described|published) at|at|via|in|from|here)"
     r"|full changelog|(?:more|further) (?:details|information|info)(?: (?:at|in|on))?)\s*[:,]?\s*$",
     re.IGNORECASE,
 )
