@@ -18,7 +18,7 @@ def model() -> bytes:
     return JOE.model.verified().read_bytes()
 
 
-@pytest.mark.parametrize("frames", [1, 39, 40, 41, 60, 200, 260, 999, 3_000])
+@pytest.mark.parametrize("frames", [1, 63, 64, 65, 96, 97, 300, 448, 999, 3_000])
 def test_windows_follow_one_another_to_the_end(frames):
     found = list(windows(frames))
     assert found[0][0] == 0
