@@ -9,8 +9,10 @@ from itertools import islice
 
 from declaim.documents.tags import Tag, tokens
 
-_DROPPED_NAMES = "script style template noscript nav iframe object embed svg math canvas audio video select textarea button form dialog map"
+_DROPPED_NAMES = (
+    "script style template noscript nav iframe object embed svg math canvas audio video select textarea button form dialog map"
     " head"
+)
 _BLOCK_NAMES = (
     "address article aside body center details dd div dl dt fieldset figcaption figure footer header hgroup html main p"
     " section summary"
