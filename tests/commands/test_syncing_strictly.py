@@ -132,7 +132,8 @@ def test_a_doctalk_conversion_is_fetched_by_its_id(desk, logtalk):
 def test_a_script_is_written_there_edited_here_and_published(desk, logtalk):
     at = desk("logtalk", logtalk)
     document = at.document()
-    clean(at.send(at.studio.publishing.wish_script(document, at.connection)))
+    report = clean(at.send(at.studio.publishing.wish_script(document, at.connection)))
+    assert any("keeps the script until" in note for note in report.notes)
     (script,) = at.library.scripts.of_document(document)
     text = at.library.scripts.get(script.id).text
     assert "[NARRATOR]:" in text
@@ -243,6 +244,15 @@ def test_conversions_come_whatever_the_order_of_the_list(desk, respeecher):
     assert clean(at.sync(audio=False)).pulled == 4
 
 
+def test_a_recording_in_a_folder_that_is_not_listed_lies_in_its_project(desk, respeecher):
+    at = desk("respeecher", respeecher)
+    original = respeecher.add_original(respeecher.add_folder(respeecher.add_project("Show"), "Season"), label="One")
+    respeecher.recordings[original]["parent_folder_id"] = None
+    clean(at.sync(audio=False))
+    (take,) = at.recordings
+    assert at.library.folders.get(take.folder_id).name == "Show"
+
+
 def test_an_order_without_a_style_gets_the_voices_own(desk, respeecher):
     at = desk("respeecher", respeecher)
     document = at.document("Chapter one", "It was a dark night.", SourceType.DOCUMENT)
@@ -251,6 +261,7 @@ def test_an_order_without_a_style_gets_the_voices_own(desk, respeecher):
     clean(at.publish("document", document, settings=[f"conversions={order}"]))
     (sent,) = respeecher.asked("POST /api/v2/orders")
     assert sent.json["conversions"][0]["narration_style_id"] == voice["narration_styles"][0]["id"]
+    assert len({take.folder_id for take in at.recordings}) == 1  # the take lies beside its original
 
 
 def test_without_an_owner_a_project_is_made_as_the_contract_has_it(desk, respeecher):

@@ -13,9 +13,13 @@ from declaim.commands.syncing.values import Failure, Found, Report, Sent, WishJo
 from declaim.errors import DeclaimError, InputError, RemoteError
 from declaim.model.ids import FolderId, outside_id
 from declaim.model.remote import Connection, ConnectionId, RemoteItem, StepState, Wish, WishId, WishState
+from declaim.remote.logtalk_values import SCRIPT_LIFE_S, SCRIPT_WARN_S
 from declaim.storage import Library
 
 _MAKES = frozenset({"create", "create_project", "create_folder", "order", "convert", "write_script"})
+
+
+_JUST_NOW_S = 60
 
 
 class _TakenBack(Exception):
@@ -100,9 +104,9 @@ class Ledger:
             )
 
     def notes(self) -> list[str]:
-        """What waits, and why; what was deleted here and is still there."""
+        """What waits, and why; what expires there; what was deleted here and is still there."""
         waiting = [self._reason(wish) for wish in self._library.outbox.open(self._connection.id)]
-        return [reason for reason in waiting if reason] + [
+        return [note for note in (*waiting, *map(self._expiry, self.items.all())) if note] + [
             f"{item.remote_id} was deleted here and is still there: 'declaim remote delete {item.remote_id} --yes' deletes it."
             for item in self.items.deleted_here()
         ]
@@ -114,6 +118,18 @@ class Ledger:
         if wish.next_at > _now():
             return f"{name} waits until {dt.datetime.fromisoformat(wish.next_at).astimezone():%H:%M:%S}: {wish.failure}"
         return f"{name} waits: {wish.failure}" if wish.failure else ""
+
+    def _expiry(self, item: RemoteItem) -> str:
+        """Of a script that LogTalk wrote: said when it was written, and once more before it is gone there."""
+        made_at = str(item.remote.get("made_at", "")) if item.remote_kind == "script" else ""
+        if not made_at:
+            return ""
+        made = dt.datetime.fromisoformat(made_at)
+        age_s = (dt.datetime.now(dt.UTC) - made).total_seconds()
+        if _JUST_NOW_S < age_s < SCRIPT_WARN_S or age_s > SCRIPT_LIFE_S:
+            return ""
+        until = (made + dt.timedelta(seconds=SCRIPT_LIFE_S)).astimezone()
+        return f"{self.items.name_of(item)}: the service keeps the script until {until:%H:%M}; published later, its text is sent."
 
     def wish_changes(self) -> int:
         """A wish for each item that changed here alone, in place of those still to be sent; how many.

@@ -7,6 +7,7 @@ that after an unclear outcome what is there and was not before is what the wish 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -27,12 +28,16 @@ class RespeecherSide:
         self._client = client
 
     def pages(self, resume: Mapping[str, Any]) -> Iterator[tuple[tuple[Found, ...], Mapping[str, Any]]]:
+        """A recording in a folder that is not listed lies in its project."""
         projects = [project for page in self._client.projects() for project in page.items]
         yield tuple(_project(item) for item in projects), {}
         for project in projects:
+            places = {project.id}
             for folders in self._client.folders(project.id):
+                places |= {item.id for item in folders.items}
                 yield tuple(_folder(item) for item in folders.items), {}
-            yield from ((page, {}) for page in self._recordings(project.id))
+            for page in self._recordings(project.id):
+                yield tuple(each if each.parent_id in places else replace(each, parent_id=project.id) for each in page), {}
 
     def _recordings(self, project_id: str) -> Iterator[tuple[Found, ...]]:
         """Conversions after their originals, in whatever order the service lists them."""

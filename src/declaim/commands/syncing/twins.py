@@ -78,6 +78,8 @@ class Twins:
         original = self._original(connection, found)
         if found.original_id and original is None:
             return None
+        if original is not None and not found.parent_id:
+            parent = self._library.recordings.get(original).folder_id
         script_id = self._texts.keep_article(connection, parent, found) if found.kind == "article" else None
         return "recording", self._add_recording(connection.project_id, parent, found, original, script_id)
 
