@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 from numpy.typing import NDArray
@@ -41,14 +42,14 @@ class Mixer:
             Cancelled: when the user asked to stop.
         """
         measure = StreamMeasure(self._timeline.rate_hz, self._channels)
-        for block in self._blocks(stretch):
+        for block in _ahead(self._blocks(stretch)):
             measure.add(block)
         return measure.finish()
 
     def levelled(self, stretch: Stretch, measure: SoundMeasure, levels: Levels) -> Iterator[Samples]:
         """The stretch as it will be heard, in blocks of (n, channels). Raises as :meth:`measure`."""
         gain, at = levels.mix_bin_gain(measure), 0
-        for block in self._blocks(stretch):
+        for block in _ahead(self._blocks(stretch)):
             yield apply_gain(block, self._timeline.rate_hz, gain, at)
             at += len(block)
 
@@ -77,6 +78,15 @@ class Mixer:
         curve = np.interp(np.arange(first, last), at, 10 ** (gain_db / 20) * track.fade(at)).astype(np.float32)
         music = reader.take(last - first)
         block[first - start : first - start + len(music)] += music * curve[: len(music), None]
+
+
+def _ahead(blocks: Iterator[Samples]) -> Iterator[Samples]:
+    """Mixes the next block on another core while the last one is measured or encoded."""
+    with ThreadPoolExecutor(1, "mixer") as pool:
+        coming = pool.submit(next, blocks, None)
+        while (block := coming.result()) is not None:
+            coming = pool.submit(next, blocks, None)
+            yield block
 
 
 class _Reader:
