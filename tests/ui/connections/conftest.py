@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cached_property
+
 import keyring
 import pytest
 from PySide6.QtWidgets import QAbstractButton, QApplication, QMenu
@@ -10,7 +12,10 @@ from declaim.commands.connections import ConnectionWish
 from declaim.commands.syncing import Syncing, SyncOptions
 from declaim.model.source import SourceType
 from declaim.remote import RetryPolicy
+from declaim.ui.connections.remote_orders import RemoteOrders
+from declaim.ui.library.library_panel import LibraryPanel
 from declaim.ui.main_window import MainWindow
+from declaim.ui.orders import Orders
 from tests.support.bottalk_server import BotTalkServer
 from tests.support.keyrings import MemoryKeyring
 from tests.support.logtalk_server import LogTalkServer
@@ -66,20 +71,41 @@ def respeecher(serve):
 
 
 class Desk:
-    """The window, and short words for what a user does in it."""
+    """The library's panel with what it can ask of the services, and short words for what a user does; ``window`` is the whole
+    window, built where a test asks for it."""
 
     def __init__(self, qtbot, studio):
         self.studio, self.library, self.qtbot = studio, studio.library, qtbot
         studio.syncing = Syncing(studio.library, studio.jobs, studio.connections, policy=QUICK)
         self.project_id = studio.projects.find_or_create("MyApp")
-        self.window = MainWindow(studio)
-        qtbot.addWidget(self.window)
-        self.window.resize(1280, 800)
-        self.window.show()
+        orders = Orders()
+        self.panel = LibraryPanel(studio, orders)
+        qtbot.addWidget(self.panel)
+        self.remote = RemoteOrders(studio, orders, self.panel)
+        self.panel.remote_requested.connect(lambda wish: wish(self.remote))
+        self.told = []
+        self.remote.told.connect(self.told.append)
+        self.stop = studio.subscribe(self.panel.on_changes)
+        self.panel.refresh()
+
+    @cached_property
+    def window(self):
+        made = MainWindow(self.studio)
+        self.qtbot.addWidget(made)
+        made.resize(1280, 800)
+        made.show()
+        return made
 
     @property
-    def remote(self):
-        return self.window.commands.remote
+    def notice(self):
+        return f"{self.told[-1].message} {self.told[-1].cure}".strip()
+
+    def look(self):
+        """Presses the button of the notice."""
+        self.told[-1].run()
+
+    def open_connections(self):
+        self.remote.open_connections(self.project_id)
 
     @property
     def sheet(self):
@@ -87,10 +113,6 @@ class Desk:
         found = QApplication.activeModalWidget()
         assert found is not None
         return found
-
-    @property
-    def notice(self):
-        return self.window.notice.text
 
     def connect(self, service, server, name=""):
         made = []
@@ -114,8 +136,8 @@ class Desk:
         return next(each for each in self.library.remote_items.of(connection.id) if each.item_id == recording_id)
 
     def menu(self, key):
-        self.window.library.refresh()
-        menu: QMenu = self.window.library.tree._menu_for((key,))
+        self.panel.refresh()
+        menu: QMenu = self.panel.tree._menu_for((key,))
         return {action.text(): action for action in menu.actions() if action.text()}
 
     def click(self, name, where=None):
@@ -135,4 +157,6 @@ def desk(qtbot, studio, script_id):
     for sheet in QApplication.topLevelWidgets():
         if sheet.isModal() and sheet.isVisible():
             sheet.close()
-    made.window.close()
+    made.stop()
+    if "window" in vars(made):
+        made.window.close()

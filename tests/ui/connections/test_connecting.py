@@ -38,7 +38,7 @@ def test_a_key_is_tried_kept_in_the_keyring_and_shown_nowhere(desk, logtalk, key
 
 
 def test_a_wrong_key_is_told_with_the_cure_and_nothing_is_kept(desk, logtalk, keys):
-    desk.window._actions["connections"].trigger()
+    desk.open_connections()
     field(desk.sheet, "connectKey").setText("lt_test_wrong")
     field(desk.sheet, "connectBaseUrl").setText(logtalk.base_url)
     desk.click("connectButton")
@@ -49,7 +49,7 @@ def test_a_wrong_key_is_told_with_the_cure_and_nothing_is_kept(desk, logtalk, ke
 
 
 def test_plain_http_to_another_computer_is_told_plainly_and_refused_unless_allowed(desk):
-    desk.window._actions["connections"].trigger()
+    desk.open_connections()
     sheet = desk.sheet
     field(sheet, "connectKey").setText("lt_test_key")
     assert not sheet.insecure.isVisible()
@@ -62,7 +62,7 @@ def test_plain_http_to_another_computer_is_told_plainly_and_refused_unless_allow
 
 @pytest.mark.parametrize("way", ["variable", "key"])
 def test_what_is_missing_is_said_before_anything_is_asked(desk, logtalk, way):
-    desk.window._actions["connections"].trigger()
+    desk.open_connections()
     sheet = desk.sheet
     sheet.way.setCurrentIndex(sheet.way.findData(way))
     sheet.way.activated.emit(0)
@@ -73,7 +73,7 @@ def test_what_is_missing_is_said_before_anything_is_asked(desk, logtalk, way):
 
 def test_a_key_from_a_variable_connects(desk, bottalk, monkeypatch):
     monkeypatch.setenv("MY_KEY", bottalk.key)
-    desk.window._actions["connections"].trigger()
+    desk.open_connections()
     sheet = desk.sheet
     sheet.service._choose(1)
     sheet.way.setCurrentIndex(1)
@@ -85,7 +85,7 @@ def test_a_key_from_a_variable_connects(desk, bottalk, monkeypatch):
 
 
 def test_respeecher_takes_a_login_whose_password_is_not_kept(desk, respeecher, keys):
-    desk.window._actions["connections"].trigger()
+    desk.open_connections()
     sheet = desk.sheet
     assert sheet.way.count() == 2
     sheet.service._choose(2)
@@ -104,7 +104,7 @@ def test_respeecher_takes_a_login_whose_password_is_not_kept(desk, respeecher, k
 def test_the_page_syncs_tries_out_and_asks_for_the_account(desk, logtalk):
     desk.connect("logtalk", logtalk)
     logtalk.add_conversion(title="Old episode")
-    desk.window._actions["connections"].trigger()
+    desk.open_connections()
     page = desk.sheet.view.page
     page.try_button.click()
     assert page.said.text().startswith("A sync would take 1 new from there and fetch the audio of 1.")
@@ -122,7 +122,7 @@ def test_disconnecting_asks_and_keeps_what_was_made(desk, logtalk, keys):
     connection = desk.connect("logtalk", logtalk)
     logtalk.add_conversion(title="Old episode")
     desk.sync(connection)
-    desk.window._actions["connections"].trigger()
+    desk.open_connections()
     desk.click("disconnectButton")
     assert desk.sheet.objectName() == "remoteQuestion"
     assert desk.studio.connections.all()

@@ -99,7 +99,7 @@ def test_keeping_there_can_be_undone_here(desk, logtalk, pulled):
     desk.remote.open_conflict(item)
     desk.click("keepThereButton")
     assert desk.studio.recordings.get(pulled[2]).label == "Episode 1, final"
-    desk.window._actions["undo"].trigger()
+    desk.studio.undo()
     assert desk.studio.recordings.get(pulled[2]).label == "Episode one"
     assert desk.library.badges()["recording", pulled[2]] is Badge.CHANGED_HERE
 
@@ -130,10 +130,10 @@ def test_equal_fields_and_lines_are_no_difference():
 def test_what_was_deleted_here_is_asked_about_before_it_is_deleted_there(desk, logtalk, pulled):
     connection, remote_id, take = pulled
     desk.studio.recordings.trash(take)
-    desk.window._actions["sync"].trigger()
+    desk.remote.start_sync(desk.studio.connections.all())
     assert "1 deleted here and still there." in desk.notice
     assert remote_id in logtalk.conversions
-    desk.window.notice._action.click()
+    desk.look()
     opened = desk.sheet.view.page.open_list
     assert opened.current.title == "“Episode 1”"
     desk.click("deleteConnectionOpen")
@@ -147,7 +147,7 @@ def test_what_was_deleted_here_is_asked_about_before_it_is_deleted_there(desk, l
 def test_what_was_deleted_there_is_kept_and_said(desk, logtalk, pulled):
     connection, remote_id, take = pulled
     del logtalk.conversions[remote_id]
-    desk.window._actions["sync"].trigger()
+    desk.remote.start_sync(desk.studio.connections.all())
     assert "1 gone there, kept here" in desk.notice
     assert desk.library.badges()["recording", take] is Badge.GONE
     desk.menu(("recording", take))["Let go of logtalk"].trigger()
@@ -180,7 +180,7 @@ def test_one_item_is_fetched_again(desk, logtalk, pulled):
 def test_old_work_is_found_by_its_id(desk, logtalk):
     desk.connect("logtalk", logtalk)
     episode = logtalk.add_episode(title="Old news")
-    desk.window._actions["connections"].trigger()
+    desk.open_connections()
     page = desk.sheet.view.page
     page.kind.setCurrentIndex(page.kind.findData("episode"))
     page.remote_id.setText(episode)
@@ -200,7 +200,7 @@ def test_an_original_with_its_takes_leaves_as_a_zip(desk, respeecher, tmp_path):
 
 
 def test_every_operation_can_be_asked_and_what_changes_something_only_knowingly(desk, logtalk, pulled):
-    desk.window._actions["connections"].trigger()
+    desk.open_connections()
     desk.click("operationsButton")
     sheet = desk.sheet
     sheet.picker.setCurrentIndex(sheet.picker.findData("logtalk.changelogs"))
@@ -229,8 +229,8 @@ def test_every_operation_has_a_form(desk, serve, service, request):
 
 
 def test_the_filter_of_the_services_shows_what_is_there_and_how_it_stands(desk, logtalk, pulled, qtbot):
-    library = desk.window.library
-    qtbot.waitUntil(lambda: library.filters._rows[Filter.REMOTE].isVisible())
+    library = desk.panel
+    qtbot.waitUntil(lambda: not library.filters._rows[Filter.REMOTE].isHidden())
     row = library.filters._rows[Filter.REMOTE]
     library.refresh()
     assert (row.text(), row.accessibleName()) == ("logtalk", "logtalk, in step")
@@ -241,7 +241,7 @@ def test_the_filter_of_the_services_shows_what_is_there_and_how_it_stands(desk, 
 
 
 def test_a_badge_is_told_in_words(desk, logtalk, pulled):
-    library = desk.window.library
+    library = desk.panel
     library.refresh()
     index = library.model.index_of(("recording", pulled[2]))
     assert index.data(ROW_ROLE).badge is Badge.IN_STEP

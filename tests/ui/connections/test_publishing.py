@@ -155,7 +155,7 @@ def test_a_refusal_is_told_with_its_request_id_and_can_be_tried_again(desk, logt
     assert "No quota is left" in desk.notice
     assert "req_402" in desk.notice
     assert badge(desk, "document", document) is Badge.FAILED
-    desk.window.notice._action.click()
+    desk.look()
     rows = desk.sheet.view.page.open_list
     assert "QUOTA_EXCEEDED, request req_402" in rows.current.words
     desk.click("retryConnectionOpen")
