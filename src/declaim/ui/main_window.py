@@ -75,6 +75,7 @@ class MainWindow(QMainWindow):
         self.header.import_requested.connect(commands.ask_for_files)
         self.header.export_requested.connect(self._export)
         self.header.queue_requested.connect(self.show_queue)
+        library.rows_read.connect(self._on_rows_read)
         library.row_chosen.connect(self.open_row)
         library.play_requested.connect(self._play_take)
         library.trashed.connect(self._say_undoable)
@@ -274,14 +275,16 @@ class MainWindow(QMainWindow):
         script_id = self._open_script_id()
         player = self.player
         if script_id is not None and player.take_id is None and not player.is_streaming and changes.touches("recordings"):
-            # In a turn of its own: the library has just been read anew.
+            # In a turn of its own, as the library is read.
             QTimer.singleShot(0, self, partial(self._offer_newest_take, script_id))
+        if self._open_key is not None and self._open_key[0] == "document" and self._open_key[1] in changes.ids("documents"):
+            self._show_document(self._open_key)
+
+    def _on_rows_read(self) -> None:
         if self._open_key is not None and self.library.row(self._open_key) is None:
             self._open_key = None
             self._leave_script()
             self.frame.show_page(self.welcome)
-        elif self._open_key is not None and self._open_key[0] == "document" and self._open_key[1] in changes.ids("documents"):
-            self._show_document(self._open_key)
         self._show_place()
 
     def _on_job(self, job: JobStatus) -> None:
@@ -294,7 +297,7 @@ class MainWindow(QMainWindow):
         show_services(self._actions, has_any=bool(self._studio.library.connections.all()))
 
     def _on_take_made(self, recording_id: RecordingId) -> None:
-        # In a turn of its own: the library has just been read anew.
+        # In a turn of its own, as the library is read.
         QTimer.singleShot(0, self, partial(self._offer_take, recording_id))
 
     def _offer_take(self, recording_id: RecordingId) -> None:

@@ -6,7 +6,7 @@ from PySide6.QtGui import QDragEnterEvent, QDragMoveEvent, QDropEvent
 from PySide6.QtWidgets import QApplication, QLineEdit, QPushButton
 
 from declaim.ui.library.library_panel import LibraryPanel
-from declaim.ui.library.library_rows import Filter
+from declaim.ui.library.library_rows import Filter, outermost
 from declaim.ui.library.search_results import SearchModel
 
 
@@ -81,7 +81,7 @@ def test_delete_asks_nothing_and_undo_brings_it_back(qtbot, panel, studio, scrip
 def test_deleting_a_folder_with_what_is_in_it_is_one_deletion(panel, studio, project, script_id):
     folder = studio.projects.create_folder(project, "Releases")
     studio.projects.move("script", script_id, project, folder)
-    assert panel._outermost((("folder", folder), ("script", script_id))) == (("folder", folder),)
+    assert outermost((("folder", folder), ("script", script_id)), panel._by_key) == (("folder", folder),)
 
 
 def test_a_dragged_script_moves_into_the_folder(panel, studio, project, script_id):

@@ -17,7 +17,17 @@ from declaim.model.ids import FolderId, ProjectId, RecordingId
 from declaim.model.library import SearchHit, TreeRow
 from declaim.ui.library.library_filters import LibraryFilters
 from declaim.ui.library.library_model import LibraryModel
-from declaim.ui.library.library_rows import Filter, Key, arrange, counts, has_sound, key_of, parent_of, remote_in_words
+from declaim.ui.library.library_rows import (
+    Filter,
+    Key,
+    counts,
+    destinations,
+    has_sound,
+    key_of,
+    outermost,
+    parent_of,
+    remote_in_words,
+)
 from declaim.ui.library.library_tree import LibraryTree
 from declaim.ui.orders import Orders
 from declaim.ui.theme import SPACE_4, SPACE_8, SPACE_12, SPACE_16
@@ -29,17 +39,19 @@ if TYPE_CHECKING:
 
 _OVER_TITLES = 20
 """Where the tree's titles begin, so that its headings stand over them."""
-_IMPORT = (("import", "Import"),)
 _REMOTE = ("connections", "remote_items", "outbox")
-_SOON_MS = 120
+_SOON_MS = 250
 """A sync writes often; the tree follows it at leisure."""
-PLACES = ("projects", "folders", "documents", "scripts", "recordings")
+_FIXED_PLACES = ("projects", "folders", "documents", "scripts")
+PLACES = (*_FIXED_PLACES, "recordings")
 """What rows of the tree are made of. Lines are not: a render writes them all the time."""
 
 
 class LibraryPanel(QWidget):
     """The library of a studio."""
 
+    rows_read = Signal()
+    """``row`` knows what changed."""
     row_chosen = Signal(object)
     """Key of the script, recording or document that the user went to."""
     play_requested = Signal(object)
@@ -67,6 +79,8 @@ class LibraryPanel(QWidget):
         self._opened_first = False
         self._soon = QTimer(self, singleShot=True, interval=_SOON_MS)
         self._soon.timeout.connect(self.refresh)
+        self._next = QTimer(self, singleShot=True, interval=0)
+        self._next.timeout.connect(self.refresh)
         self.setObjectName("libraryPanel")
         self.setProperty("role", "panel")
         self.model = LibraryModel(self._audio_path, self)
@@ -93,24 +107,26 @@ class LibraryPanel(QWidget):
 
     @cached_property
     def _nothing_found(self) -> EmptyState:
-        return self._add_empty(EmptyState("search", "Nothing found", "Try fewer or other words."))
+        return self._add_empty("search", "Nothing found", "Try fewer or other words.")
 
     @cached_property
     def _nothing_kept(self) -> EmptyState:
-        return self._add_empty(EmptyState("star-outline", "Nothing here", ""))
+        return self._add_empty("star-outline", "Nothing here")
 
     @cached_property
     def _empty(self) -> EmptyState:
-        empty = EmptyState("import", "Drop a changelog here", "An article, a script or audio will do too.", _IMPORT)
-        empty.chosen.connect(lambda _name: self.import_requested.emit((), None))
-        return self._add_empty(empty)
+        text, actions = "An article, a script or audio will do too.", (("import", "Import"),)
+        return self._add_empty("import", "Drop a changelog here", text, actions)
 
-    def _add_empty(self, page: EmptyState) -> EmptyState:
+    def _add_empty(self, icon: str, title: str, text: str = "", actions: tuple[tuple[str, str], ...] = ()) -> EmptyState:
+        page = EmptyState(icon, title, text, actions)
+        page.chosen.connect(lambda _name: self.import_requested.emit((), None))
         self._stack.addWidget(page)
         return page
 
     def refresh(self) -> None:
         """Reads the library again."""
+        self._next.stop()
         rows = self._orders.give(self._studio.tree)
         if rows is None:
             return
@@ -124,16 +140,21 @@ class LibraryPanel(QWidget):
             self._opened_first = True
             self._open_projects()
         self._show_page()
+        self.rows_read.emit()
 
     def on_changes(self, changes: Changes) -> None:
+        """Takes come and go while a render begins and ends, with much else to do: they are read in a turn of their own."""
         if changes.touches(*_REMOTE):
             if not self._soon.isActive():
                 self._soon.start()
-        elif not changes.rows or changes.touches(*PLACES):
+        elif not changes.rows or changes.touches(*_FIXED_PLACES):
             self.refresh()
+        elif changes.touches("recordings"):
+            self._next.start()
 
     def row(self, key: Key) -> TreeRow | None:
         """The row of a key, shown or not."""
+        self._catch_up()
         return self._by_key.get(key)
 
     def place(self) -> Key | None:
@@ -147,16 +168,7 @@ class LibraryPanel(QWidget):
 
     def destinations(self) -> Iterator[tuple[Key, str]]:
         """Every project and folder as "MyApp › Releases", in the order of the tree."""
-        arranged = arrange(self._rows)
-
-        def below(parent: Key | None, path: str) -> Iterator[tuple[Key, str]]:
-            for key in arranged.children.get(parent, ()):
-                if key[0] in ("project", "folder"):
-                    title = f"{path} › {arranged.rows[key].title}" if path else arranged.rows[key].title
-                    yield key, title
-                    yield from below(key, title)
-
-        return below(None, "")
+        return destinations(self._rows)
 
     def path_of(self, key: Key) -> tuple[str, ...]:
         """Titles from the project down to what the row lies in, for the breadcrumb."""
@@ -170,6 +182,7 @@ class LibraryPanel(QWidget):
 
     def choose(self, key: Key) -> None:
         """Goes to a row; lets a filter or a search go that hides it."""
+        self._catch_up()
         if self.search_box.text():
             self.search_box.clear()
         if not self.tree.choose(key):
@@ -201,7 +214,12 @@ class LibraryPanel(QWidget):
                 found.append(hit)
         return found
 
+    def _catch_up(self) -> None:
+        if self._next.isActive():  # who asks for a row now cannot wait for the next turn
+            self.refresh()
+
     def _on_filter(self, chosen: Filter) -> None:
+        self._catch_up()
         self.model.show_rows(self._rows, chosen)
         if chosen is not Filter.ALL:
             self.tree.expandAll()
@@ -241,27 +259,14 @@ class LibraryPanel(QWidget):
             "script": self._studio.scripts.trash,
             "recording": self._studio.recordings.trash,
         }
-        for kind, number in self._outermost(keys):
+        for kind, number in outermost(keys, self._by_key):
             self._orders.give(partial(trash[kind], number))
         if titles:
             self.trashed.emit(f"Deleted “{titles[0]}”." if len(titles) == 1 else f"Deleted {len(titles)} things.")
 
-    def _outermost(self, keys: tuple[Key, ...]) -> tuple[Key, ...]:
-        """Without what lies under another chosen row: that goes with it."""
-
-        def lies_under_another(key: Key) -> bool:
-            row = self.row(key)
-            while row is not None:
-                row = self._above(row)
-                if row is not None and key_of(row) in keys:
-                    return True
-            return False
-
-        return tuple(key for key in keys if not lies_under_another(key))
-
     def _on_move(self, keys: tuple[Key, ...], target: Key) -> None:
         project_id, folder_id = self.project_and_folder(target)
-        for kind, number in self._outermost(keys):
+        for kind, number in outermost(keys, self._by_key):
             self._orders.give(partial(self._studio.projects.move, kind, number, project_id, folder_id))
 
     def project_and_folder(self, place: Key) -> tuple[ProjectId, FolderId | None]:

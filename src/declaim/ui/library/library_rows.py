@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 import re
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -67,6 +67,35 @@ def arrange(rows: Iterable[TreeRow], chosen: Filter = Filter.ALL) -> Arrangement
     for keys in children.values():
         keys.sort(key=lambda key: _order(known[key]))
     return Arrangement(shown, {parent: tuple(keys) for parent, keys in children.items()}, _counts(shown))
+
+
+def destinations(rows: Iterable[TreeRow]) -> Iterator[tuple[Key, str]]:
+    """Every project and folder as "MyApp › Releases", in the order of the tree."""
+    arranged = arrange(rows)
+
+    def below(parent: Key | None, path: str) -> Iterator[tuple[Key, str]]:
+        for key in arranged.children.get(parent, ()):
+            if key[0] in ("project", "folder"):
+                title = f"{path} › {arranged.rows[key].title}" if path else arranged.rows[key].title
+                yield key, title
+                yield from below(key, title)
+
+    return below(None, "")
+
+
+def outermost(keys: Sequence[Key], rows: Mapping[Key, TreeRow]) -> tuple[Key, ...]:
+    """Without what lies under another of the keys: that goes with it."""
+
+    def above(key: Key) -> Key | None:
+        return parent_of(rows[key]) if key in rows else None
+
+    def lies_under_another(key: Key) -> bool:
+        parent = above(key)
+        while parent is not None and parent not in keys:
+            parent = above(parent)
+        return parent is not None
+
+    return tuple(key for key in keys if not lies_under_another(key))
 
 
 def counts(rows: Iterable[TreeRow]) -> dict[Filter, int]:
