@@ -176,7 +176,10 @@ class ChangelogBuilder:
             self.left_out.append(note(node, _text_of(node), group.left_out))
             return
         item = read_item(node, gnu=self._gnu)
-        group.entries.extend((replace(entry, scope=entry.scope or scope), kind) for entry, kind in item.entries)
+        entries = item.entries
+        if scope:
+            entries = tuple((replace(entry, scope=entry.scope or scope), kind) for entry, kind in entries)
+        group.entries.extend(entries)
         self.left_out.extend(item.left_out)
         for noted in item.left_out:
             self._note_compared(noted.text)

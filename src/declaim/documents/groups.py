@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from declaim.documents.inline import EMOJI, SHORTCODE, plain
 from declaim.model.source import GroupKind
@@ -178,6 +179,7 @@ def left_out_reason(heading: str) -> str:
     return "checksum or download" if _FILES.match(title) else ""
 
 
+@lru_cache(maxsize=4096)
 def _key(heading: str) -> str:
     words = " ".join(group_title(heading).lower().replace("’", "'").replace(" and ", " & ").split()).rstrip("!.")
     # RDoc histories count: "2 bug fixes".

@@ -86,10 +86,16 @@ def tidy(text: str) -> tuple[str, list[tuple[str, str]]]:
 def plain(text: str) -> str:
     """The words of inline Markdown: no emphasis, code ticks, link targets, tags or emoji. For short texts such as headings."""
     text = unlinked(text)
-    text = HTML_TAG.sub(" ", text).replace("`", "")
-    text = _EMPHASIS.sub(r"\2", _STRONG.sub(r"\2", _STRONG.sub(r"\2", text)))
-    text = without_emoji(_ESCAPE.sub(r"\1", text))
-    return " ".join(text.split())
+    if "<" in text:
+        text = HTML_TAG.sub(" ", text)
+    text = text.replace("`", "")
+    if "**" in text or "__" in text:
+        text = _STRONG.sub(r"\2", _STRONG.sub(r"\2", text))
+    if "*" in text or "_" in text:
+        text = _EMPHASIS.sub(r"\2", text)
+    if "\\" in text:
+        text = _ESCAPE.sub(r"\1", text)
+    return " ".join(without_emoji(text).split())
 
 
 def unlinked(text: str) -> str:

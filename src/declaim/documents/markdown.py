@@ -56,17 +56,21 @@ def parse_markdown(text: str, *, indented_code: bool = True) -> Tree:
     """The tree of a Markdown text. ``indented_code`` off takes deep indentation for layout, as plain-text lists have it."""
     lines = text.split("\n")
     builder = _Builder(lines)
-    for token in _parser(indented_code).parse(text):
+    for token in _parser(indented_code, "]:" in text).parse(text):
         builder.add(token)
     return Tree(builder.root, builder.links, builder.left_out)
 
 
-@lru_cache(maxsize=2)
-def _parser(indented_code: bool) -> MarkdownIt:
+@lru_cache(maxsize=4)
+def _parser(indented_code: bool, has_definitions: bool) -> MarkdownIt:
     from markdown_it import MarkdownIt
 
     options = {"inline_definitions": True, "maxNesting": MAX_NESTING}
     parser = MarkdownIt("commonmark", options).enable("table").disable(["inline", "text_join"])
+    if not has_definitions:
+        parser.disable("reference")
+    # Addresses of definitions are kept as they are written: to make them safe for a browser would take a tenth of the time.
+    vars(parser).update(normalizeLink=str, validateLink=bool)
     return parser if indented_code else parser.disable("code")
 
 
