@@ -81,6 +81,7 @@ def measure_layouts(
     for layout in known_layouts(make_engine().layout):
         engine = make_engine()
         engine.arrange(layout)
+        cancel.check()
         engine.prepare(voice)
         _speak(engine, voice, SENTENCES[1], cancel)  # the first run of a model is slower
         speeds[layout] = _speed(engine, voice, cancel, seconds)
