@@ -14,6 +14,8 @@ Said = tuple[str, int]
 """What is said, and the offset behind what it was said for."""
 Say = Callable[["Scan", "re.Match[str]"], "Said | None"]
 
+_Place = tuple[str, str, str, bool]
+"""What begins there: its kind, its character, the word that rules are about, and whether it is an ordinary word or figure."""
 LETTER, DIGIT = "letter", "digit"
 MAX_CACHED = 5000
 _STRUCTURED = re.compile(
@@ -56,6 +58,7 @@ class RuleTable:
         self._rules = tuple(rules)
         self._signs = "".join(sorted({sign for rule in self._rules for sign in rule.needs}))
         self._for_signs: dict[str, PlaceRules] = {}
+        self._by_place: dict[_Place, tuple[Rule, ...]] = {}
 
     def for_text(self, text: str) -> PlaceRules:
         """The rules that may have something to say about this text."""
@@ -65,20 +68,36 @@ class RuleTable:
         found = self._for_signs.get(signs)
         if found is None:
             allowed = [rule for rule in self._rules if not rule.needs or any(sign in signs for sign in rule.needs)]
-            found = PlaceRules(allowed)
+            found = PlaceRules(allowed, self.beginning_at)
             if len(self._for_signs) < MAX_CACHED:
                 self._for_signs[signs] = found
+        return found
+
+    def beginning_at(self, place: _Place) -> tuple[Rule, ...]:
+        """Every rule that may begin at such a place, whatever signs the text has."""
+        found = self._by_place.get(place)
+        if found is None:
+            kind, char, word, is_plain = place
+            found = tuple(
+                rule
+                for rule in self._rules
+                if word in rule.words or ((kind in rule.first or char in rule.first) and (rule.plain or not is_plain))
+            )
+            if len(self._by_place) < MAX_CACHED:
+                self._by_place[place] = found
         return found
 
 
 class PlaceRules:
     """Rules by the place where they may begin."""
 
-    def __init__(self, rules: Iterable[Rule]) -> None:
+    def __init__(self, rules: Iterable[Rule], beginning_at: Callable[[_Place], tuple[Rule, ...]]) -> None:
         self._rules = tuple(rules)
+        self._beginning_at = beginning_at
+        self._allowed = frozenset(map(id, self._rules))
         self.stops = frozenset[str]().union(*(rule.words for rule in self._rules))
         self._by_word: dict[str, tuple[Rule, ...]] = {}
-        self._by_char: dict[tuple[str, str, bool], tuple[Rule, ...]] = {}
+        self._by_place: dict[_Place, tuple[Rule, ...]] = {}
 
     def for_word(self, word: str) -> tuple[Rule, ...]:
         """The rules that begin with this very word."""
@@ -99,13 +118,10 @@ class PlaceRules:
             word = run.group().lower() if run else ""
             word = word if word in self.stops else ""
             char = char if char.isascii() else kind
-        found = self._by_char.get((char, word, is_plain))
+        place = (kind, char, word, is_plain)
+        found = self._by_place.get(place)
         if found is None:
-            found = tuple(
-                rule
-                for rule in self._rules
-                if word in rule.words or ((kind in rule.first or char in rule.first) and (rule.plain or not is_plain))
-            )
-            if len(self._by_char) < MAX_CACHED:
-                self._by_char[char, word, is_plain] = found
+            found = tuple(rule for rule in self._beginning_at(place) if id(rule) in self._allowed)
+            if len(self._by_place) < MAX_CACHED:
+                self._by_place[place] = found
         return found
