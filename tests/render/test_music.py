@@ -223,3 +223,15 @@ def test_music_stays_down_over_a_short_pause_and_comes_up_in_a_long_one():
     at = np.array([0, 20, 40, 46, 50, 60, 80, 100, 120]) * second // 10
     assert np.allclose(ducking.at(at), [0, 1, 1, 1, 1, 1, 0, 1, 1])
     assert np.all(Ducking([], RATE_HZ).at(at) == 0)
+
+
+@pytest.mark.parametrize("choices", [{"bit_rate": 64}, {"vbr": 4}, {"bit_rate": 64, "rate_hz": 48_000}])
+def test_few_bits_keep_the_rate_the_loudness_and_the_ceiling(bench, choices):
+    music = MusicSettings(intro=tune(bench.folder, "i.wav", 2.0))
+    result = speak(bench, kind="mp3", music=music, **choices)
+    measured = measure_file(result.out)
+
+    assert measured.rate_hz == choices.get("rate_hz", 44_100)
+    assert measured.duration_ms == pytest.approx(result.duration_ms, abs=5)
+    assert measured.integrated_lufs == pytest.approx(-16, abs=0.2)
+    assert measured.true_peak_dbtp <= -1.0

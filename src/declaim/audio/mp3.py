@@ -66,6 +66,7 @@ class Mp3Encoder:
         self._lame = lameenc.Encoder()
         self._lame.silence()
         self._lame.set_in_sample_rate(settings.rate_hz)
+        self._lame.set_out_sample_rate(settings.rate_hz)  # else LAME takes a lower one for few bits
         self._lame.set_channels(settings.channels)
         self._lame.set_quality(settings.effort)
         if settings.vbr is None:

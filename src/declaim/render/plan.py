@@ -59,6 +59,13 @@ class RenderRequest:
     """A speech recogniser listens to every line and marks those with missing words."""
 
 
+    @property
+    def has_few_bits(self) -> bool:
+        """Of an MP3: so few that its peaks grow."""
+        is_low = self.bit_rate < 128 if self.vbr is None else self.vbr >= 3
+        return self.out.suffix.lower() == ".mp3" and is_low
+
+
 @dataclass(frozen=True, eq=False)
 class PlannedLine:
     """One line on its way. ``key`` is None for a line with nothing to speak: it is only quiet. ``reason`` says why a line is not

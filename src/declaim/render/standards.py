@@ -52,8 +52,13 @@ STANDARDS = {
 }
 
 
-def standard(name: str, kind: str = ".wav", channels: int | None = None) -> Standard:
-    """By its name in the settings and the terminal, for a kind of file; ``channels`` 1 or 2 overrule its own.
+_FEW_BITS_DB = 0.7
+"""By how much more with few of them."""
+
+
+def standard(name: str, kind: str = ".wav", channels: int | None = None, *, has_few_bits: bool = False) -> Standard:
+    """By its name in the settings and the terminal, for a kind of file and how it is encoded; ``channels`` 1 or 2 overrule its
+    own.
 
     Raises:
         InputError: for a name that is none.
@@ -63,5 +68,5 @@ def standard(name: str, kind: str = ".wav", channels: int | None = None) -> Stan
     except ValueError:
         cure = f"Choose one of {', '.join(LoudnessStandard)}."
         raise InputError(f"'{name}' is not a loudness that Declaim knows.", cure=cure) from None
-    ceiling_dbtp = round(chosen.ceiling_dbtp - _OVERSHOOT_DB[kind], 2)
+    ceiling_dbtp = round(chosen.ceiling_dbtp - _OVERSHOOT_DB[kind] - has_few_bits * _FEW_BITS_DB, 2)
     return replace(chosen, ceiling_dbtp=ceiling_dbtp, channels=channels if channels in (1, 2) else chosen.channels)
