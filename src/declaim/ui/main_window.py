@@ -297,7 +297,6 @@ class MainWindow(QMainWindow):
         show_services(self._actions, has_any=bool(self._studio.library.connections.all()))
 
     def _on_take_made(self, recording_id: RecordingId) -> None:
-        # In a turn of its own, as the library is read.
         QTimer.singleShot(0, self, partial(self._offer_take, recording_id))
 
     def _offer_take(self, recording_id: RecordingId) -> None:
@@ -391,6 +390,7 @@ class MainWindow(QMainWindow):
     def closeEvent(self, event: QCloseEvent) -> None:
         self._leave_script()
         self.player.close_player()
+        self.library.close_panel()
         for unsubscribe in self._unsubscribe:
             unsubscribe()
         self._unsubscribe.clear()

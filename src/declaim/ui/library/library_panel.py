@@ -37,8 +37,7 @@ if TYPE_CHECKING:
     from declaim.commands.studio import Studio
     from declaim.ui.library.search_results import SearchResults
 
-_OVER_TITLES = 20
-"""Where the tree's titles begin, so that its headings stand over them."""
+_OVER_TITLES = 20  # where the tree's titles begin, so that its headings stand over them
 _REMOTE = ("connections", "remote_items", "outbox")
 _SOON_MS = 250
 """A sync writes often; the tree follows it at leisure."""
@@ -77,12 +76,9 @@ class LibraryPanel(QWidget):
         self._rows: tuple[TreeRow, ...] = ()
         self._by_key: dict[Key, TreeRow] = {}
         self._opened_first = False
-        self._soon = QTimer(self, singleShot=True, interval=_SOON_MS)
+        self._soon = QTimer(self, singleShot=True)
         self._soon.timeout.connect(self.refresh)
-        self._next = QTimer(self, singleShot=True, interval=0)
-        self._next.timeout.connect(self.refresh)
         self.setObjectName("libraryPanel")
-        self.setProperty("role", "panel")
         self.model = LibraryModel(self._audio_path, self)
         self.search_box = SearchField("Search everything", "Ctrl+Shift+F")
         self.search_box.setObjectName("searchBox")
@@ -91,6 +87,7 @@ class LibraryPanel(QWidget):
         self._heading = words("Projects", "group")
         self._stack = QStackedWidget()
         self._stack.addWidget(self.tree)
+        self.setProperty("role", "panel")
         self._lay_out()
         self._connect()
 
@@ -115,10 +112,10 @@ class LibraryPanel(QWidget):
 
     @cached_property
     def _empty(self) -> EmptyState:
-        text, actions = "An article, a script or audio will do too.", (("import", "Import"),)
-        return self._add_empty("import", "Drop a changelog here", text, actions)
+        text = "An article, a script or audio will do too."
+        return self._add_empty("import", "Drop a changelog here", text, ("import", "Import"))
 
-    def _add_empty(self, icon: str, title: str, text: str = "", actions: tuple[tuple[str, str], ...] = ()) -> EmptyState:
+    def _add_empty(self, icon: str, title: str, text: str = "", *actions: tuple[str, str]) -> EmptyState:
         page = EmptyState(icon, title, text, actions)
         page.chosen.connect(lambda _name: self.import_requested.emit((), None))
         self._stack.addWidget(page)
@@ -126,7 +123,7 @@ class LibraryPanel(QWidget):
 
     def refresh(self) -> None:
         """Reads the library again."""
-        self._next.stop()
+        self._soon.stop()
         rows = self._orders.give(self._studio.tree)
         if rows is None:
             return
@@ -142,15 +139,18 @@ class LibraryPanel(QWidget):
         self._show_page()
         self.rows_read.emit()
 
+    def close_panel(self) -> None:
+        self._soon.stop()
+
     def on_changes(self, changes: Changes) -> None:
         """Takes come and go while a render begins and ends, with much else to do: they are read in a turn of their own."""
         if changes.touches(*_REMOTE):
             if not self._soon.isActive():
-                self._soon.start()
+                self._soon.start(_SOON_MS)
         elif not changes.rows or changes.touches(*_FIXED_PLACES):
             self.refresh()
         elif changes.touches("recordings"):
-            self._next.start()
+            self._soon.start(0)
 
     def row(self, key: Key) -> TreeRow | None:
         """The row of a key, shown or not."""
@@ -215,7 +215,7 @@ class LibraryPanel(QWidget):
         return found
 
     def _catch_up(self) -> None:
-        if self._next.isActive():  # who asks for a row now cannot wait for the next turn
+        if self._soon.isActive():  # who asks for a row now cannot wait for the next turn
             self.refresh()
 
     def _on_filter(self, chosen: Filter) -> None:
