@@ -21,12 +21,8 @@ def sound_options(function: Function) -> Function:
         click.option("--loudness", type=click.Choice([standard.value for standard in LoudnessStandard]), default="podcast"),
         click.option("--channels", type=click.Choice(["1", "2"]), help="Mono or stereo, where not as the loudness has it."),
         click.option("--rate", type=click.Choice([str(rate) for rate in RATES_HZ]), default=str(RATES_HZ[0]), help="In Hz."),
-        click.option(
-            "--spread", type=click.IntRange(0, 50), default=0, help="Per cent that hosts sit aside, as in 20."
-        ),
-        click.option(
-            "--bit-rate", type=click.Choice([str(rate) for rate in BIT_RATES]), default="192", help="kbit/s of an MP3."
-        ),
+        click.option("--spread", type=click.IntRange(0, 50), default=0, help="Per cent that hosts sit aside, as in 20."),
+        click.option("--bit-rate", type=click.Choice([str(rate) for rate in BIT_RATES]), default="192", help="kbit/s of an MP3."),
         click.option("--vbr", type=click.IntRange(0, 9), help="An MP3 of variable bit rate: 0 best, 9 smallest."),
         click.option("--intro", type=_FILE, help="Music before the words."),
         click.option("--outro", type=_FILE, help="Music after the words."),

@@ -58,7 +58,6 @@ class RenderRequest:
     verify: bool = False
     """A speech recogniser listens to every line and marks those with missing words."""
 
-
     @property
     def has_few_bits(self) -> bool:
         """Of an MP3: so few that its peaks grow."""

@@ -96,9 +96,7 @@ def render(
         Cancelled: when the user asked to stop; finished lines are kept, and so is the old file.
     """
     started = time.monotonic()
-    levelling = standard(
-        request.loudness, prepare_target(request.out), request.channels, has_few_bits=request.has_few_bits
-    )
+    levelling = standard(request.loudness, prepare_target(request.out), request.channels, has_few_bits=request.has_few_bits)
     music = open_music(request.music, cache.folder / "music")
     plan = plan_render(request, voices, cache)
     missing = [planned for planned in plan.lines if not planned.is_ready]
