@@ -196,8 +196,8 @@ def _render_json(result: RenderResult) -> dict[str, Any]:
         "realtime_factor": result.realtime_factor,
         "integrated_lufs": result.integrated_lufs,
         "true_peak_dbtp": result.true_peak_dbtp,
-        "cost_usd": round(result.cost_usd, 6),
         "suspect_lines": [dataclasses.asdict(suspect) for suspect in result.suspect_lines],
+        **({"cost_usd": round(result.cost_usd, 6)} if result.cost_usd else {}),
     }
 
 
