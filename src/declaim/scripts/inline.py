@@ -92,7 +92,7 @@ _REPORT_TAIL = re.compile(
 _REFERENCE_TAIL = re.compile(
     r"(?:[\s,;:–—-]{0,12}"
     r"(?:\b(?:closes?|fixes|resolves?|refs?|see|see also|in|via|for|issue|issues|pr|prs|bug|and|ref)\b"
-    rf"\s*[:,]?\s*)?(?:{_REFERENCE}|{_HASH}))+"
+    rf"\s*[:,]?\s*)?(?:{_REFERENCE}|{_HASH})){{1,30}}+"
     r"\s*(\.?)\s*$",
     re.IGNORECASE,
 )
