@@ -160,6 +160,42 @@ def test_other_braces_and_brackets_are_ordinary_text() -> None:
     assert script.lines[0].shown == "GET /users/{id} and {x: 1} and [this] and #12"
 
 
+@pytest.mark.parametrize(
+    ("braced", "cure"),
+    [
+        ("{pause short}", "{pause:…}"),
+        ("{pause}", "{pause:…}"),
+        ("{pause=short}", "{pause:…}"),
+        ("{pause-long}", "{pause:…}"),
+        ("{ pause:short }", "{pause:…}"),
+        ("{Pause:short}", "{pause:…}"),
+        ("{puase:short}", "{pause:…}"),
+        ("{emph every}", "{emph:…}"),
+        ("{emphasis:every}", "{emph:…}"),
+        ("{sya:cube|kubectl}", "{say:spoken|shown}"),
+        ("{say kube control|kubectl}", "{say:spoken|shown}"),
+        ("{whisper}", "{whisper:…}"),
+        ("{sihg}", "{sigh}"),
+        ("{laughs}", "{laugh}"),
+        ("{laugh!}", "{laugh}"),
+    ],
+)
+def test_a_near_miss_of_a_cue_is_never_spoken(braced: str, cure: str) -> None:
+    with pytest.raises(ScriptError) as caught:
+        parse_script(f"[A]: one {braced} two")
+    assert (caught.value.line, caught.value.column) == (1, 10)
+    assert cure in caught.value.cure
+    assert parse_script(f"[A]: one \\{braced} two").lines[0].shown == f"one {braced} two"
+
+
+@pytest.mark.parametrize(
+    "braced",
+    ["{}", "{ id }", "{name}", "{host}", "{sign}", "{parse}", "{fast_path}", "{pause_id}", "{a:b}", "{key: value}", "{a|b}"],
+)
+def test_braces_that_are_no_cue_stay(braced: str) -> None:
+    assert parse_script(f"[A]: one {braced} two").lines[0].shown == f"one {braced} two"
+
+
 def test_a_chapter_without_a_title_that_is_not_the_first_is_refused() -> None:
     with pytest.raises(InputError):
         format_script(Script("", (Chapter("A"), Chapter("", (Line("A", "x"),)))))

@@ -44,6 +44,8 @@ _BRACED = re.compile(r"\{([^{}\n]*)\}")
 _OPENED = re.compile(r"\{([a-z]{3,10}):")
 _ESCAPABLE = re.compile(r"(\\?)([{\[#])")
 _NAME = re.compile(r"([A-Za-z_-]+)\s*(:?)(.*)", re.DOTALL)
+_LOOSE = re.compile(r"\s*([A-Za-z]+)(?:[\s:=,;.!?]+.*|\s*)", re.DOTALL)
+_DASHED_PAUSE = re.compile(r"\s*pause[-_](?:short|medium|long|\d+\s*m?s)\s*", re.IGNORECASE)
 _DURATION = re.compile(r"(\d{1,6}(?:\.\d{1,3})?)\s*(ms|s)")
 
 
@@ -172,25 +174,23 @@ def _cue_at(text: str, at: int) -> Cue | None:
 def _cue(match: re.Match[str]) -> Cue | None:
     """The cue of a braced text, or None where the braces are ordinary text."""
     named = _NAME.fullmatch(match.group(1))
-    if named is None:
-        return None
-    name, colon, words = named.group(1), named.group(2), named.group(3).strip()
-    start, end, column = match.start(), match.end(), match.start() + 1
-    try:
-        kind = CueKind(name)
-    except ValueError:
-        _refuse_near_miss(name, bool(colon), match.group(), column)
-        return None
-    if not colon and named.group(3):
+    name, colon, words = (named.group(1), named.group(2), named.group(3).strip()) if named else ("", "", "")
+    column = match.start() + 1
+    kind = next((kind for kind in CueKind if kind == name), None)
+    if kind is None or (not colon and (words or kind not in SOUNDS)):
+        _refuse_near_miss(match.group(), name, words, column, has_colon=bool(colon))
         return None
     if kind in SOUNDS:
         if colon:
             raise CueError(f"The cue {{{kind}}} takes no words.", column, cure=f"Write {{{kind}}}.")
-        return Cue(kind, start, end)
+        return Cue(kind, match.start(), match.end())
     if not words:
-        if not colon:
-            return None
-        raise CueError(f"The cue {match.group()} lacks its words.", column, cure=f"Write {{{kind}:…}}.")
+        raise CueError(f"The cue {match.group()} lacks its words.", column, cure=f"Write {_form(kind)}.")
+    return _worded_cue(kind, words, match)
+
+
+def _worded_cue(kind: CueKind, words: str, match: re.Match[str]) -> Cue:
+    start, end, column = match.start(), match.end(), match.start() + 1
     if kind is CueKind.PAUSE:
         return Cue(kind, start, end, pause_ms=_pause_ms(words, column))
     if kind is CueKind.SAY:
@@ -214,9 +214,38 @@ def _pause_ms(words: str, column: int) -> int:
     return pause_ms
 
 
-def _refuse_near_miss(name: str, has_colon: bool, braced: str, column: int) -> None:
-    """A misspelt cue is never spoken. Without a colon only a sound can be meant, and `{id}` is nobody's near miss."""
-    candidates = [kind.value for kind in CueKind if has_colon or kind in SOUNDS]
-    close = difflib.get_close_matches(name.lower(), candidates, n=1, cutoff=0.75 if has_colon else 0.8)
-    if close:
-        raise CueError(f"{braced} is not a cue.", column, cure=f"Did you mean {{{close[0]}{':…' if has_colon else ''}}}?")
+def _refuse_near_miss(braced: str, name: str, words: str, column: int, *, has_colon: bool) -> None:
+    """A misspelt cue is never spoken. What cannot be a cue, as `{id}`, is nobody's near miss."""
+    meant = _misformed(braced[1:-1]) or _misspelt(name.lower(), words, has_colon=has_colon)
+    if meant is not None:
+        cure = f"Did you mean {_form(meant)}? For a brace that is text, write \\{{."
+        raise CueError(f"{braced} is not a cue.", column, cure=cure)
+
+
+def _misformed(inside: str) -> CueKind | None:
+    """The cue whose right name stands in the braces in a wrong form: `{pause short}`, `{emph}`, `{ laugh! }`."""
+    loose = _LOOSE.fullmatch(inside)
+    name = "pause" if _DASHED_PAUSE.fullmatch(inside) else loose.group(1).lower() if loose else ""
+    return next((kind for kind in CueKind if kind == name), None)
+
+
+def _misspelt(name: str, words: str, *, has_colon: bool) -> CueKind | None:
+    """The cue whose name is nearly this one. Without a colon only a sound can be meant."""
+    if not has_colon and words:
+        return None
+    candidates = [kind for kind in CueKind if has_colon or kind in SOUNDS]
+    longer = (kind for kind in candidates if len(kind) > 3 and has_colon and name.startswith(kind))
+    swapped = (kind for kind in candidates if _swaps_neighbours(name, kind))
+    near = difflib.get_close_matches(name, candidates, n=1, cutoff=0.75 if has_colon else 0.8)
+    return next((CueKind(kind) for kind in (*longer, *swapped, *near)), None)
+
+
+def _swaps_neighbours(name: str, kind: str) -> bool:
+    """Whether two letters that stand side by side changed places, as in `sihg`."""
+    differ = [at for at, (one, other) in enumerate(zip(name, kind, strict=False)) if one != other]
+    return sorted(name) == sorted(kind) and len(differ) == 2 and differ[1] - differ[0] == 1
+
+
+def _form(kind: CueKind) -> str:
+    """How a cue is written."""
+    return f"{{{kind}}}" if kind in SOUNDS else "{say:spoken|shown}" if kind is CueKind.SAY else f"{{{kind}:…}}"
