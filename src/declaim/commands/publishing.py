@@ -5,22 +5,20 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
+from declaim.commands.originals import Originals, text_of
 from declaim.commands.wording import logtalk_choices, logtalk_text, plain_text
 from declaim.errors import InputError
-from declaim.model.ids import DocumentId, FolderId, ProjectId, RecordingId, ScriptId
-from declaim.model.remote import Connection, RemoteItem, StepState, WishId, WishState
-from declaim.model.settings import StudioSettings
+from declaim.model.ids import DocumentId, FolderId, RecordingId
+from declaim.model.remote import Connection, RemoteItem, WishId, WishState
 from declaim.remote import check_body, set_fields
 from declaim.remote.bodies import FieldTable
 from declaim.remote.bottalk import ARTICLE, ARTICLE_CHANGE
 from declaim.remote.logtalk_fields import CONVERSION, CONVERSION_CHANGE
 from declaim.remote.logtalk_fields import SCRIPT as REMOTE_SCRIPT
 from declaim.remote.logtalk_values import SCRIPT_LIFE_S
-from declaim.remote.respeecher_fields import FOLDER, ORDER, PROJECT, PROJECT_CHANGE, RECORDING_CHANGE, TTS, UPLOAD
-from declaim.remote.respeecher_library import check_suffix
+from declaim.remote.respeecher_fields import ORDER, PROJECT_CHANGE, RECORDING_CHANGE, TTS, UPLOAD
 from declaim.storage import Library
 
 FORMS: Mapping[str, tuple[str, ...]] = {
@@ -29,10 +27,7 @@ FORMS: Mapping[str, tuple[str, ...]] = {
     "respeecher": ("tts", "upload"),
 }
 """What something can be published as."""
-_DEFAULT_FOLDER = "Recordings"
 _PLACES = frozenset({"create_project", "create_folder"})
-
-
 _CHANGES: Mapping[str, FieldTable] = {
     "logtalk": CONVERSION_CHANGE,
     "bottalk": ARTICLE_CHANGE,
@@ -113,7 +108,7 @@ class Publishing:
         """
         if connection.service != "logtalk":
             raise InputError(f"{connection.name} writes no scripts.", cure="Choose a connection to LogTalk.")
-        title, text, chosen = self._text_of("document", document_id)
+        title, text, chosen = text_of(self._library, "document", document_id)
         names = ("product_name", "version", "tone", "audience", "verbosity")
         own = {name: value for name, value in logtalk_choices(chosen)["settings"].items() if name in names}
         body = _merged({"content": text, "settings": own}, set_fields(REMOTE_SCRIPT, settings))
@@ -139,7 +134,7 @@ class Publishing:
         if source is not None:
             if connection.service != "bottalk":
                 raise InputError(f"{connection.name} takes no other text for what is there.", cure="Publish it anew.")
-            title, text, _ = self._text_of(*source)
+            title, text, _ = text_of(self._library, *source)
             fields = _merged({"title": title, "text": plain_text(text) if source[0] == "script" else text}, fields)
         if not fields:
             raise InputError("Nothing was said that is to change.", cure=f"Set one of: {', '.join(table)}.")
@@ -171,7 +166,7 @@ class Publishing:
     def _wish_conversion(
         self, kind: str, item_id: int, connection: Connection, form: str, settings: Iterable[str], public: bool, wait: bool
     ) -> tuple[WishId, ...]:
-        title, text, chosen = self._text_of(kind, item_id)
+        title, text, chosen = text_of(self._library, kind, item_id)
         given = set_fields(CONVERSION, settings)
         body: dict[str, Any] = {"source_type": form, "title": title, "content": text, **logtalk_choices(chosen)}
         if kind == "script":
@@ -201,7 +196,7 @@ class Publishing:
         return None
 
     def _wish_article(self, kind: str, item_id: int, connection: Connection, settings: Iterable[str]) -> tuple[WishId, ...]:
-        title, text, _ = self._text_of(kind, item_id)
+        title, text, _ = text_of(self._library, kind, item_id)
         if kind == "script":
             text = plain_text(text)
         fields = check_body(_merged({"title": title, "text": text}, set_fields(ARTICLE, settings)), ARTICLE, "an article")
@@ -214,71 +209,35 @@ class Publishing:
         table: FieldTable = {**(UPLOAD if form == "upload" else TTS), **ORDER}
         given = set_fields(table, settings)
         order = {name: given.pop(name) for name in tuple(given) if name in ORDER}
-        fields, more = self._original_fields(kind, item_id, form, given)
-        own = UPLOAD if form == "upload" else TTS
-        check_body({"parent_folder_id": "later", **fields}, own, "an original")
+        originals = Originals(self._library, connection)
+        body = originals.body(kind, item_id, form)
+        if form == "upload":
+            self._audio_path(RecordingId(item_id))
+        body["fields"] = _merged(body["fields"], given)
+        originals.check(body)
         if order:
             check_body({"original_id": "later", **order}, ORDER, "an order")
         with self._library.transaction("Publish", undoable=False):
-            wishes = [] if "parent_folder_id" in fields else self._wish_places(kind, item_id, connection, more)
-            made = self._add(connection, "create", kind, item_id, fields, more)
+            wishes = [] if "parent_folder_id" in body["fields"] else self._wish_places(kind, item_id, connection, body)
+            made = self._library.outbox.add(connection.id, "create", item_kind=kind, item_id=item_id, body=body)
             wishes.append(made)
             if order:
                 wishes.append(self._add(connection, "order", kind, item_id, order, {"after": made}))
         return tuple(wishes)
 
-    def _original_fields(
-        self, kind: str, item_id: int, form: str, given: Mapping[str, Any]
-    ) -> tuple[dict[str, Any], dict[str, Any]]:
-        if form == "upload":
-            if kind != "recording":
-                raise InputError("Only a recording has audio to upload.", cure="Render it first, or publish it --as tts.")
-            self._audio_path(RecordingId(item_id))
-            recording = self._library.recordings.get(RecordingId(item_id))
-            check_suffix(Path(recording.path))
-            return _merged({"label": recording.label}, given), {"file": recording.path}
-        title, text, _ = self._text_of(kind, item_id)
-        return _merged({"label": title, "text": plain_text(text) if kind == "script" else text}, given), {}
-
-    def _wish_places(self, kind: str, item_id: int, connection: Connection, more: dict[str, Any]) -> list[WishId]:
-        """Says in ``more`` which folder here the original's folder there will be the twin of."""
-        project_id, folder_id = self._place_of(kind, item_id)
-        chain = self._chain(project_id, folder_id)
-        top, below = chain[0], chain[-1] if len(chain) > 1 else self._child(project_id, chain[0])
+    def _wish_places(self, kind: str, item_id: int, connection: Connection, body: dict[str, Any]) -> list[WishId]:
+        """Says in ``body`` which folder here the original's folder there will be the twin of."""
+        originals = Originals(self._library, connection)
         wishes = []
-        if not self._twin(connection, top) and not self._is_wished(connection, top):
-            fields = check_body({"name": self._name(top), "owner": "later"}, PROJECT, "a project")
-            wishes.append(self._add(connection, "create_project", "folder", top, {"name": fields["name"]}))
-        if not self._twin(connection, below) and not self._is_wished(connection, below):
-            fields = check_body({"name": self._name(below), "project_id": "later"}, FOLDER, "a folder")
-            wishes.append(self._add(connection, "create_folder", "folder", below, {"name": fields["name"]}, {"in_folder": top}))
-        more["in_folder"] = below
+        for place in (places := originals.places_of(kind, item_id)):
+            if not originals.has_twin(place.folder_id) and not self._is_wished(connection, place.folder_id):
+                place.check()
+                outbox = self._library.outbox
+                wishes.append(
+                    outbox.add(connection.id, place.operation, item_kind="folder", item_id=place.folder_id, body=place.body)
+                )
+        body["in_folder"] = places[-1].folder_id
         return wishes
-
-    def _chain(self, project_id: ProjectId, folder_id: FolderId | None) -> list[FolderId]:
-        """Folders from the top down. What lies in none gets one that is called as its project."""
-        if folder_id is None:
-            name = self._library.projects.get(project_id).name
-            return [self._find_or_add(project_id, name, None)]
-        chain = [folder_id]
-        while (parent := self._library.folders.get(chain[0]).parent_id) is not None:
-            chain.insert(0, parent)
-        return chain
-
-    def _child(self, project_id: ProjectId, top: FolderId) -> FolderId:
-        return self._find_or_add(project_id, _DEFAULT_FOLDER, top)
-
-    def _find_or_add(self, project_id: ProjectId, name: str, parent: FolderId | None) -> FolderId:
-        folders = self._library.folders.of(project_id)
-        found = next((folder.id for folder in folders if folder.name == name and folder.parent_id == parent), None)
-        return found or self._library.folders.add(project_id, name, parent)
-
-    def _name(self, folder_id: FolderId) -> str:
-        return self._library.folders.get(folder_id).name
-
-    def _twin(self, connection: Connection, folder_id: FolderId) -> bool:
-        twins = self._library.remote_items.of_item("folder", folder_id)
-        return any(item.connection_id == connection.id and item.state is not StepState.GONE for item in twins)
 
     def _is_wished(self, connection: Connection, folder_id: FolderId) -> bool:
         """Still to be made there. What was refused, as for its name, is wished anew as it is called now."""
@@ -291,26 +250,6 @@ class Publishing:
             if wish.state is WishState.FAILED:
                 self._library.outbox.finish(wish.id, {"ids": []})
         return any(wish.state in {WishState.WAITING, WishState.SENDING} for wish in wishes)
-
-    def _place_of(self, kind: str, item_id: int) -> tuple[ProjectId, FolderId | None]:
-        if kind == "script":
-            script = self._library.scripts.get(ScriptId(item_id))
-            return script.project_id, script.folder_id
-        if kind == "document":
-            document = self._library.documents.get(DocumentId(item_id))
-            return document.project_id, document.folder_id
-        recording = self._library.recordings.get(RecordingId(item_id))
-        return recording.project_id, recording.folder_id
-
-    def _text_of(self, kind: str, item_id: int) -> tuple[str, str, StudioSettings]:
-        if kind == "script":
-            script = self._library.scripts.get(ScriptId(item_id))
-            return script.title, script.text, StudioSettings.from_json(script.settings)
-        if kind == "document":
-            document = self._library.documents.get(DocumentId(item_id))
-            project = self._library.projects.get(document.project_id)
-            return document.title, document.markdown, StudioSettings.from_json(project.settings)
-        raise InputError(f"A {kind} cannot be published as text.", cure="Name a script or a document.")
 
     def _add(
         self,
