@@ -103,7 +103,7 @@ def script_options(function: Function) -> Function:
         click.option("--history-limit", type=click.IntRange(1, 100), default=10),
         click.option("--release", default="latest", help="latest, all, unreleased or a version."),
         click.option("--since", default="", help="Every release after this version."),
-        click.option("--writer", default="offline", help="offline, verbatim or gemini."),
+        click.option("--writer", type=click.Choice(["offline", "verbatim", "gemini"]), default="offline"),
     ]
     for choice in reversed(choices):
         function = choice(function)

@@ -35,6 +35,8 @@ def opened(folder: Path, *, writable: bool = True) -> Iterator[Opened]:
     from concurrent.futures import ThreadPoolExecutor
 
     is_new = not (folder / "library.db").exists()
+    if is_new and not writable:
+        say(f"There is no library in '{folder}' yet; `declaim import` makes one.")
     library = Library.in_memory(folder / "media") if is_new and not writable else Library.open(folder, writable=writable)
     door = PostQueue()
     jobs = Jobs(ThreadPoolExecutor(2, thread_name_prefix="job"), door.post)

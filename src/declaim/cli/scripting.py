@@ -108,6 +108,8 @@ def render(library: Path, /, source: Path, output: Path, taken_as: str | None, a
         registry.find(voice)
     with _preparing(registry, cast.default, source):
         parsed = _script_to_render(source, taken_as, choices)
+        if strangers := sorted(set(cast.by_speaker) - set(parsed.speakers)):
+            say(f"No line is {' or '.join(strangers)}'s; this script has {', '.join(parsed.speakers)}.")
         request = RenderRequest(
             script=parsed,
             cast=cast,

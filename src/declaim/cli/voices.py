@@ -83,6 +83,8 @@ def _in_order(narrowed: CatalogueFilter, entries: Sequence[CatalogueEntry]) -> l
 
 def _show(entries: Sequence[CatalogueEntry], as_json: bool) -> None:
     found = [entry.voice for entry in entries]
+    if not found:
+        say("No voice fits. The command `declaim voices` without options lists them all.")
     if as_json:
         print_json(
             [{key: getattr(voice, key) for key in _KEYS} | ({"needs": voice.needs} if voice.needs else {}) for voice in found]
