@@ -162,7 +162,7 @@ def test_a_job_that_only_lacks_the_network_waits_until_the_user_says_so(inline):
     inline.clear_finished()
     assert inline.status(job).state is JobState.WAITING
     assert inline.status(job).failure == "No network. Connect."
-    assert not inline.is_busy()
+    assert inline.status(job).state.is_over
     network.append(True)
     inline.retry(job)
     assert results == ["sent"]

@@ -61,19 +61,6 @@ def open_input(rate_hz: int, channels: int, device: str | int | None = None) -> 
     return _CardInput(rate_hz, channels, device)
 
 
-def input_names() -> tuple[str, ...]:
-    """The microphones of this machine; the default one is not marked.
-
-    Raises:
-        AudioError: where PortAudio is missing.
-    """
-    library = _load()
-    try:
-        return tuple(device["name"] for device in library.query_devices() if device["max_input_channels"] > 0)
-    except library.PortAudioError as error:
-        raise _no_device("microphone", error) from error
-
-
 class _CardOutput:
     def __init__(self, rate_hz: int, channels: int) -> None:
         self._library = _load()

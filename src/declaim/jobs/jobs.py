@@ -148,10 +148,6 @@ class Jobs:
         for job_id in [job.status.id for job in over if job.status.state is not JobState.WAITING]:
             del self._jobs[job_id]
 
-    def is_busy(self) -> bool:
-        """Whether a job that is not quiet is still to end."""
-        return any(not status.state.is_over for status in self.all())
-
     def shut_down(self) -> None:
         """Cancels everything and waits for the workers to notice. What they still post is of no use to anybody."""
         self._is_shut_down = True

@@ -22,7 +22,6 @@ _SMALL_NAMES = word_set(
 )
 _CODE = re.compile(r"`[^`]*`")
 _BOUNDARY = re.compile(r"(?:[.!?…]+|[。！？؟۔।]+)[\"'”’»)\]]*(?=\s|$)|[。！？]+")
-_OPENERS = "\"'“‘«([`{*"
 _WORD_BEFORE = re.compile(r"([^\s(\[\"“]+)$")
 _SOFT_BREAKS = (
     re.compile(r"[;:—–]\s|[；：]"),

@@ -68,12 +68,6 @@ class Connections(ItemTable):
     def find(self, name: str) -> Connection | None:
         return next((each for each in self.all() if each.name.casefold() == name.strip().casefold()), None)
 
-    def set_key_place(self, connection_id: ConnectionId, *, key_name: str = "", key_env: str = "") -> None:
-        self._update(connection_id, key_name=key_name, key_env=key_env)
-
-    def set_failure(self, connection_id: ConnectionId, failure: str) -> None:
-        self._update(connection_id, failure=failure)
-
     def set_cursors(self, connection_id: ConnectionId, cursors: Mapping[str, Any]) -> None:
         self._update(connection_id, cursors=to_json(cursors))
 

@@ -4,9 +4,6 @@ from __future__ import annotations
 
 from declaim.storage.database import Database, now
 
-MAX_NOTE = 2000
-"""What a Respeecher note holds."""
-
 
 class Notes:
     """``kind`` is project, folder, document, script, line or recording."""

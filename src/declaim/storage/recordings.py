@@ -83,6 +83,12 @@ class Recordings(ItemTable):
         """Of a project or of the library, the newest first, without their timings."""
         return self._light("") if project_id is None else self._light("WHERE project_id = ?", project_id)
 
+    def brought(self, project_id: ProjectId) -> tuple[Recording, ...]:
+        """Originals of a project with audio of their own, from a file or a microphone; the newest first, without timings."""
+        return self._light(
+            "WHERE project_id = ? AND type = 'original' AND path <> '' AND source IN ('file', 'microphone')", project_id
+        )
+
     def some(self, ids: Collection[RecordingId]) -> tuple[Recording, ...]:
         """Those of them that are not in the trash, without their timings."""
         return self._light(f"WHERE id IN ({', '.join('?' * len(ids))})", *ids)
@@ -124,9 +130,6 @@ class Recordings(ItemTable):
         if parameters is not None:
             values["parameters"] = to_json(parameters)
         self._update(recording_id, **values)
-
-    def set_peaks(self, recording_id: RecordingId, peaks_path: str) -> None:
-        self._update(recording_id, peaks_path=peaks_path)
 
     def star(self, recording_id: RecordingId, starred: bool = True) -> None:
         self._update(recording_id, starred=int(starred))

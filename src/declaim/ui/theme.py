@@ -59,10 +59,6 @@ class Theme:
     """Behind found words."""
     speakers: tuple[tuple[QColor, QColor], ...]
 
-    @property
-    def is_dark(self) -> bool:
-        return self.name == "dark"
-
     def speaker_colours(self, name: str, index: int = 0) -> tuple[QColor, QColor]:
         """Text and ground of a speaker's chip: hosts and narrator have their own, the others by order of appearance."""
         place = _KNOWN_SPEAKERS.get(name, 3 + index)

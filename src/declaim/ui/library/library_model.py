@@ -69,9 +69,6 @@ class LibraryModel(QAbstractItemModel):
         key = self.key(index)
         return self._rows.get(key) if key is not None else None
 
-    def find_row(self, key: Key) -> TreeRow | None:
-        return self._rows.get(key)
-
     def index_of(self, key: Key | None) -> QModelIndex:
         """Where a row stands; the invalid index where it does not."""
         if key is None or key not in self._rows:

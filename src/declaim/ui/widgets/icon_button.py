@@ -39,11 +39,6 @@ class IconButton(QToolButton):
         self.setAccessibleName(label)
         self.setToolTip(f"{label} · {shortcut}" if shortcut else label)
 
-    def set_icon_name(self, name: str, colour: str = "") -> None:
-        self._icon_name = name
-        self._colour = colour or self._colour
-        self._load()
-
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
         if event.type() in (QEvent.Type.PaletteChange, QEvent.Type.StyleChange) and self._of is not current_theme():
