@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import cast
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QWheelEvent
@@ -42,7 +43,7 @@ class Form(QWidget):
 
     def set_row_shown(self, field: QWidget, is_shown: bool) -> None:
         """A field with its label, or neither."""
-        row = self._grid.getItemPosition(self._grid.indexOf(field))[0]
+        row, *_rest = cast("tuple[int, int, int, int]", self._grid.getItemPosition(self._grid.indexOf(field)))
         label = self._grid.itemAtPosition(row, 0)
         for widget in (field, label.widget() if label is not None else None):
             if widget is not None:
