@@ -13,7 +13,7 @@ from declaim.model.voice import Voice
 from declaim.ui.dialogs.engine_form import EngineForm, SourceForm
 from declaim.ui.dialogs.key_form import KeyForm
 from declaim.ui.icons import pixmap
-from declaim.ui.inspector.voice_picker import engine_label
+from declaim.ui.inspector.voice_words import engine_label
 from declaim.ui.theme import SPACE_8, SPACE_12, current_theme
 from declaim.ui.widgets import words
 from declaim.ui.widgets.form import Form

@@ -11,22 +11,11 @@ from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QWidget
 
 from declaim.model.ids import VoiceId
 from declaim.model.voice import Voice
+from declaim.ui.inspector.voice_words import describe_voice
 from declaim.ui.theme import FOCUS_WIDTH, RADIUS, SIZE_BODY, SIZE_CAPTION, current_theme, font
 
 if TYPE_CHECKING:
     from declaim.ui.inspector.voice_popup import VoicePopup
-
-_LABELS = {"elevenlabs": "ElevenLabs"}
-
-
-def engine_label(engine: str) -> str:
-    """An engine's name as it is written for people."""
-    return _LABELS.get(engine, engine[:1].upper() + engine[1:])
-
-
-def describe_voice(voice: Voice) -> str:
-    """Engine and language, as "Piper · en-US"."""
-    return " · ".join(part for part in (engine_label(voice.engine), voice.language) if part)
 
 
 class VoicePicker(QAbstractButton):

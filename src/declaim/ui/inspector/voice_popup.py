@@ -21,7 +21,7 @@ from PySide6.QtWidgets import (
 
 from declaim.model.ids import VoiceId
 from declaim.model.voice import Gender, Voice
-from declaim.ui.inspector.voice_picker import describe_voice, engine_label
+from declaim.ui.inspector.voice_words import describe_voice, engine_label
 from declaim.ui.theme import RADIUS, SIZE_BODY, SIZE_CAPTION, SPACE_8, current_theme, font
 from declaim.ui.widgets import SearchField
 
