@@ -69,15 +69,6 @@ class Originals:
         title, text, _ = text_of(self._library, kind, item_id)
         return {"fields": {"label": title, "text": plain_text(text) if kind == "script" else text}}
 
-    def check(self, body: Mapping[str, Any]) -> None:
-        """
-        Raises:
-            InputError: for what the service would not take.
-        """
-        if "file" in body:
-            check_suffix(Path(body["file"]))
-        check_body({"parent_folder_id": "later", **body["fields"]}, UPLOAD if "file" in body else TTS, "an original")
-
     def places_of(self, kind: str, item_id: int) -> tuple[Place, Place]:
         """Where it is to lie: a project there, and a folder of it. What lies in no folder here, or in a project, gets one."""
         project_id, folder_id = self._place_of(kind, item_id)
@@ -116,6 +107,16 @@ class Originals:
             return document.project_id, document.folder_id
         recording = self._library.recordings.get(RecordingId(item_id))
         return recording.project_id, recording.folder_id
+
+
+def check_original(body: Mapping[str, Any]) -> None:
+    """
+    Raises:
+        InputError: for what the service would not take.
+    """
+    if "file" in body:
+        check_suffix(Path(body["file"]))
+    check_body({"parent_folder_id": "later", **body["fields"]}, UPLOAD if "file" in body else TTS, "an original")
 
 
 def text_of(library: Library, kind: str, item_id: int) -> tuple[str, str, StudioSettings]:

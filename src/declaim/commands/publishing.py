@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
-from declaim.commands.originals import Originals, text_of
+from declaim.commands.originals import Originals, check_original, text_of
 from declaim.commands.wording import logtalk_choices, logtalk_text, plain_text
 from declaim.errors import InputError
 from declaim.model.ids import DocumentId, FolderId, RecordingId
@@ -214,7 +214,7 @@ class Publishing:
         if form == "upload":
             self._audio_path(RecordingId(item_id))
         body["fields"] = _merged(body["fields"], given)
-        originals.check(body)
+        check_original(body)
         if order:
             check_body({"original_id": "later", **order}, ORDER, "an order")
         with self._library.transaction("Publish", undoable=False):

@@ -72,12 +72,23 @@ class Outbox:
         answers = (from_json(row["answer"]) for row in self._database.rows(sql, connection_id, WishState.DONE.value))
         return frozenset(remote_id for answer in answers for remote_id in answer.get("ids", ()))
 
+    def made(self, connection_id: ConnectionId) -> frozenset[tuple[str, int]]:
+        """Kind and id of the items here of which something was made there."""
+        sql = """SELECT DISTINCT item_kind, item_id FROM outbox WHERE connection_id = ? AND operation = 'create'
+            AND item_id IS NOT NULL AND state = ? AND json_array_length(answer, '$.ids') > 0"""
+        rows = self._database.rows(sql, connection_id, WishState.DONE.value)
+        return frozenset((row["item_kind"], row["item_id"]) for row in rows)
+
     def start(self, wish_id: WishId, body: Mapping[str, Any]) -> None:
         """Committed before the request: after a crash it counts as sent. ``body`` has what was found out before."""
         sql = """UPDATE outbox SET state = ?, attempts = attempts + 1, sent_at = coalesce(sent_at, ?), body = ?, updated_at = ?
             WHERE id = ?"""
         at = now()
         self._database.write(sql, WishState.SENDING.value, at, to_json(body), at, wish_id)
+
+    def reword(self, wish_id: WishId, body: Mapping[str, Any]) -> None:
+        """What it is to say, where it was not sent; it waits as long as before."""
+        self._database.update("outbox", wish_id, {"body": to_json(body), "updated_at": now()})
 
     def set_back(self, wish_id: WishId, failure: str, *, code: str = "", next_at: str = "", is_unclear: bool = False) -> None:
         """To be sent again later. Where it surely did not arrive, its next try is a first one."""

@@ -6,8 +6,20 @@ import sqlite3
 from collections.abc import Mapping
 from typing import Any
 
+from declaim.model.ids import FolderId
 from declaim.model.remote import ConnectionId, RemoteItem, StepState
 from declaim.storage.database import Database, from_json, now, to_json
+
+_ELSEWHERE = """SELECT mine.*, place.item_id AS expected,
+        CASE mine.item_kind WHEN 'folder' THEN live_folders.parent_id ELSE live_recordings.folder_id END AS actual
+    FROM remote_items AS mine
+    JOIN remote_items AS place ON place.connection_id = mine.connection_id AND place.remote_id = mine.remote_parent_id
+        AND place.remote_kind IN ('folder', 'project') AND place.state <> 'gone' AND place.item_id IS NOT NULL
+    LEFT JOIN live_folders ON mine.item_kind = 'folder' AND live_folders.id = mine.item_id
+    LEFT JOIN live_recordings ON mine.item_kind = 'recording' AND live_recordings.id = mine.item_id
+    WHERE mine.connection_id = ? AND mine.remote_parent_id <> '' AND mine.state <> 'gone'
+        AND coalesce(live_folders.id, live_recordings.id) IS NOT NULL AND actual IS NOT expected
+    ORDER BY mine.id"""
 
 
 class RemoteItems:
@@ -112,8 +124,22 @@ class RemoteItems:
             WHEN 'script' THEN 0 ELSE item_id IS NULL END ORDER BY id"""
         return tuple(_item(row) for row in self._database.rows(sql, connection_id))
 
+    def of_folders(self, connection_id: ConnectionId) -> tuple[RemoteItem, ...]:
+        """Those whose twins are folders here."""
+        sql = "SELECT * FROM remote_items WHERE connection_id = ? AND item_kind = 'folder' ORDER BY id"
+        return tuple(_item(row) for row in self._database.rows(sql, connection_id))
+
+    def elsewhere(self, connection_id: ConnectionId) -> tuple[tuple[RemoteItem, FolderId, FolderId | None], ...]:
+        """Those that lie in another folder here than there: with the folder expected and the one they lie in."""
+        rows = self._database.rows(_ELSEWHERE, connection_id)
+        return tuple((_item(row), FolderId(row["expected"]), _folder_id(row["actual"])) for row in rows)
+
     def remove(self, item: RemoteItem) -> None:
         self._database.delete("remote_items", item.id)
+
+
+def _folder_id(value: int | None) -> FolderId | None:
+    return None if value is None else FolderId(value)
 
 
 def _item(row: sqlite3.Row) -> RemoteItem:

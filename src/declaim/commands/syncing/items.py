@@ -113,6 +113,8 @@ class Items:
         found = found.beside(known)
         if known is None:
             item = self._add(self._twins.as_kept(found, twin := self._twins.make_for(self._connection, wish, found)), twin)
+            if found.state != "failed" and (here := self._twins.shared(item)) and hash_of(here) != found.hash:
+                self._library.remote_items.update(item, state=StepState.CHANGED_HERE)
             return self._failure_of(item, found) if found.state == "failed" else Report()
         self._library.remote_items.update(known, agreed_hash=found.hash)
         return self._step(self.find(found.kind, found.id) or known, found)
@@ -193,7 +195,8 @@ class Items:
         record = {**item.remote, **found.record}
         mine, theirs, agreed = hash_of(here), found.hash, item.agreed_hash
         state = _step_state(found)
-        if mine == theirs == agreed and (state, record) == (item.state, item.remote):
+        parent, is_moved = self._twins.follow(self._connection, item, found)
+        if mine == theirs == agreed and (state, record, parent) == (item.state, item.remote, item.remote_parent_id):
             return report
         if mine == theirs:
             agreed = theirs
@@ -204,11 +207,11 @@ class Items:
             state = StepState.CHANGED_HERE
         else:
             state, report.conflicts = StepState.CONFLICT, 1
-        report.updated |= int(self._twins.change_text(item, found))
+        report.updated |= int(self._twins.change_text(item, found)) | int(is_moved)
         if found.state == "failed" and item.remote.get("state") != "failed":
             report.add(self._failure_of(item, found))
         self._twins.set_state(item, found)
-        self._library.remote_items.update(item, agreed_hash=agreed, state=state, remote=record)
+        self._library.remote_items.update(item, agreed_hash=agreed, state=state, remote=record, remote_parent_id=parent)
         return report
 
     def _failure_of(self, item: RemoteItem, found: Found) -> Report:

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from declaim.commands.syncing.items import Items
+from declaim.commands.syncing.mirroring import Mirror, is_unsent
 from declaim.commands.syncing.twins import Twins
 from declaim.commands.syncing.values import Failure, Found, Report, Sent, WishJob, hash_of, words_of
 from declaim.errors import DeclaimError, InputError, RemoteError
@@ -33,11 +34,14 @@ class Ledger:
         self._library = library
         self._connection = connection
         self.items = Items(library, connection)
+        self._mirror = Mirror(library, connection) if connection.service == "respeecher" else None
 
     # The outbox
 
     def next_wish(self, tried: Collection[WishId], only: Collection[int] | None, *, with_changes: bool = True) -> WishJob | None:
-        """The first that may be sent now and was not yet tried. Changes wait for a pull, which may find a conflict."""
+        """The first that may be sent now and was not yet tried. Changes wait for a pull, which may find a conflict, and so does
+        what is only mirrored: it may not be there any more by then, or say something else.
+        """
         waiting: set[tuple[str, int | None]] = set()
         items = self._items_of(only)
         for wish in self._library.outbox.open(self._connection.id):
@@ -46,7 +50,7 @@ class Ledger:
             waiting.add(item)
             if wish.id in tried or is_blocked or not self._is_wanted(wish, only, items):
                 continue
-            if wish.operation == "change" and not with_changes:
+            if not with_changes and (wish.operation == "change" or is_unsent(wish)):
                 continue
             if wish.next_at > _now() or not self._has_what_it_needs(wish):
                 continue
@@ -77,6 +81,7 @@ class Ledger:
         with self._library.transaction("Send", undoable=False):
             for found in sent.items:
                 report.add(self.items.keep_made(wish, found))
+                self._wish_the_rest(wish, found)
             for remote_id in sent.gone:
                 self.items.forget(remote_id)
             ids = [found.id for found in sent.items]
@@ -104,9 +109,10 @@ class Ledger:
             )
 
     def notes(self) -> list[str]:
-        """What waits, and why; what expires there; what was deleted here and is still there."""
+        """What waits, and why; what expires there; what was moved; what was deleted here and is still there."""
         waiting = [self._reason(wish) for wish in self._library.outbox.open(self._connection.id)]
-        return [note for note in (*waiting, *map(self._expiry, self.items.all())) if note] + [
+        moved = self._mirror.notes() if self._mirror else []
+        return [note for note in (*waiting, *map(self._expiry, self.items.all()), *moved) if note] + [
             f"{item.remote_id} was deleted here and is still there: 'declaim remote delete {item.remote_id} --yes' deletes it."
             for item in self.items.deleted_here()
         ]
@@ -147,17 +153,22 @@ class Ledger:
                     made += self._wish_change(item, refused.get(item.remote_id))
         return made
 
+    def wish_new(self) -> Report:
+        """Wishes for what was made here inside mirrored folders, see :meth:`Mirror.wish_new`."""
+        return self._mirror.wish_new() if self._mirror else Report()
+
     # Trying out
 
     def try_out(self, pages: Collection[Collection[Found]], listed: Collection[str], *, with_audio: bool) -> Report:
         """What a sync would do; nothing of it is kept."""
-        wishes = self._library.outbox.open(self._connection.id)
-        report = Report(pushed=sum(wish.operation != "change" for wish in wishes))
+        report = Report()
         with self._taken_back():
             for page in pages:
                 report.add(self.items.keep_page(page))
             report.add(self.items.note_missing({found.id for page in pages for found in page}, listed))
-            report.pushed += self.wish_changes()
+            self.wish_changes()
+            report.add(self.wish_new())
+            report.pushed = self.open_count()
             report.downloaded = len(self.items.to_fetch()) if with_audio else 0
             report.waiting = len(self.items.running())
             report.notes += self.notes()
@@ -217,6 +228,12 @@ class Ledger:
             tuple((answer or {}).get("ids", ())),
             self._remote_id_of_folder(int(folder)) if folder is not None else "",
         )
+
+    def _wish_the_rest(self, wish: Wish, found: Found) -> None:
+        """What was made of something here may have a star or a note here that making it did not say."""
+        item = self.items.find(found.kind, found.id) if wish.operation in _MAKES else None
+        if item is not None and item.state is StepState.CHANGED_HERE:
+            self._wish_change(item, None)
 
     def _changes(self, wishes: Collection[Wish]) -> dict[str, Wish]:
         return {str(wish.body.get("target")): wish for wish in wishes if wish.operation == "change"}

@@ -11,6 +11,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from declaim.commands.originals import check_original
 from declaim.commands.syncing.values import Fetching, Found, Sent, WishJob, said
 from declaim.errors import InputError, RemoteRefused
 from declaim.remote import Download, Respeecher, items_in
@@ -65,6 +66,8 @@ class RespeecherSide:
     def prepare(self, job: WishJob) -> Mapping[str, Any]:
         if job.wish.operation not in _MAKES:
             return {}
+        if job.wish.operation == "create":
+            check_original(job.wish.body)
         before = {"before": sorted(item.id for item in self._alike(job))}
         return {**before, "fields": self._with_styles(job)} if job.wish.operation == "order" else before
 

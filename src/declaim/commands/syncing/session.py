@@ -67,6 +67,8 @@ class Session:
         self._push(with_changes=self._options.only is not None)
         if self._options.only is None and self._pull():
             self._ask(self._ledger.wish_changes)
+            new = self._ask(self._ledger.wish_new)
+            self._report.add(dataclasses.replace(new, pushed=0))
             self._push()
         self._look(self._of_interest())
         if self._options.audio:

@@ -130,6 +130,33 @@ class Twins:
             self._library.recordings.set_script(recording.id, script_id)
         return script_id
 
+    def follow(self, connection: Connection, item: RemoteItem, found: Found) -> tuple[str, bool]:
+        """Where it lies there now, as far as that is known here, and whether its twin was moved after it.
+
+        A twin that was moved here stays, and one that lies with its script.
+        """
+        if not found.parent_id or found.original_id or found.parent_id == item.remote_parent_id:
+            return item.remote_parent_id, False
+        before, now = self._find_parent(connection, item.remote_parent_id), self._find_parent(connection, found.parent_id)
+        if now is None or item.item_id is None:
+            return item.remote_parent_id, False
+        return found.parent_id, before is not None and self._move(item, before, now)
+
+    def _move(self, item: RemoteItem, before: FolderId, now: FolderId) -> bool:
+        assert item.item_id is not None
+        folders, recording = self._library.folders, self.live_recording(item)
+        if item.item_kind == "folder":
+            folder = folders.find_live(FolderId(item.item_id))
+            if folder is None or folder.parent_id != before or now in folders.below(folder.id):
+                return False
+            folders.move(folder.id, folder.project_id, now)
+            return True
+        if recording is None or recording.folder_id != before or recording.script_id is not None:
+            return False
+        self._library.recordings.move(recording.id, recording.project_id, now)
+        self._recordings.clear()
+        return True
+
     def change(self, item: RemoteItem, shared: Mapping[str, Any]) -> None:
         """Makes the twin like the item there."""
         if item.item_id is None:
@@ -214,15 +241,15 @@ class Twins:
         if not found.parent_id:
             return None
         if found.parent_id not in self._parents:
-            parent = self._find_parent(connection, found)
+            parent = self._find_parent(connection, found.parent_id)
             if not self._is_remembering or parent is None:
                 return parent
             self._parents[found.parent_id] = parent
         return self._parents[found.parent_id]
 
-    def _find_parent(self, connection: Connection, found: Found) -> FolderId | None:
+    def _find_parent(self, connection: Connection, remote_id: str) -> FolderId | None:
         items = self._library.remote_items
-        parent = items.find(connection.id, "folder", found.parent_id) or items.find(connection.id, "project", found.parent_id)
+        parent = items.find(connection.id, "folder", remote_id) or items.find(connection.id, "project", remote_id)
         if parent is None or parent.item_id is None or self._live_folder(FolderId(parent.item_id)) is None:
             return None
         return FolderId(parent.item_id)
