@@ -2,6 +2,7 @@
 
 ==============  ==========================================================================
 ``rendering``   ``render``: the whole road; ``speak_one``: a single line
+``planned``     what is asked, and what a plan holds: values
 ``plan``        each line's key, what is ready, what is stale and why
 ``run``         lines to workers and back
 ``dealing``     which line is spoken next
@@ -28,7 +29,8 @@ from __future__ import annotations
 from declaim.render.cache import KeptLine, LineCache, LineRecipe
 from declaim.render.dealing import Wanted
 from declaim.render.pauses import Pauses
-from declaim.render.plan import PlannedLine, RenderPlan, RenderRequest, line_key, plan_render
+from declaim.render.plan import line_key, plan_render
+from declaim.render.planned import PlannedLine, RenderPlan, RenderRequest
 from declaim.render.rendering import RenderResult, SuspectLine, prepare_target, render, speak_one
 from declaim.render.run import LineOutcome, LinesFailed
 from declaim.render.standards import STANDARDS, Standard

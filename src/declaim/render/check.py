@@ -65,6 +65,6 @@ def _repeats_its_end(measure: SoundMeasure) -> bool:
     contour = np.log10(np.maximum(measure.power, 1e-9))
     for bins in range(40, min(200, len(contour) // 2) + 1, 2):
         last, before = contour[-bins:], contour[-2 * bins : -bins]
-        if np.ptp(last) > 1 and float(np.corrcoef(last, before)[0, 1]) > 0.985:
+        if np.ptp(last) > 1 and np.ptp(before) > 1 and float(np.corrcoef(last, before)[0, 1]) > 0.985:
             return True
     return False

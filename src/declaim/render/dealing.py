@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Sequence
 
-from declaim.render.plan import PlannedLine
+from declaim.render.planned import PlannedLine
 
 _TAIL_LINES = 4
 """For each worker: how many of the last lines are dealt longest first."""

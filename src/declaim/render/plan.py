@@ -5,112 +5,23 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from pathlib import Path
+from dataclasses import replace
 
 from declaim.errors import InputError
 from declaim.model.delivery import Delivery
 from declaim.model.ids import LineKey, VoiceId
-from declaim.model.lexicon import LexiconEntry
-from declaim.model.script import Line, Script
-from declaim.model.settings import LoudnessStandard, MusicSettings
+from declaim.model.script import Line
 from declaim.model.spoken import SpokenLine
-from declaim.model.voice import Cast
 from declaim.render.cache import KeptLine, LineCache, LineRecipe
-from declaim.render.exchanges import Exchange, in_exchanges
+from declaim.render.exchanges import Exchange
 from declaim.render.pace import PaceBook, speech_length
-from declaim.render.pauses import EdgedLine, Pauses, without_edges
+from declaim.render.pauses import without_edges
+from declaim.render.planned import PlannedLine, RenderPlan, RenderRequest
 from declaim.speech import Speech
 from declaim.voices import SpeechRequest, VoiceEngine, Voices
 
 _KEY_VERSION = 1
 """Counted up when trimming, fading or storing changes a line's sound."""
-
-
-@dataclass(frozen=True)
-class RenderRequest:
-    """A script, who speaks it how, and the file that it becomes. The suffix of ``out`` is the kind of file.
-
-    ``loudness`` is a value of ``LoudnessStandard``; ``jobs`` how many lines are spoken side by side (else what suits each
-    engine); ``rate_hz`` that of the file (Opus has always 48 kHz); ``channels`` those of the file where not the standard's;
-    ``spread_percent`` how far the hosts sit from the middle; ``previous`` the keys that the lines had before, by index, so that
-    the plan can say why a line is stale.
-    """
-
-    script: Script
-    cast: Cast
-    delivery: Delivery
-    lexicon: tuple[LexiconEntry, ...]
-    out: Path
-    loudness: str = LoudnessStandard.PODCAST
-    jobs: int | None = None
-    use_cache: bool = True
-    pronunciation_notes: str = ""
-    language: str = "en"
-    bit_rate: int = 192
-    vbr: int | None = None
-    rate_hz: int = 44_100
-    channels: int | None = None
-    spread_percent: int = 0
-    music: MusicSettings = field(default_factory=MusicSettings)
-    pauses: Pauses | None = None
-    previous: Mapping[int, LineKey] | None = None
-    verify: bool = False
-    """A speech recogniser listens to every line and marks those with missing words."""
-
-    @property
-    def has_few_bits(self) -> bool:
-        """Of an MP3: so few that its peaks grow."""
-        is_low = self.bit_rate < 128 if self.vbr is None else self.vbr >= 3
-        return self.out.suffix.lower() == ".mp3" and is_low
-
-
-@dataclass(frozen=True, eq=False)
-class PlannedLine:
-    """One line on its way. ``key`` is None for a line with nothing to speak: it is only quiet. ``reason`` says why a line is not
-    ready, in the user's words; ``known`` is the kept line of a ready one."""
-
-    index: int
-    line: Line
-    chapter: str
-    chapter_index: int
-    spoken: SpokenLine
-    edged: EdgedLine
-    request: SpeechRequest
-    engine: VoiceEngine
-    key: LineKey | None
-    known: KeptLine | None
-    reason: str = ""
-    seconds_estimate: float = 0.0
-    """Of audio."""
-    work_estimate: float = 0.0
-    """Seconds of one worker."""
-    together_key: LineKey | None = None
-    """The key that it has when it is spoken in an exchange; None where its engine speaks none."""
-    exchange: Exchange | None = None
-    place: int = 0
-    """In the exchange."""
-
-    @property
-    def is_ready(self) -> bool:
-        return self.key is None or self.known is not None
-
-
-@dataclass(frozen=True, eq=False)
-class RenderPlan:
-    lines: tuple[PlannedLine, ...]
-    seconds_estimate: float
-    """Until the file is there."""
-    cost_usd: float = 0.0
-    """Of what is not ready; engines that cost something say so."""
-
-    @property
-    def ready_count(self) -> int:
-        return sum(line.is_ready for line in self.lines)
-
-    @property
-    def to_render_count(self) -> int:
-        return len(self.lines) - self.ready_count
 
 
 def plan_render(request: RenderRequest, voices: Voices, cache: LineCache) -> RenderPlan:
@@ -128,7 +39,7 @@ def plan_render(request: RenderRequest, voices: Voices, cache: LineCache) -> Ren
         around = planner.around(chapter.lines)
         for offset, line in enumerate(chapter.lines):
             lines.append(planner.plan(first + offset, line, chapter.title, chapter_index, around[offset]))
-    lines = in_exchanges(lines)
+    lines = _in_exchanges(lines)
     return RenderPlan(tuple(lines), _seconds(lines, request.jobs), _cost_usd(lines))
 
 
@@ -229,6 +140,47 @@ class _Planner:
         if before is None:
             return "its audio is gone"
         return why_stale(before.recipe, now)
+
+
+def _in_exchanges(lines: Sequence[PlannedLine]) -> list[PlannedLine]:
+    """The lines of a script; those that are missing side by side are spoken together where their engine would."""
+    planned = list(lines)
+    taken: set[LineKey | None] = set()
+    start = 0
+    while start < len(planned):
+        end = start + 1
+        if _may_join(planned[start], taken):
+            taken.add(planned[start].together_key)
+            while end < len(planned) and _may_join(planned[end], taken) and _same_place(planned[start], planned[end]):
+                taken.add(planned[end].together_key)
+                end += 1
+            planned[start:end] = _joined(planned[start:end])
+        start = end
+    spoken = {line.key for line in planned if line.exchange}
+    # The twin of a line of an exchange gets its sound.
+    return [replace(line, key=line.together_key) if _is_twin(line, spoken) else line for line in planned]
+
+
+def _is_twin(line: PlannedLine, spoken: set[LineKey | None]) -> bool:
+    return not line.is_ready and line.exchange is None and line.together_key in spoken
+
+
+def _may_join(line: PlannedLine, taken: set[LineKey | None]) -> bool:
+    """Missing, of an engine that can, and not the twin of a line that is spoken already."""
+    return not line.is_ready and line.together_key is not None and line.together_key not in taken
+
+
+def _same_place(one: PlannedLine, other: PlannedLine) -> bool:
+    return one.engine is other.engine and one.chapter_index == other.chapter_index
+
+
+def _joined(lines: list[PlannedLine]) -> list[PlannedLine]:
+    engine, requests = lines[0].engine, [line.request for line in lines]
+    for group in engine.exchanges(requests):
+        exchange = Exchange(engine, requests[group.start : group.stop])
+        for place in group:
+            lines[place] = replace(lines[place], key=lines[place].together_key, exchange=exchange, place=place - group.start)
+    return lines
 
 
 def recipe_of(spoken: SpokenLine, request: SpeechRequest) -> LineRecipe:

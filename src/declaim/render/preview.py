@@ -9,7 +9,7 @@ from declaim.audio import PowerTimeline, SoundMeasure, amplitude, integrated_lou
 from declaim.model.ids import LineKey, VoiceId
 from declaim.render.cache import LineCache, LineDamaged
 from declaim.render.pace import PaceBook
-from declaim.render.plan import RenderRequest
+from declaim.render.planned import RenderRequest
 from declaim.render.standards import standard
 
 _MAX_GAIN_DB = 18.0

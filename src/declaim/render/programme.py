@@ -24,7 +24,7 @@ from declaim.render.cache import LineCache
 from declaim.render.levels import MeasuredStretch, find_levels, match_voices
 from declaim.render.mixing import Mixer
 from declaim.render.music import Music
-from declaim.render.plan import PlannedLine, RenderRequest
+from declaim.render.planned import PlannedLine, RenderRequest
 from declaim.render.sinks import Prepared, Sink, open_sink
 from declaim.render.standards import Standard
 from declaim.render.timeline import Placed, Stretch, Timeline, lay_out, timings_of

@@ -18,7 +18,8 @@ from declaim.paths import replacing
 from declaim.render.cache import KeptLine, LineCache, LineDamaged
 from declaim.render.dealing import Wanted
 from declaim.render.music import Music, open_music
-from declaim.render.plan import PlannedLine, RenderRequest, plan_line, plan_render
+from declaim.render.plan import plan_line, plan_render
+from declaim.render.planned import PlannedLine, RenderRequest
 from declaim.render.programme import ProgrammeResult, write_programme
 from declaim.render.run import LineOutcome, ready_outcome, speak_lines
 from declaim.render.standards import Standard, standard

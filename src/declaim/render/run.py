@@ -23,9 +23,8 @@ from declaim.model.library import LineState
 from declaim.model.work import CancelToken, Progress
 from declaim.render.cache import KeptLine, LineCache
 from declaim.render.dealing import Deal, Wanted
-from declaim.render.exchanges import is_there
 from declaim.render.pace import PaceBook
-from declaim.render.plan import PlannedLine
+from declaim.render.planned import PlannedLine
 from declaim.render.speaking import speak_and_keep
 from declaim.voices import VoiceEngine
 
@@ -131,7 +130,7 @@ class _Worker:
 
     def _work(self) -> None:
         while not self.is_left_behind and (planned := self.deal.next()) is not None:
-            if not self._run.cancel.is_cancelled or is_there(planned):
+            if not self._run.cancel.is_cancelled or planned.has_come:
                 self._speak(planned)
 
     def _speak(self, planned: PlannedLine) -> None:
@@ -163,7 +162,7 @@ class _Worker:
             run.cancel.check()
             return speak_and_keep(planned, run.cache, run.pace, run.cancel, self.beat, run.heard(planned))
         except Cancelled:
-            if not is_there(planned):
+            if not planned.has_come:
                 raise
             return speak_and_keep(planned, run.cache, run.pace, CancelToken(), self.beat, run.heard(planned))
 

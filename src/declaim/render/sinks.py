@@ -17,7 +17,7 @@ from declaim.model.clip import Clip
 from declaim.model.ids import LineKey
 from declaim.render.cache import LineCache
 from declaim.render.mixing import placed_in
-from declaim.render.plan import RenderRequest
+from declaim.render.planned import RenderRequest
 from declaim.render.standards import Standard
 from declaim.render.timeline import Placed
 
@@ -69,6 +69,8 @@ class _Sounds:
         if self.standard.is_levelled:
             limited = limiter_gain(measure.peak, gain, self.standard.ceiling / placed.loudest)
             samples = apply_gain(samples, clip.rate_hz, limited * np.float32(makeup))
+        elif makeup > 1:
+            samples = samples * np.float32(min(makeup, 1 / max(float(measure.peak.max(initial=0)), 1e-3)))
         samples = resample(samples, clip.rate_hz, self.rate_hz)[: placed.length]
         return to_pcm16(placed_in(samples, placed, self.standard.channels) if placed.pan else samples)
 

@@ -19,7 +19,8 @@ from declaim.model.work import CancelToken
 from declaim.render.cache import KeptLine, LineCache
 from declaim.render.check import suspicion
 from declaim.render.pace import PaceBook, speech_length
-from declaim.render.plan import PlannedLine, recipe_of
+from declaim.render.plan import recipe_of
+from declaim.render.planned import PlannedLine
 from declaim.render.preview import line_loudness
 from declaim.voices import VoiceEngine
 

@@ -18,7 +18,7 @@ from declaim.model.library import LineTiming
 from declaim.model.script import NARRATOR
 from declaim.render.music import Music, Track
 from declaim.render.pauses import PAUSES, pause_after
-from declaim.render.plan import PlannedLine, RenderRequest
+from declaim.render.planned import PlannedLine, RenderRequest
 from declaim.render.standards import Standard
 
 _OPUS_RATE_HZ = 48_000

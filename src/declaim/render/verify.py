@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from declaim.audio import resample
 from declaim.model.work import CancelToken, Progress
 from declaim.render.cache import KeptLine, LineCache, LineDamaged
-from declaim.render.plan import PlannedLine, RenderRequest
+from declaim.render.planned import PlannedLine, RenderRequest
 from declaim.render.run import LineOutcome, ready_outcome
 from declaim.speech import Speech
 from declaim.speech.listening import NOT_HEARD, reason_of, unheard

@@ -1,0 +1,110 @@
+"""What is asked of a render, and what a plan of it holds: values, no work."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from declaim.model.delivery import Delivery
+from declaim.model.ids import LineKey
+from declaim.model.lexicon import LexiconEntry
+from declaim.model.script import Line, Script
+from declaim.model.settings import LoudnessStandard, MusicSettings
+from declaim.model.spoken import SpokenLine
+from declaim.model.voice import Cast
+from declaim.render.cache import KeptLine
+from declaim.render.exchanges import Exchange
+from declaim.render.pauses import EdgedLine, Pauses
+from declaim.voices import SpeechRequest, VoiceEngine
+
+
+@dataclass(frozen=True)
+class RenderRequest:
+    """A script, who speaks it how, and the file that it becomes. The suffix of ``out`` is the kind of file.
+
+    ``loudness`` is a value of ``LoudnessStandard``; ``jobs`` how many lines are spoken side by side (else what suits each
+    engine); ``rate_hz`` that of the file (Opus has always 48 kHz); ``channels`` those of the file where not the standard's;
+    ``spread_percent`` how far the hosts sit from the middle; ``previous`` the keys that the lines had before, by index, so that
+    the plan can say why a line is stale.
+    """
+
+    script: Script
+    cast: Cast
+    delivery: Delivery
+    lexicon: tuple[LexiconEntry, ...]
+    out: Path
+    loudness: str = LoudnessStandard.PODCAST
+    jobs: int | None = None
+    use_cache: bool = True
+    pronunciation_notes: str = ""
+    language: str = "en"
+    bit_rate: int = 192
+    vbr: int | None = None
+    rate_hz: int = 44_100
+    channels: int | None = None
+    spread_percent: int = 0
+    music: MusicSettings = field(default_factory=MusicSettings)
+    pauses: Pauses | None = None
+    previous: Mapping[int, LineKey] | None = None
+    verify: bool = False
+    """A speech recogniser listens to every line and marks those with missing words."""
+
+    @property
+    def has_few_bits(self) -> bool:
+        """Of an MP3: so few that its peaks grow."""
+        is_low = self.bit_rate < 128 if self.vbr is None else self.vbr >= 3
+        return self.out.suffix.lower() == ".mp3" and is_low
+
+
+@dataclass(frozen=True, eq=False)
+class PlannedLine:
+    """One line on its way. ``key`` is None for a line with nothing to speak: it is only quiet. ``reason`` says why a line is not
+    ready, in the user's words; ``known`` is the kept line of a ready one."""
+
+    index: int
+    line: Line
+    chapter: str
+    chapter_index: int
+    spoken: SpokenLine
+    edged: EdgedLine
+    request: SpeechRequest
+    engine: VoiceEngine
+    key: LineKey | None
+    known: KeptLine | None
+    reason: str = ""
+    seconds_estimate: float = 0.0
+    """Of audio."""
+    work_estimate: float = 0.0
+    """Seconds of one worker."""
+    together_key: LineKey | None = None
+    """The key that it has when it is spoken in an exchange; None where its engine speaks none."""
+    exchange: Exchange | None = None
+    place: int = 0
+    """In the exchange."""
+
+    @property
+    def is_ready(self) -> bool:
+        return self.key is None or self.known is not None
+
+    @property
+    def has_come(self) -> bool:
+        """Whether its sound came with that of another line of its exchange."""
+        return self.exchange is not None and self.exchange.has(self.place)
+
+
+@dataclass(frozen=True, eq=False)
+class RenderPlan:
+    lines: tuple[PlannedLine, ...]
+    seconds_estimate: float
+    """Until the file is there."""
+    cost_usd: float = 0.0
+    """Of what is not ready; engines that cost something say so."""
+
+    @property
+    def ready_count(self) -> int:
+        return sum(line.is_ready for line in self.lines)
+
+    @property
+    def to_render_count(self) -> int:
+        return len(self.lines) - self.ready_count
