@@ -78,33 +78,3 @@ def split_indent(line: str) -> tuple[int, str]:
 def is_bullet(line: str) -> bool:
     """Whether a line of a plain text begins a list's item."""
     return _BULLET.match(line.lstrip(" \t")) is not None
-
-
-def text_to_markdown(text: str) -> str:
-    """A plain text as Markdown: underlined titles become headings, indentation follows the bullets. Fences stay as they are."""
-    from declaim.documents.dialects import find_head_lines, underlined_lines
-    from declaim.documents.indented import bullet_entries
-
-    layout = Layout()
-    made: list[str] = []
-    fence = ""
-    lines = underlined_lines(text.split("\n"))
-    for line in bullet_entries(lines, find_head_lines(lines)):
-        mark = re.match(r"^\s{0,3}(`{3,}|~{3,})", line)
-        if mark and not fence and mark.group(1)[0] == "~" and made and made[-1].strip():
-            # An underline that none of the titles has.
-            made.append(layout.blank())
-            continue
-        if mark and (not fence or mark.group(1).startswith(fence)):
-            fence = "" if fence else mark.group(1)
-            made.append(line)
-        elif fence:
-            made.append(line)
-        elif not line.strip():
-            made.append(layout.blank())
-        elif line.startswith("#"):
-            layout.reset()
-            made.append(line)
-        else:
-            made.append(layout.place(line))
-    return "\n".join(made)

@@ -9,13 +9,15 @@ from dataclasses import dataclass, replace
 from declaim.documents.changelog import ChangelogBuilder
 from declaim.documents.decoding import normalise
 from declaim.documents.detection import name_dialect, weigh
-from declaim.documents.dialects import adapt, git_heads, head_lines
+from declaim.documents.dialects import adapt, git_heads
 from declaim.documents.front_matter import split_front_matter
 from declaim.documents.headings import find_release_heads
-from declaim.documents.layout import text_to_markdown
-from declaim.documents.markdown import Node, Tree, blocks_of, parse_markdown
+from declaim.documents.markdown import blocks_of, parse_markdown
 from declaim.documents.naming import first_heading, is_changelog_name, product_heading, product_of, repository_of, title_of
+from declaim.documents.nodes import Node, Tree
+from declaim.documents.plain_text import text_to_markdown
 from declaim.documents.tidying import blank_anchors, tidy_tree
+from declaim.documents.titles import head_lines
 from declaim.documents.versions import ReleaseHead, Strength
 from declaim.errors import InputError
 from declaim.model.source import BlockKind, LeftOut, Source, SourceType

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import re
 
-from declaim.documents.dialects import underlined_lines
 from declaim.documents.inline import resolve_role
 from declaim.documents.layout import Layout, split_indent
 from declaim.documents.rst_tables import table_lines
+from declaim.documents.titles import underlined_lines
 
 _DIRECTIVE = re.compile(
     r"^\s*\.\. (?:\|(?P<substitution>[^|]{1,60})\| )?(?P<name>[A-Za-z][\w:+.-]{0,40})::(?:\s+(?P<argument>.*))?$"
