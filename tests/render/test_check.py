@@ -70,6 +70,12 @@ def test_a_line_whose_end_is_repeated_is_suspect():
     assert doubt(np.concatenate((syllables(4.0), end, end))) == "its end is repeated"
 
 
+def test_a_pause_before_a_lively_end_is_compared_without_a_warning():
+    sound = np.concatenate((syllables(3.0), np.zeros(2 * RATE_HZ, np.float32), syllables(1.2, 7)))
+
+    assert doubt(sound, pauses_ms=2000) == ""
+
+
 def test_a_short_word_is_not_judged_by_its_length():
     assert doubt(syllables(1.5), length=5.0) == ""
 

@@ -82,6 +82,12 @@ def test_without_a_standard_the_sound_stays_as_it_is(bench):
     assert np.abs(read_clip(bench.folder / "out.wav").samples).max() == pytest.approx(np.abs(sound.samples).max(), rel=0.05)
 
 
+def test_without_a_standard_an_mp3_is_as_loud_as_was_told(bench):
+    result = speak(bench, speech(1), speech(2), loudness="none", out=bench.folder / "out.mp3")
+
+    assert measure_file(bench.folder / "out.mp3").integrated_lufs == pytest.approx(result.integrated_lufs, abs=0.1)
+
+
 def test_two_voices_are_as_loud_as_each_other_but_lines_keep_their_difference(bench):
     bench.engine.enqueue(speech(1, 0.02, crest=1.0), text="One is here for a while.")
     bench.engine.enqueue(speech(2, 0.01, crest=1.0), text="Two is here for a while.")

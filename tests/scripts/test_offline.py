@@ -233,6 +233,18 @@ def test_silent_things_are_left_out_with_a_reason() -> None:
     assert all(item.text and item.reason for item in written.left_out)
 
 
+def test_verbatim_keeps_the_word_that_something_breaks() -> None:
+    text = (
+        "# Log\n\n## 2.0.0\n\n### Removed\n\n- **Breaking:** No more tabs\n- feat(parser)!: allow spaces\n\n"
+        "### Breaking changes\n\n- No Python 3.9\n"
+    )
+    source = parse_source(text, source_type=SourceType.CHANGELOG)
+    lines = [line.text for line in VerbatimWriter().write(WriteRequest(source, ScriptSettings()), CancelToken()).script.lines]
+    assert "Breaking: No more tabs." in lines
+    assert "Breaking change in parser: allow spaces." in lines
+    assert "No Python 3.9." in lines
+
+
 def test_the_same_input_gives_the_same_script_byte_for_byte() -> None:
     assert len({format_script(write(NOTES, ScriptSettings(speakers=2)).script) for _ in range(3)}) == 1
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from declaim.errors import InputError
 from declaim.model.script import WrittenScript
-from declaim.model.source import Block, BlockKind, Entry, LeftOut, Release, SourceLines, SourceType
+from declaim.model.source import Block, BlockKind, Entry, GroupKind, LeftOut, Release, SourceLines, SourceType
 from declaim.model.work import CancelToken
 from declaim.scripts.beats import Beat, Part, Role, narrate
 from declaim.scripts.document import chaptered, title_of
@@ -52,18 +52,18 @@ class _Reader:
             part.beats += self._beats(group.title, (group.source_lines[0], group.source_lines[0]))
             part.beats += self._blocks(group.summary)
             for entry in group.entries:
-                part.beats += self._entry(entry)
+                part.beats += self._entry(entry, is_told=group.kind is GroupKind.BREAKING)
         return part
 
     def _blocks(self, blocks: Sequence[Block]) -> list[Beat]:
         return [beat for block in blocks for beat in self._block(block)]
 
-    def _entry(self, entry: Entry) -> Iterator[Beat]:
+    def _entry(self, entry: Entry, *, is_told: bool) -> Iterator[Beat]:
+        """``is_told``: the heading has said already that it breaks something."""
         waiting = [entry]
         while waiting:
             one = waiting.pop()
-            text = f"{one.scope}: {one.text}" if one.scope and not one.text.startswith(one.scope) else one.text
-            yield from self._beats(text, one.source_lines)
+            yield from self._beats(_head_and_text(one, is_told=is_told), one.source_lines)
             for paragraph in one.more:
                 yield from self._beats(paragraph, one.source_lines)
             waiting.extend(reversed(one.children))
@@ -84,3 +84,11 @@ class _Reader:
         self.left_out += [LeftOut(lines, what, reason) for what, reason in cleaned.dropped]
         sentences = [sentence for sentence in split_sentences(cleaned.text) if has_words(sentence)]
         return [Beat(Role.PROSE, sentences[0], lines, tuple(sentences[1:]))] if sentences else []
+
+
+def _head_and_text(entry: Entry, *, is_told: bool) -> str:
+    """An entry with what stood before its colon: the scope, and that it breaks something."""
+    scope = entry.scope if entry.scope and not entry.text.startswith(entry.scope) else ""
+    if entry.breaking and not is_told and "breaking" not in entry.text.lower():
+        return f"Breaking change in {scope}: {entry.text}" if scope else f"Breaking: {entry.text}"
+    return f"{scope}: {entry.text}" if scope else entry.text
