@@ -4,17 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from typing import TYPE_CHECKING
 
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QInputDialog, QMenu
 
 from declaim.model.delivery import DeliveryPreset
 from declaim.model.script import HOST1, HOST2, NARRATOR
+from declaim.ui.script.row_editor import RowEditor
 from declaim.ui.script.row_format import delivery_of, speaker_of
-
-if TYPE_CHECKING:
-    from declaim.ui.script.script_editor import ScriptEditor
 
 _CUES = (
     ("Short pause", "{pause:short}", ""),
@@ -33,7 +30,7 @@ _CUES = (
 )
 
 
-def speaker_menu(editor: ScriptEditor) -> QMenu:
+def speaker_menu(editor: RowEditor) -> QMenu:
     """Who speaks the selected lines, and how."""
     menu = _menu(editor, "Speaker")
     block = editor.textCursor().block()
@@ -53,7 +50,7 @@ def speaker_menu(editor: ScriptEditor) -> QMenu:
     return menu
 
 
-def edit_menu(editor: ScriptEditor) -> QMenu:
+def edit_menu(editor: RowEditor, open_speaker_menu: Callable[[], object]) -> QMenu:
     """The context menu. Its cut and delete keep rows whole, which Qt's own would not."""
     menu = _menu(editor, "Edit")
     has_selection = editor.textCursor().hasSelection()
@@ -68,20 +65,20 @@ def edit_menu(editor: ScriptEditor) -> QMenu:
     _add(menu, "Select all", QKeySequence.StandardKey.SelectAll, editor.selectAll)
     menu.addSeparator()
     menu.addMenu(_cue_menu(menu, editor))
-    _add(menu, "Speaker and delivery…", "Tab", editor.open_speaker_menu)
+    _add(menu, "Speaker and delivery…", "Tab", open_speaker_menu)
     _add(menu, "Move up", "Alt+Up", lambda: editor.move_rows(-1))
     _add(menu, "Move down", "Alt+Down", lambda: editor.move_rows(1))
     return menu
 
 
-def _menu(editor: ScriptEditor, name: str) -> QMenu:
+def _menu(editor: RowEditor, name: str) -> QMenu:
     menu = QMenu(editor)
     menu.setAccessibleName(name)
     menu.aboutToHide.connect(menu.deleteLater)
     return menu
 
 
-def _cue_menu(parent: QMenu, editor: ScriptEditor) -> QMenu:
+def _cue_menu(parent: QMenu, editor: RowEditor) -> QMenu:
     menu = QMenu("Insert a cue", parent)
     for label, before, after in _CUES:
         action = menu.addAction(label)
@@ -89,7 +86,7 @@ def _cue_menu(parent: QMenu, editor: ScriptEditor) -> QMenu:
     return menu
 
 
-def _add_deliveries(menu: QMenu, editor: ScriptEditor) -> None:
+def _add_deliveries(menu: QMenu, editor: RowEditor) -> None:
     chosen = delivery_of(editor.textCursor().block())
     for delivery in (None, *DeliveryPreset):
         action = menu.addAction(delivery.value.capitalize() if delivery else "As the script is delivered")
@@ -108,7 +105,7 @@ def _add(
     return action
 
 
-def _ask_speaker(editor: ScriptEditor) -> None:
+def _ask_speaker(editor: RowEditor) -> None:
     name, is_given = QInputDialog.getText(editor, "New speaker", "Name, in capitals, digits, - and _")
     speaker = re.sub(r"[^A-Z0-9_-]+", "_", name.strip().upper())[:40].strip("_")
     if is_given and speaker:
