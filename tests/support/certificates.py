@@ -22,6 +22,7 @@ def server_context(folder: Path, *, begins: dt.timedelta, ends: dt.timedelta) ->
         _begun(name, name, authority_key, now - dt.timedelta(days=1000), now + dt.timedelta(days=1000))
         .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
         .add_extension(x509.SubjectKeyIdentifier.from_public_key(authority_key.public_key()), critical=False)
+        .add_extension(_signs_certificates(), critical=True)
         .sign(authority_key, hashes.SHA256())
     )
     certificate = (
@@ -46,3 +47,10 @@ def _begun(
 ) -> x509.CertificateBuilder:
     builder = x509.CertificateBuilder().subject_name(subject).issuer_name(issuer).public_key(key.public_key())
     return builder.serial_number(x509.random_serial_number()).not_valid_before(begins).not_valid_after(ends)
+
+
+def _signs_certificates() -> x509.KeyUsage:
+    """What Python 3.13 wants an authority to say of itself."""
+    others = ("digital_signature", "content_commitment", "key_encipherment", "data_encipherment", "key_agreement")
+    no = dict.fromkeys((*others, "encipher_only", "decipher_only"), False)
+    return x509.KeyUsage(key_cert_sign=True, crl_sign=True, **no)

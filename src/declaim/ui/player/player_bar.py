@@ -237,7 +237,7 @@ class PlayerBar(QWidget):
         self.waveform.seek_requested.connect(self.seek)
         self.waveform.line_step_requested.connect(self.step_line)
         self.transport.began.connect(self._on_began)
-        self.transport.playing_changed.connect(lambda: self.play_button.show_playing(self.is_playing))
+        self.transport.playing_changed.connect(self._on_playing)
         self.transport.moved.connect(self._on_moved)
         self.transport.ticked.connect(self.meter.show_level)
         self.transport.stopped.connect(self._take_offered)
@@ -266,6 +266,10 @@ class PlayerBar(QWidget):
         if script_id is None:
             return frozenset()
         return self.orders.give(lambda: self._studio.scripts.suspects(script_id)) or frozenset()
+
+    def _on_playing(self) -> None:
+        self.play_button.show_playing(self.is_playing)
+        self._show_position()
 
     def _on_began(self) -> None:
         self._apply_loop()
