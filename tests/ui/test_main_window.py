@@ -42,6 +42,21 @@ def test_the_window_says_what_to_do_while_nothing_is_open(window):
     assert window.welcome.isVisible()
 
 
+def test_an_empty_library_offers_the_sample_and_no_button_has_the_focus(qtbot, studio):
+    window = MainWindow(studio)
+    qtbot.addWidget(window)
+    window.show()
+    assert window.focusWidget() is window.welcome
+    button(window, "sampleButton").click()
+    assert window.windowTitle() == "Papertrail 2.0.0 – Declaim"
+    assert window.focusWidget() is window.script.editor
+    first = window.script.script_id
+    window.commands.begin("sample")
+    assert window.script.script_id == first
+    assert len(studio.projects.all()) == 1
+    window.close()
+
+
 def test_choosing_a_script_opens_it_everywhere(qtbot, window, script_id):
     window.library.tree.setFocus()
     window.library.tree.choose(("script", script_id))

@@ -13,10 +13,13 @@ PROJECT = "Sample project"
 
 
 def open_sample(studio: Studio, opened: Callable[[ScriptId], None]) -> None:
-    """Imports the sample into a project of its own, once, and gives ``opened`` its script."""
-    if studio.library.projects.find(PROJECT):
+    """Gives ``opened`` the sample's script, imported into a project of its own where it is not there yet."""
+    known = studio.library.projects.find(PROJECT)
+    scripts = studio.library.scripts.of(known.id) if known is not None else ()
+    if scripts:
+        opened(scripts[0].id)
         return
-    project_id = studio.projects.create(PROJECT)
+    project_id = known.id if known is not None else studio.projects.create(PROJECT)
     sample = preview(paths.resources_dir() / "samples" / "changelog.md")
 
     def show(imported: Imported) -> None:

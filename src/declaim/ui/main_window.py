@@ -263,6 +263,8 @@ class MainWindow(QMainWindow):
             self.open_script(ScriptId(last))
         else:
             self.frame.show_page(self.welcome)
+            if self.library.tree.isHidden():
+                self.welcome.setFocus()
 
     # Facts and wishes
 

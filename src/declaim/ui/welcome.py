@@ -10,10 +10,11 @@ from declaim.model.source import SourceType
 from declaim.ui.widgets import EmptyState, SegmentedControl
 
 _FIRST = "Declaim writes the script, you edit it, voices read it. Paste with Ctrl+Shift+V, or start from an empty page."
+_ACTIONS = (("import", "Import a file"), ("new_script", "New script"))
 
 
 class WelcomePage(QWidget):
-    """``chosen(object)``: ``import`` or ``new_script``."""
+    """``chosen(object)``: ``import``, ``new_script`` or ``sample``."""
 
     chosen = Signal(object)
 
@@ -22,10 +23,16 @@ class WelcomePage(QWidget):
         self.setObjectName("welcomePage")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.setProperty("role", "page")
-        state = EmptyState(
-            "wave", "Drop a changelog or a document here", _FIRST, (("import", "Import a file"), ("new_script", "New script"))
-        )
+        # Has the focus where there is no row to have it, so that no button wears a ring before a key is pressed.
+        self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
+        state = EmptyState("wave", "Drop a changelog or a document here", _FIRST, _ACTIONS)
         state.chosen.connect(self.chosen)
+        sample = QPushButton("Look at the sample project")
+        sample.setObjectName("sampleButton")
+        sample.setAccessibleName("Look at the sample project")
+        sample.setProperty("kind", "link")
+        sample.clicked.connect(lambda: self.chosen.emit("sample"))
+        state.add_below(sample)
         column = QVBoxLayout(self)
         column.addWidget(state)
 

@@ -48,7 +48,11 @@ class WindowFrame(QWidget):
         """In the middle, whether or not it was there before."""
         if self.middle.indexOf(page) < 0:
             self.middle.addWidget(page)
+        had_focus = self.middle.isAncestorOf(self.window().focusWidget() or self)
         self.middle.setCurrentWidget(page)
+        if had_focus:
+            # Else it would go on to whatever comes next in the window.
+            page.setFocus()
 
     def restore(self, state: WindowState, size: QSize) -> None:
         """The columns as they were left, else as fits a window of ``size``."""

@@ -109,9 +109,13 @@ class WindowOrders(QObject):
         self._orders.give(partial(self._studio.rendering.render, ScriptId(script_id), failed=self._orders.refuse))
 
     def begin(self, how: str) -> None:
-        """What the welcome page offers: ``import`` or ``new_script``."""
+        """What the welcome page offers: ``import``, ``new_script`` or ``sample``."""
         if how == "import":
             self.ask_for_files()
+        elif how == "sample":
+            from declaim.commands.sample import open_sample
+
+            self._orders.give(partial(open_sample, self._studio, self.script_made.emit))
         else:
             self.create_script()
 

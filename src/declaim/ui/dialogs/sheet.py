@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from declaim.ui.theme import SPACE_8, SPACE_12, SPACE_24
@@ -42,3 +42,16 @@ class Sheet(QDialog):
             button.setProperty("kind", "primary")
         self._buttons.addWidget(button)
         return button
+
+    def setVisible(self, visible: bool) -> None:
+        # Qt would give a new dialog two thirds of the screen at most, and of a laptop's that is too little.
+        if visible and not self.testAttribute(Qt.WidgetAttribute.WA_Resized):
+            self.resize(self._first_size())
+        super().setVisible(visible)
+
+    def _first_size(self) -> QSize:
+        """As large as it wants to be, with its lines wrapped, where the screen has room for it."""
+        wanted, layout = self.sizeHint().expandedTo(self.minimumSizeHint()), self.layout()
+        if layout is not None and layout.hasHeightForWidth():
+            wanted = wanted.expandedTo(QSize(0, layout.totalHeightForWidth(wanted.width())))
+        return wanted.boundedTo(self.screen().availableSize() * 0.92)

@@ -112,12 +112,10 @@ class LibraryPanel(QWidget):
 
     @cached_property
     def _empty(self) -> EmptyState:
-        text = "An article, a script or audio will do too."
-        return self._add_empty("import", "Drop a changelog here", text, ("import", "Import"))
+        return self._add_empty("project", "No project yet", "What you import or write stands here.")
 
-    def _add_empty(self, icon: str, title: str, text: str = "", *actions: tuple[str, str]) -> EmptyState:
-        page = EmptyState(icon, title, text, actions)
-        page.chosen.connect(lambda _name: self.import_requested.emit((), None))
+    def _add_empty(self, icon: str, title: str, text: str = "") -> EmptyState:
+        page = EmptyState(icon, title, text)
         self._stack.addWidget(page)
         return page
 

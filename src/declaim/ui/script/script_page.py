@@ -72,6 +72,7 @@ class ScriptPage(QWidget):
         self._versions = QPushButton("Versions")
         self._stack = QStackedWidget()
         self._refresh_timer = QTimer(self, singleShot=True)
+        self.setFocusProxy(self.editor)
         self._lay_out()
         self._connect()
 
