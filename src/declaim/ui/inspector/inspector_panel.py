@@ -7,15 +7,14 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QFileDialog, QFrame, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
 
 from declaim.errors import DeclaimError, VoiceUnknown
 from declaim.model.change import Changes
 from declaim.model.delivery import Delivery
-from declaim.model.ids import CalibrationId, JobId, ProjectId, ScriptId, VoiceId
-from declaim.model.lexicon import LexiconEntry, LexiconScope
+from declaim.model.ids import CalibrationId, ProjectId, ScriptId, VoiceId
 from declaim.model.script import NARRATOR, ScriptSettings
 from declaim.model.source import Source, SourceType
 from declaim.model.voice import Cast, Voice
@@ -23,8 +22,10 @@ from declaim.ui.inspector.calibration_section import CalibrationSection
 from declaim.ui.inspector.cast_table import CastTable
 from declaim.ui.inspector.delivery_section import DeliverySection
 from declaim.ui.inspector.file_sections import FileSections
+from declaim.ui.inspector.lexicon_orders import LexiconOrders
 from declaim.ui.inspector.lexicon_section import LexiconSection
 from declaim.ui.inspector.render_footer import RenderFooter
+from declaim.ui.inspector.render_orders import RenderOrders
 from declaim.ui.inspector.script_settings_form import ScriptSettingsForm
 from declaim.ui.inspector.sent_section import SentSection
 from declaim.ui.orders import Orders
@@ -33,13 +34,10 @@ from declaim.ui.widgets import EmptyState
 from declaim.ui.widgets.section import FoldedSection, Section
 
 if TYPE_CHECKING:
-    from declaim.commands.planning import RenderSummary
     from declaim.commands.studio import Studio
     from declaim.jobs import JobStatus
 
-_PLAN_AFTER_MS = 250
 _SAMPLES = "Audio (*.wav *.flac *.mp3 *.ogg *.opus *.m4a *.aif *.aiff);;All files (*)"
-_LEXICON_FILES = "Lexicons (*.tsv *.pls *.xml *.txt);;All files (*)"
 
 
 class InspectorPanel(QWidget):
@@ -64,9 +62,6 @@ class InspectorPanel(QWidget):
         self._script_id: ScriptId | None = None
         self._source_of: ScriptId | None = None
         self._project_id: ProjectId | None = None
-        self._job_id: JobId | None = None
-        self._plan_soon = QTimer(self, singleShot=True, interval=_PLAN_AFTER_MS)
-        self._plan_soon.timeout.connect(self._plan)
         self.setObjectName("inspector")
         self.setProperty("role", "panel")
         self.cast = CastTable(self._voices, self._find_voice)
@@ -76,6 +71,8 @@ class InspectorPanel(QWidget):
         self.sound = FileSections()
         self.sent = SentSection(studio)
         self.footer = RenderFooter()
+        self._rendering = RenderOrders(studio, orders, self.footer, self)
+        self._words = LexiconOrders(studio, orders, self.lexicon, self)
         self._settings = FoldedSection("Script settings", self._build_settings)
         self._lay_out()
         self._connect()
@@ -83,16 +80,10 @@ class InspectorPanel(QWidget):
     def show_script(self, script_id: ScriptId | None) -> None:
         """Shows the choices of a script, or what to do where none is open."""
         self._script_id = script_id
-        self._job_id = None
-        self.footer.show_done()
-        if script_id is not None and self._refresh():
-            self._stack.setCurrentIndex(1)
-            self.footer.show_waiting()
-            self._plan_soon.start()
-        else:
+        if not self._refresh():
             self._script_id = None
-            self._stack.setCurrentIndex(0)
-        self.footer.setVisible(self._script_id is not None)
+        self._stack.setCurrentIndex(0 if self._script_id is None else 1)
+        self._rendering.show_script(self._script_id)
 
     def on_changes(self, changes: Changes) -> None:
         """A write elsewhere."""
@@ -103,61 +94,20 @@ class InspectorPanel(QWidget):
             self._refresh()
         if changes.touches("lexicon") or self._script_id in changes.ids("scripts"):
             self._refresh()
-            self._plan_soon.start()
-        elif changes.touches("lines") and self._job_id is None:
+            self._rendering.plan_soon()
+        elif changes.touches("lines") and not self._rendering.is_running:
             # Written by a render, or by what made a script anew. While one runs here, its end brings the plan.
-            self._plan_soon.start()
+            self._rendering.plan_soon()
 
     def on_job(self, job: JobStatus) -> None:
         """A job went on."""
-        if job.id != self._job_id:
-            return
-        if str(job.state) in ("queued", "running", "paused"):
-            self.footer.show_progress(job.progress)
-        else:
-            self._job_id = None
-            self.footer.show_done()
-            self._plan_soon.start()
+        self._rendering.on_job(job)
 
-    def start_render(self, *, agreed: bool = False) -> None:
-        """Renders the script that is shown. ``agreed``: to what it costs."""
-        if self._script_id is not None:
-            self._start_render(self._script_id, agreed=agreed)
+    def start_render(self) -> None:
+        """Renders the script that is shown."""
+        self._rendering.start()
 
     # Orders
-
-    def _start_render(self, script_id: ScriptId, *, agreed: bool) -> None:
-        self.footer.show_progress(None)
-        render = partial(self._studio.rendering.render, script_id, done=self.take_made.emit, failed=self._orders.refuse)
-        job_id = self._orders.give(partial(render, agreed=agreed))
-        if job_id is None:
-            self.footer.show_done()
-            self._plan_soon.start()
-        else:
-            self._follow(job_id)
-
-    def _follow(self, job_id: JobId) -> None:
-        """Shows how a job goes on; it may be over before its id was known."""
-        self._job_id = job_id
-        for job in self._studio.jobs.all():
-            if job.id == job_id:
-                self.on_job(job)
-                self._play_along()
-                return
-        self._job_id = None
-        self.footer.show_done()
-
-    def _play_along(self) -> None:
-        """Plays the render that runs, where the button is down."""
-        script_id = self._script_id
-        if script_id is not None and self._job_id is not None and self.footer.play_button.isChecked():
-            source = self._orders.give(partial(self._studio.rendering.sound_so_far, script_id))
-            if source is not None:
-                self.sound_ready.emit(source)
-
-    def _stop(self) -> None:
-        if self._job_id is not None:
-            self._studio.jobs.cancel(self._job_id)
 
     def _hear(self, voice_id: VoiceId) -> None:
         delivery = self._delivery()
@@ -225,40 +175,10 @@ class InspectorPanel(QWidget):
         if document is not None:
             self._orders.give(partial(self._studio.documents.set_kind, document.id, kind))
 
-    def _put_word(self, entry: LexiconEntry) -> None:
-        self._orders.give(partial(self._studio.lexicons.add, entry, self._scope_of(entry)))
-
-    def _remove_word(self, entry: LexiconEntry) -> None:
-        self._orders.give(partial(self._studio.lexicons.remove, entry.written, self._scope_of(entry)))
-
-    def _change_word(self, change: tuple[LexiconEntry | None, LexiconEntry]) -> None:
-        before, after = change
-        if before is None:
-            self._put_word(after)
-            return
-        places = {"project_before": self._scope_of(before), "project_after": self._scope_of(after)}
-        self._orders.give(partial(self._studio.lexicons.change, before, after, **places))
-
-    def _use_file(self, wish: tuple[str, LexiconScope]) -> None:
-        what, scope = wish
-        lexicons, project_id = self._studio.lexicons, self._project_id if scope is LexiconScope.PROJECT else None
-        if what == "import":
-            name, _filter = QFileDialog.getOpenFileName(self, "Import words", "", _LEXICON_FILES)
-            count = self._orders.give(partial(lexicons.import_file, Path(name), project_id)) if name else None
-            if count is not None:
-                self.done_undoably.emit("1 word imported." if count == 1 else f"{count:,} words imported.")
-            return
-        name, _filter = QFileDialog.getSaveFileName(self, "Export words", "words.tsv", _LEXICON_FILES)
-        if name:
-            self._orders.give(partial(lexicons.export_file, Path(name), project_id))
-
     def _set_notes(self, notes: str) -> None:
         script_id = self._script_id
         if script_id is not None:
             self._orders.give(partial(self._studio.scripts.set_notes, script_id, notes))
-
-    def _scope_of(self, entry: LexiconEntry) -> ProjectId | None:
-        return self._project_id if entry.scope is LexiconScope.PROJECT else None
 
     # What is shown
 
@@ -273,7 +193,7 @@ class InspectorPanel(QWidget):
             speakers = self._studio.scripts.speakers(script_id) or (NARRATOR,)
         except DeclaimError:
             return False
-        self._project_id = row.project_id
+        self._project_id = self._words.project_id = row.project_id
         self.cast.show_cast(speakers, settings.cast)
         self.delivery.show_delivery(settings.delivery)
         calibrations = self._studio.library.calibrations.of(row.project_id)
@@ -311,15 +231,6 @@ class InspectorPanel(QWidget):
         settings = self._studio.scripts.settings(script_id).script
         sends = self._orders.give(partial(what_is_sent, source, settings)) if source is not None else ""
         form.writer.show_facts(needs, sends or "")
-
-    def _plan(self) -> None:
-        script_id = self._script_id
-        if script_id is not None and self._job_id is None:
-            self._orders.give(partial(self._studio.planning.plan, script_id, partial(self._on_plan, script_id)))
-
-    def _on_plan(self, script_id: ScriptId, summary: RenderSummary) -> None:
-        if script_id == self._script_id:
-            self.footer.show_summary(summary)
 
     def _delivery(self) -> Delivery | None:
         return self._studio.scripts.settings(self._script_id).delivery if self._script_id is not None else None
@@ -372,7 +283,6 @@ class InspectorPanel(QWidget):
         column.setSpacing(0)
         column.addWidget(self._stack, 1)
         column.addWidget(self.footer)
-        self.footer.hide()
 
     def _connect(self) -> None:
         self.cast.cast_changed.connect(self._set_cast)
@@ -382,14 +292,10 @@ class InspectorPanel(QWidget):
         self.calibration.chosen.connect(self._match)
         self.calibration.measure_requested.connect(self._measure)
         self.sound.changed.connect(self._set_file)
-        self.lexicon.put_requested.connect(self._put_word)
-        self.lexicon.remove_requested.connect(self._remove_word)
-        self.lexicon.change_requested.connect(self._change_word)
-        self.lexicon.file_requested.connect(self._use_file)
         self.lexicon.notes_changed.connect(self._set_notes)
-        self.footer.render_requested.connect(lambda: self.start_render(agreed=True))  # it has asked
-        self.footer.stop_requested.connect(self._stop)
-        self.footer.play_button.toggled.connect(lambda _down: self._play_along())
+        self._words.done_undoably.connect(self.done_undoably)
+        self._rendering.sound_ready.connect(self.sound_ready)
+        self._rendering.take_made.connect(self.take_made)
         self._settings.opened.connect(self._refresh)
 
     # Qt's side
@@ -397,9 +303,9 @@ class InspectorPanel(QWidget):
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
         if self._script_id is not None:
-            self._plan_soon.start()
+            self._rendering.plan_soon()
 
     def hideEvent(self, event: QHideEvent) -> None:
         # What nobody sees needs no plan, and the library may be closed next.
-        self._plan_soon.stop()
+        self._rendering.plan_later()
         super().hideEvent(event)
