@@ -12,6 +12,7 @@ from declaim.model.script import Tone
 from declaim.ui.appearance import apply_theme
 from declaim.ui.main_window import MainWindow
 from declaim.ui.theme import DARK, LIGHT, ThemeChoice, current_theme
+from declaim.ui.widgets.section import FoldedSection
 from declaim.ui.window_state import WindowState
 
 CHANGELOG = "# Changelog\n\n## [1.0.0] - 2026-01-15\n\n### Added\n\n- Dark mode.\n"
@@ -286,3 +287,21 @@ def test_writing_again_asks_only_where_there_is_an_edit_to_lose(qtbot, window, s
 def test_the_versions_open_by_their_keys(opened):
     opened._actions["versions"].trigger()
     assert opened.findChild(object, "versionsSheet").isVisible()
+
+
+def test_what_was_left_unfolded_is_unfolded_at_the_next_start(qtbot, studio, script_id):
+    def opened_again():
+        window = MainWindow(studio)
+        qtbot.addWidget(window)
+        window.show()
+        window.open_script(script_id)
+        return window, window.findChild(FoldedSection, "SoundSection")
+
+    first, sound = opened_again()
+    qtbot.waitUntil(lambda: first.frame.knows_folds)
+    assert not sound.is_open
+    sound.set_open(True)
+    first.close()
+    second, sound = opened_again()
+    qtbot.waitUntil(lambda: sound.is_open)
+    second.close()

@@ -82,7 +82,7 @@ def preview_as(path: Path, kind: ImportKind) -> ImportItem:
     except DeclaimError as error:
         return ImportItem(path, ImportKind.UNREADABLE, path.name, problem=str(error))
     assert script is not None
-    return ImportItem(path, kind, script.title or path.stem, f"{len(script.lines)} lines", content=script)
+    return ImportItem(path, kind, script.title or path.stem, _lines(script), content=script)
 
 
 def can_be(item: ImportItem) -> tuple[ImportKind, ...]:
@@ -279,10 +279,13 @@ def _look(path: Path, source_type: SourceType | None) -> ImportItem:
     if source_type is None and suffix in {".md", ".markdown", ".txt"}:
         script = read_script(decode(read_bytes(path)), path.name)
         if script:
-            lines = len(script.lines)
-            return ImportItem(path, ImportKind.SCRIPT, script.title or path.stem, f"{lines} lines", content=script)
+            return ImportItem(path, ImportKind.SCRIPT, script.title or path.stem, _lines(script), content=script)
     source = read_source(path, source_type=source_type)
     return ImportItem(path, ImportKind(source.source_type), source.title or path.stem, _detail(source), content=source)
+
+
+def _lines(script: Script) -> str:
+    return "1 line" if len(script.lines) == 1 else f"{len(script.lines):,} lines"
 
 
 def _detail(source: Source) -> str:

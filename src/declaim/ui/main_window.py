@@ -64,7 +64,6 @@ class MainWindow(QMainWindow):
         self._restore()
         self.library.refresh()
         self._on_undo_changed()
-        self.library.tree.setFocus()
 
     # Who hears whom
 
@@ -263,8 +262,7 @@ class MainWindow(QMainWindow):
             self.open_script(ScriptId(last))
         else:
             self.frame.show_page(self.welcome)
-            if self.library.tree.isHidden():
-                self.welcome.setFocus()
+        (self.welcome if self.library.tree.isHidden() else self.library.tree).setFocus()
 
     # Facts and wishes
 

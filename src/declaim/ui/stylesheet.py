@@ -45,8 +45,9 @@ QPushButton[kind="primary"]:disabled { background: $hover; border-color: $border
 QPushButton[kind="quiet"], QToolButton[kind="quiet"] { background: transparent; border: 1px solid transparent; }
 QPushButton[kind="quiet"]:hover, QToolButton[kind="quiet"]:hover { background: $hover; }
 QPushButton[kind="quiet"]:focus, QToolButton[kind="quiet"]:focus { border: 2px solid $accent; }
+QPushButton#versionsButton { margin-bottom: 2px; }
 QPushButton[kind="link"] {
-  background: transparent; border: 2px solid transparent; color: $accent; padding: 2px; text-align: left;
+  background: transparent; border: 2px solid transparent; color: $accent; padding: 2px; margin-left: -4px; text-align: left;
 }
 QPushButton[kind="link"]:hover { text-decoration: underline; }
 QPushButton[kind="link"]:focus { border: 2px solid $accent; border-radius: 4px; }
@@ -93,6 +94,7 @@ QTreeView, QTableView, QListView { background: transparent; color: $text; border
 QListWidget::item { padding: 6px 8px; border-radius: 6px; }
 QListWidget::item:selected { background: $accent_wash; color: $text; }
 QTableView { gridline-color: $border; }
+QTableView#statsView::item { padding: 0 8px; }
 QTreeView::branch { background: transparent; }
 QHeaderView { background: transparent; border: 0; }
 QHeaderView::section { background: transparent; color: $tertiary; border: 0; border-bottom: 1px solid $border;

@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+from functools import partial
+
 from PySide6.QtCore import QPoint, QRect, QSize, Qt, QTimer
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
 from declaim.ui.theme import SPACE_16, SPACE_24
 from declaim.ui.widgets import NoticeBar, hairline
+from declaim.ui.widgets.section import FoldedSection
 from declaim.ui.window_state import WindowState
 
 _LIBRARY_WIDTH, _INSPECTOR_WIDTH, _BAR_HEIGHT = 248, 312, 136
 _NOTICE_WIDTH = 640
+_UNFOLD_AFTER_MS = 150
+"""What is in a section is built when it opens, so that the window shows sooner."""
 
 
 class WindowFrame(QWidget):
@@ -25,6 +31,7 @@ class WindowFrame(QWidget):
         self.middle = QStackedWidget()
         self.notice = NoticeBar(self)
         self._bar = _splitter(Qt.Orientation.Horizontal)
+        self.knows_folds = False
         self.columns.splitterMoved.connect(self._align_bar)
 
     def fill(self, header: QWidget, library: QWidget, page: QWidget, inspector: QWidget, player: QWidget, takes: QWidget) -> None:
@@ -41,7 +48,7 @@ class WindowFrame(QWidget):
         self.middle.addWidget(page)
         library.setMinimumWidth(200)
         inspector.setMinimumWidth(270)
-        self.middle.setMinimumWidth(360)
+        self.middle.setMinimumWidth(428)
         self._bar.setMinimumHeight(110)
 
     def show_page(self, page: QWidget) -> None:
@@ -55,7 +62,8 @@ class WindowFrame(QWidget):
             page.setFocus()
 
     def restore(self, state: WindowState, size: QSize) -> None:
-        """The columns as they were left, else as fits a window of ``size``."""
+        """The columns as they were left, else as fits a window of ``size``; what was unfolded, a moment after the start."""
+        QTimer.singleShot(_UNFOLD_AFTER_MS, self, partial(self._unfold, state.unfolded))
         if not state.restore_splitter("columns", self.columns):
             side = max(0, min(80, (size.width() - 1280) // 6))
             widths = (_LIBRARY_WIDTH + side, _INSPECTOR_WIDTH + side)
@@ -66,6 +74,14 @@ class WindowFrame(QWidget):
     def keep(self, state: WindowState) -> None:
         state.keep_splitter("columns", self.columns)
         state.keep_splitter("rows", self.rows)
+        if self.knows_folds:
+            state.keep_unfolded(section.objectName() for section in self.findChildren(FoldedSection) if section.is_open)
+
+    def _unfold(self, names: Collection[str]) -> None:
+        self.knows_folds = True
+        for section in self.findChildren(FoldedSection):
+            if section.objectName() in names:
+                section.set_open(True)
 
     def place_notice(self) -> None:
         """Puts the notice at the foot of the middle column."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from PySide6.QtCore import QByteArray, QSettings, Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication, QMainWindow, QSplitter
@@ -48,6 +50,14 @@ class WindowState:
 
     def keep_splitter(self, name: str, splitter: QSplitter) -> None:
         self._kept.setValue(f"splitter/{name}", splitter.saveState())
+
+    @property
+    def unfolded(self) -> frozenset[str]:
+        """The names of the sections that were left open."""
+        return frozenset(str(self._kept.value("unfolded", "")).split())
+
+    def keep_unfolded(self, names: Iterable[str]) -> None:
+        self._kept.setValue("unfolded", " ".join(sorted(names)))
 
     def flush(self) -> None:
         self._kept.sync()

@@ -17,6 +17,7 @@ def sections(qtbot):
     made.resize(300, 800)
     made.show()
     made.show_settings(StudioSettings())
+    opened(made, "Sound")
     made.chosen = []
     made.changed.connect(made.chosen.append)
     return made

@@ -32,6 +32,7 @@ from declaim.ui.inspector.inspector_panel import InspectorPanel
 from declaim.ui.inspector.lexicon_section import LexiconModel
 from declaim.ui.inspector.voice_popup import VoiceListModel
 from declaim.ui.widgets import Chip
+from declaim.ui.widgets.section import FoldedSection
 from declaim.voices import Voices
 from tests.support.executors import post_now
 from tests.support.speech_sounds import RATE_HZ, speech
@@ -394,6 +395,7 @@ def test_the_notes_of_a_script_are_kept_and_spoken(qtbot, panel, studio, script_
 
 
 def test_the_loudness_and_the_rate_are_chosen_for_the_script(panel, studio, script_id):
+    panel.findChild(FoldedSection, "SoundSection").set_open(True)
     picker = panel.findChild(QComboBox, "loudnessPicker")
     rate = panel.findChild(QComboBox, "ratePicker")
     picker.setCurrentIndex(picker.findData("acx"))

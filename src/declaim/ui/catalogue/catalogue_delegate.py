@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QPainter, QPen
+from PySide6.QtCore import QRect, QRectF, QSize, Qt
+from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from declaim.commands.catalogue import CatalogueEntry
@@ -11,11 +11,11 @@ from declaim.model.voice import Gender
 from declaim.model.work import ProgressReport
 from declaim.ui.catalogue.catalogue_model import ENTRY_ROLE, PROGRESS_ROLE
 from declaim.ui.icons import pixmap
-from declaim.ui.theme import FOCUS_WIDTH, RADIUS, SIZE_BODY, SIZE_CAPTION, Theme, current_theme, font
+from declaim.ui.theme import SIZE_BODY, SIZE_CAPTION, Theme, current_theme, font
+from declaim.ui.widgets.item_view import Index, paint_ground
 
 ROW_HEIGHT = 46
 _STATE_SHARE = 0.42
-_Index = QModelIndex | QPersistentModelIndex
 
 
 def told_of(entry: CatalogueEntry) -> str:
@@ -28,12 +28,12 @@ def told_of(entry: CatalogueEntry) -> str:
 
 
 class CatalogueDelegate(QStyledItemDelegate):
-    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: _Index) -> None:
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         entry: CatalogueEntry = index.data(ENTRY_ROLE)
         theme = current_theme()
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        self._paint_ground(painter, option, theme)
+        paint_ground(painter, option, option.rect.adjusted(0, 1, 0, -1))
         box = option.rect.adjusted(10, 6, -12, -6)
         if entry.is_favourite:
             painter.drawPixmap(box.left(), box.top() + 2, pixmap("star", 13, theme.accent, 2.0))
@@ -43,7 +43,7 @@ class CatalogueDelegate(QStyledItemDelegate):
         self._paint_state(painter, state, entry, index.data(PROGRESS_ROLE), theme)
         painter.restore()
 
-    def sizeHint(self, option: QStyleOptionViewItem, index: _Index) -> QSize:
+    def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
         return QSize(0, ROW_HEIGHT)
 
     def _paint_words(self, painter: QPainter, box: QRect, entry: CatalogueEntry, theme: Theme, *, is_selected: bool) -> None:
@@ -83,16 +83,3 @@ class CatalogueDelegate(QStyledItemDelegate):
         painter.drawRoundedRect(bar, 2, 2)
         painter.setBrush(theme.accent)
         painter.drawRoundedRect(QRectF(bar.left(), bar.top(), max(4.0, bar.width() * progress.fraction), 4), 2, 2)
-
-    def _paint_ground(self, painter: QPainter, option: QStyleOptionViewItem, theme: Theme) -> None:
-        is_selected = bool(option.state & QStyle.StateFlag.State_Selected)
-        if not is_selected and not option.state & QStyle.StateFlag.State_MouseOver:
-            return
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(theme.accent_wash if is_selected else theme.hover)
-        row = option.rect.adjusted(0, 1, 0, -1)
-        painter.drawRoundedRect(row, RADIUS, RADIUS)
-        if is_selected and option.widget is not None and option.widget.hasFocus():
-            painter.setPen(QPen(theme.accent, FOCUS_WIDTH))
-            painter.setBrush(Qt.BrushStyle.NoBrush)
-            painter.drawRoundedRect(row.adjusted(1, 1, -1, -1), RADIUS, RADIUS)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QModelIndex, QObject, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut
-from PySide6.QtWidgets import QAbstractItemView, QHBoxLayout, QListView, QPushButton, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QListView, QPushButton, QWidget
 from shiboken6 import isValid
 
 from declaim.commands.catalogue import CatalogueEntry, primary_language
@@ -23,6 +23,7 @@ from declaim.ui.dialogs.sheet import Sheet
 from declaim.ui.orders import Orders
 from declaim.ui.theme import SPACE_12
 from declaim.ui.widgets import words
+from declaim.ui.widgets.item_view import scroll_smoothly
 
 if TYPE_CHECKING:
     from declaim.commands.studio import Studio
@@ -226,8 +227,7 @@ class CatalogueDialog(Sheet):
         self.list.setItemDelegate(CatalogueDelegate(self.list))
         self.list.setUniformItemSizes(True)
         self.list.setMouseTracking(True)
-        self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.list.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        scroll_smoothly(self.list)
         self.list.installEventFilter(self)
         self.details.setFixedWidth(280)
         middle = QHBoxLayout()

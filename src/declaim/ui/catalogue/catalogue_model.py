@@ -5,16 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, Qt
+from PySide6.QtCore import QAbstractListModel, QObject, Qt
 
 from declaim.commands.catalogue import CatalogueEntry, CatalogueFilter
 from declaim.model.ids import VoiceId
 from declaim.model.work import ProgressReport
+from declaim.ui.widgets.item_view import TOP, Index
 
 ENTRY_ROLE = int(Qt.ItemDataRole.UserRole) + 1
 PROGRESS_ROLE = ENTRY_ROLE + 1
-_Index = QModelIndex | QPersistentModelIndex
-_TOP = QModelIndex()
 
 
 class CatalogueModel(QAbstractListModel):
@@ -62,10 +61,10 @@ class CatalogueModel(QAbstractListModel):
     def total(self) -> int:
         return len(self._all)
 
-    def rowCount(self, parent: _Index = _TOP) -> int:
+    def rowCount(self, parent: Index = TOP) -> int:
         return 0 if parent.isValid() else len(self._shown)
 
-    def data(self, index: _Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         entry = self.entry(index.row()) if index.isValid() else None
         if entry is None:
             return None

@@ -115,7 +115,7 @@ class ConnectionsSheet(Sheet):
         self.setMinimumSize(720, 580)
         self.view = ConnectionsView(studio, remote, project_id)
         self.body.addWidget(self.view, 1)
-        self.add_button("Close", "connectionsCloseButton", primary=True).clicked.connect(self.accept)
+        self.add_button("Close", "connectionsCloseButton").clicked.connect(self.accept)
 
     def sizeHint(self) -> QSize:
         return QSize(820, 600)

@@ -5,15 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, QRect, QSize, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QPainter, QPen
+from PySide6.QtCore import QAbstractListModel, QObject, QRect, QSize, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QPainter
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHBoxLayout,
     QListView,
     QPushButton,
     QSizePolicy,
-    QStyle,
     QStyledItemDelegate,
     QStyleOptionViewItem,
     QVBoxLayout,
@@ -23,11 +22,10 @@ from PySide6.QtWidgets import (
 from declaim.commands.unsettled import Open
 from declaim.model.remote import Badge
 from declaim.ui.badge_shape import describe_badge, paint_badge
-from declaim.ui.theme import FOCUS_WIDTH, RADIUS, SIZE_BODY, SIZE_CAPTION, SPACE_8, current_theme, font
+from declaim.ui.theme import SIZE_BODY, SIZE_CAPTION, SPACE_8, current_theme, font
 from declaim.ui.widgets import words
+from declaim.ui.widgets.item_view import TOP, Index, paint_ground, scroll_smoothly
 
-_Index = QModelIndex | QPersistentModelIndex
-_TOP = QModelIndex()
 OPEN_ROLE = int(Qt.ItemDataRole.UserRole) + 1
 ROW_HEIGHT = 44
 _MOST_ROWS = 6
@@ -68,10 +66,10 @@ class OpenModel(QAbstractListModel):
     def row(self, at: int) -> Open | None:
         return self._rows[at] if 0 <= at < len(self._rows) else None
 
-    def rowCount(self, parent: _Index = _TOP) -> int:
+    def rowCount(self, parent: Index = TOP) -> int:
         return 0 if parent.isValid() else len(self._rows)
 
-    def data(self, index: _Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         found = self.row(index.row()) if index.isValid() else None
         if found is None:
             return None
@@ -89,16 +87,12 @@ class OpenModel(QAbstractListModel):
 class OpenDelegate(QStyledItemDelegate):
     """Two lines after the badge: what, with the connection at the right, and why."""
 
-    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: _Index) -> None:
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         found: Open = index.data(OPEN_ROLE)
         theme = current_theme()
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        if option.state & QStyle.StateFlag.State_Selected:
-            has_focus = bool(option.state & QStyle.StateFlag.State_HasFocus)
-            painter.setBrush(theme.accent_wash)
-            painter.setPen(QPen(theme.accent, FOCUS_WIDTH) if has_focus else Qt.PenStyle.NoPen)
-            painter.drawRoundedRect(option.rect.adjusted(1, 1, -1, -1), RADIUS, RADIUS)
+        paint_ground(painter, option, option.rect)
         paint_badge(painter, QRect(option.rect.left() + 6, option.rect.top() + 6, 16, 16), found.badge, theme)
         box = option.rect.adjusted(28, 5, -8, -5)
         painter.setFont(font(SIZE_CAPTION))
@@ -114,7 +108,7 @@ class OpenDelegate(QStyledItemDelegate):
         painter.drawText(box, int(Qt.AlignmentFlag.AlignTop), title)
         painter.restore()
 
-    def sizeHint(self, option: QStyleOptionViewItem, index: _Index) -> QSize:
+    def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
         return QSize(0, ROW_HEIGHT)
 
 
@@ -150,8 +144,7 @@ class OpenList(QWidget):
         self.list.setModel(self.model)
         self.list.setItemDelegate(OpenDelegate(self))
         self.list.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-        self.list.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
-        self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        scroll_smoothly(self.list)
         self._buttons = {action: self._button(action, name) for action in _LABELS}
         self.why = words("", "caption", wrap=True)
         self.why.setObjectName(f"{name}Why")

@@ -5,16 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, QRect, QSize, Qt
+from PySide6.QtCore import QAbstractListModel, QObject, QRect, QSize, Qt
 from PySide6.QtGui import QFont, QPainter, QPen
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from declaim.commands.importing import ImportItem, ImportKind
 from declaim.ui.icons import pixmap
 from declaim.ui.theme import FOCUS_WIDTH, RADIUS, SIZE_BODY, SIZE_CAPTION, current_theme, font
+from declaim.ui.widgets.item_view import TOP, Index
 
-_Index = QModelIndex | QPersistentModelIndex
-_TOP = QModelIndex()
 ITEM_ROLE = int(Qt.ItemDataRole.UserRole) + 1
 BECOMES = {
     ImportKind.CHANGELOG: "Changelog, with a script",
@@ -57,10 +56,10 @@ class ImportModel(QAbstractListModel):
     def chosen(self) -> tuple[ImportItem, ...]:
         return tuple(item for at, item in enumerate(self._items) if at not in self._left_out)
 
-    def rowCount(self, parent: _Index = _TOP) -> int:
+    def rowCount(self, parent: Index = TOP) -> int:
         return 0 if parent.isValid() else len(self._items)
 
-    def data(self, index: _Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         if not index.isValid() or not 0 <= index.row() < len(self._items):
             return None
         item = self._items[index.row()]
@@ -72,7 +71,7 @@ class ImportModel(QAbstractListModel):
             return Qt.CheckState.Unchecked if index.row() in self._left_out else Qt.CheckState.Checked
         return item if role == ITEM_ROLE else None
 
-    def setData(self, index: _Index, value: Any, role: int = Qt.ItemDataRole.EditRole) -> bool:
+    def setData(self, index: Index, value: Any, role: int = Qt.ItemDataRole.EditRole) -> bool:
         if role != Qt.ItemDataRole.CheckStateRole or self._items[index.row()].kind is ImportKind.UNREADABLE:
             return False
         if Qt.CheckState(value) == Qt.CheckState.Checked:
@@ -82,7 +81,7 @@ class ImportModel(QAbstractListModel):
         self.dataChanged.emit(index, index, [role])
         return True
 
-    def flags(self, index: _Index) -> Qt.ItemFlag:
+    def flags(self, index: Index) -> Qt.ItemFlag:
         if not index.isValid():
             return Qt.ItemFlag.NoItemFlags
         flags = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable
@@ -95,7 +94,7 @@ class ImportDelegate(QStyledItemDelegate):
 
     _CHECK = 28
 
-    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: _Index) -> None:
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         item: ImportItem = index.data(ITEM_ROLE)
         theme = current_theme()
         is_bad = item.kind is ImportKind.UNREADABLE
@@ -125,7 +124,7 @@ class ImportDelegate(QStyledItemDelegate):
         painter.drawText(below, int(Qt.AlignmentFlag.AlignLeft) | int(Qt.TextFlag.TextWordWrap), said)
         painter.restore()
 
-    def _paint_check(self, painter: QPainter, rect: QRect, index: _Index) -> None:
+    def _paint_check(self, painter: QPainter, rect: QRect, index: Index) -> None:
         state = index.data(Qt.ItemDataRole.CheckStateRole)
         if state is None:
             return
@@ -142,7 +141,7 @@ class ImportDelegate(QStyledItemDelegate):
     def check_rect(self, rect: QRect) -> QRect:
         return QRect(rect.left() + 12, rect.top() + 10, 16, 16)
 
-    def editorEvent(self, event: Any, model: Any, option: QStyleOptionViewItem, index: _Index) -> bool:
+    def editorEvent(self, event: Any, model: Any, option: QStyleOptionViewItem, index: Index) -> bool:
         if event.type() == event.Type.MouseButtonRelease and self.check_rect(option.rect).adjusted(-8, -8, 8, 8).contains(
             event.position().toPoint()
         ):
@@ -151,7 +150,7 @@ class ImportDelegate(QStyledItemDelegate):
             return self._toggle(model, index)
         return False
 
-    def _toggle(self, model: Any, index: _Index) -> bool:
+    def _toggle(self, model: Any, index: Index) -> bool:
         state = index.data(Qt.ItemDataRole.CheckStateRole)
         if state is None:
             return False
@@ -160,6 +159,6 @@ class ImportDelegate(QStyledItemDelegate):
             model.setData(index, Qt.CheckState.Unchecked if is_on else Qt.CheckState.Checked, Qt.ItemDataRole.CheckStateRole)
         )
 
-    def sizeHint(self, option: QStyleOptionViewItem, index: _Index) -> QSize:
+    def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
         item: ImportItem = index.data(ITEM_ROLE)
         return QSize(0, 64 if len(item.problem) > 70 else 52)

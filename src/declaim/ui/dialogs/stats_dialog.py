@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, QSize, Qt
+from PySide6.QtCore import QAbstractTableModel, QSize, Qt
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QGridLayout, QHeaderView, QTableView, QVBoxLayout, QWidget
 
 from declaim.commands.listing import statistics
@@ -13,11 +13,11 @@ from declaim.model.ids import outside_id
 from declaim.ui.dialogs.sheet import Sheet
 from declaim.ui.theme import SPACE_4, SPACE_8, SPACE_12
 from declaim.ui.widgets import human_duration, words
+from declaim.ui.widgets.item_view import TOP, Index
 
 if TYPE_CHECKING:
     from declaim.commands.studio import Studio
 
-Index = QModelIndex | QPersistentModelIndex
 _COLUMNS = (("scripts", "Scripts"), ("takes", "Takes"), ("starred", "Starred"), ("failed", "Failed"), ("audio_seconds", "Audio"))
 
 
@@ -68,10 +68,10 @@ class _ProjectsModel(QAbstractTableModel):
         projects = studio.projects.all()
         self._rows = [(row.name, statistics(studio, outside_id("project", row.id))) for row in projects]
 
-    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008  Qt's own signature
+    def rowCount(self, parent: Index = TOP) -> int:
         return 0 if parent.isValid() else len(self._rows)
 
-    def columnCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008
+    def columnCount(self, parent: Index = TOP) -> int:
         return 0 if parent.isValid() else 1 + len(_COLUMNS)
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:

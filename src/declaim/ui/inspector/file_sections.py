@@ -8,12 +8,12 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from declaim.model.settings import StudioSettings
-from declaim.ui.inspector.sound_section import SoundSection
-from declaim.ui.theme import SPACE_24
-from declaim.ui.widgets.section import FoldedSection, Section
+from declaim.ui.theme import SPACE_12
+from declaim.ui.widgets.section import FoldedSection
 
 if TYPE_CHECKING:
     from declaim.ui.inspector.music_section import MusicSection
+    from declaim.ui.inspector.sound_section import SoundSection
     from declaim.ui.inspector.tags_section import TagsSection
 
 
@@ -25,35 +25,42 @@ class FileSections(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._settings = StudioSettings()
+        self._verify_needs = ""
+        self._sound_section: SoundSection | None = None
         self._music_section: MusicSection | None = None
         self._tags_section: TagsSection | None = None
-        self._sound = SoundSection()
+        self._sound = FoldedSection("Sound", self._build_sound)
         self._music = FoldedSection("Music", self._build_music)
         self._tags = FoldedSection("About the file", self._build_tags)
-        self._sound.changed.connect(self.changed)
-        self._sound.verify_chosen.connect(lambda is_wanted: self.changed.emit({"verify": is_wanted}))
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(SPACE_24)
-        column.addWidget(Section("Sound", self._sound))
-        column.addWidget(self._music)
-        column.addWidget(self._tags)
-        for folded in (self._music, self._tags):
+        column.setSpacing(SPACE_12)
+        for folded in (self._sound, self._music, self._tags):
+            column.addWidget(folded)
             folded.opened.connect(lambda _content: self._show())
 
     def show_settings(self, settings: StudioSettings, verify_needs: str = "") -> None:
         """``verify_needs``: what listening for missing words lacks on this machine."""
-        self._settings = settings
-        self._sound.show_sound(settings)
-        self._sound.show_verify(settings.verify, verify_needs)
+        self._settings, self._verify_needs = settings, verify_needs
         self._show()
 
     def _show(self) -> None:
         """What is folded was perhaps never opened, and is not there then."""
+        if self._sound_section is not None:
+            self._sound_section.show_sound(self._settings)
+            self._sound_section.show_verify(self._settings.verify, self._verify_needs)
         if self._music_section is not None:
             self._music_section.show_music(self._settings.music)
         if self._tags_section is not None:
             self._tags_section.show_tags(self._settings.tags)
+
+    def _build_sound(self) -> QWidget:
+        from declaim.ui.inspector.sound_section import SoundSection
+
+        self._sound_section = SoundSection()
+        self._sound_section.changed.connect(self.changed)
+        self._sound_section.verify_chosen.connect(lambda is_wanted: self.changed.emit({"verify": is_wanted}))
+        return self._sound_section
 
     def _build_music(self) -> QWidget:
         from declaim.ui.inspector.music_section import MusicSection

@@ -7,9 +7,9 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtGui import QHideEvent, QShowEvent
-from PySide6.QtWidgets import QFileDialog, QFrame, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFileDialog, QStackedWidget, QVBoxLayout, QWidget
 
 from declaim.errors import DeclaimError, VoiceUnknown
 from declaim.model.change import Changes
@@ -29,8 +29,9 @@ from declaim.ui.inspector.render_orders import RenderOrders
 from declaim.ui.inspector.script_settings_form import ScriptSettingsForm
 from declaim.ui.inspector.sent_section import SentSection
 from declaim.ui.orders import Orders
-from declaim.ui.theme import SPACE_16, SPACE_24
+from declaim.ui.theme import SPACE_12, SPACE_16, SPACE_24
 from declaim.ui.widgets import EmptyState
+from declaim.ui.widgets.row import scrolled
 from declaim.ui.widgets.section import FoldedSection, Section
 
 if TYPE_CHECKING:
@@ -256,6 +257,15 @@ class InspectorPanel(QWidget):
         form.writer.facts_wanted.connect(self._refresh)
         return form
 
+    def _how_it_is_spoken(self) -> QWidget:
+        content = QWidget()
+        column = QVBoxLayout(content)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(SPACE_12)
+        column.addWidget(self.delivery)
+        column.addWidget(self.calibration)
+        return content
+
     def _lay_out(self) -> None:
         content = QWidget()
         content.setProperty("role", "panel")
@@ -263,21 +273,17 @@ class InspectorPanel(QWidget):
         inner.setContentsMargins(SPACE_16, SPACE_16, SPACE_16, SPACE_16)
         inner.setSpacing(SPACE_24)
         inner.addWidget(Section("Cast", self.cast))
-        inner.addWidget(Section("Delivery", self.delivery))
-        inner.addWidget(self.calibration)
+        inner.addWidget(Section("Delivery", self._how_it_is_spoken()))
         inner.addWidget(Section("How it is said", self.lexicon))
-        inner.addWidget(self.sound)
-        inner.addWidget(self.sent)
-        inner.addWidget(self._settings)
+        folded = QVBoxLayout()
+        folded.setSpacing(SPACE_12)
+        for section in (self.sound, self.sent, self._settings):
+            folded.addWidget(section)
+        inner.addLayout(folded)
         inner.addStretch()
-        scroll = QScrollArea(widgetResizable=True)
-        scroll.setFrameShape(QFrame.Shape.NoFrame)
-        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        scroll.setWidget(content)
         self._stack = QStackedWidget()
         self._stack.addWidget(EmptyState("script", "No script is open", "Choose one in the library to cast its voices."))
-        self._stack.addWidget(scroll)
+        self._stack.addWidget(scrolled(content, right=SPACE_16))
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from functools import partial
 from typing import Any
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
+from PySide6.QtCore import QAbstractTableModel, QObject, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -25,9 +25,8 @@ from declaim.model.lexicon import LexiconEntry, LexiconScope
 from declaim.ui.inspector.notes_field import NotesField
 from declaim.ui.theme import SPACE_4, SPACE_8, current_theme
 from declaim.ui.widgets import IconButton, words
+from declaim.ui.widgets.item_view import TOP, Index
 
-_Index = QModelIndex | QPersistentModelIndex
-_TOP = QModelIndex()
 _ROW_HEIGHT = 26
 _MOST_ROWS = 8
 _FILE_WISHES = (
@@ -59,10 +58,10 @@ class LexiconModel(QAbstractTableModel):
     def entry(self, row: int) -> LexiconEntry | None:
         return self._entries[row] if 0 <= row < len(self._entries) else None
 
-    def rowCount(self, parent: _Index = _TOP) -> int:
+    def rowCount(self, parent: Index = TOP) -> int:
         return 0 if parent.isValid() else len(self._entries)
 
-    def columnCount(self, parent: _Index = _TOP) -> int:
+    def columnCount(self, parent: Index = TOP) -> int:
         return 0 if parent.isValid() else 2
 
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
@@ -70,7 +69,7 @@ class LexiconModel(QAbstractTableModel):
             return ("Written", "Said")[section] if section in (0, 1) else None
         return None
 
-    def data(self, index: _Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         entry = self.entry(index.row()) if index.isValid() else None
         if entry is None:
             return None
@@ -87,7 +86,7 @@ class LexiconModel(QAbstractTableModel):
             return f"{entry.written}, said {entry.spoken}. {_about(entry)}"
         return None
 
-    def setData(self, index: _Index, value: Any, role: int = Qt.ItemDataRole.EditRole) -> bool:
+    def setData(self, index: Index, value: Any, role: int = Qt.ItemDataRole.EditRole) -> bool:
         entry = self.entry(index.row())
         spoken = " ".join(str(value).split())
         if entry is None or role != Qt.ItemDataRole.EditRole or index.column() != 1 or not spoken or spoken == entry.spoken:
@@ -95,7 +94,7 @@ class LexiconModel(QAbstractTableModel):
         self.said_changed.emit(dataclasses.replace(entry, spoken=spoken))
         return True
 
-    def flags(self, index: _Index) -> Qt.ItemFlag:
+    def flags(self, index: Index) -> Qt.ItemFlag:
         if not index.isValid():
             return Qt.ItemFlag.NoItemFlags
         flags = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable

@@ -12,8 +12,8 @@ from declaim.ui.widgets.form import ChoiceBox, Form
 from declaim.ui.widgets.words import words
 
 _LOUDNESS = (
-    (LoudnessStandard.PODCAST, "Podcast, stereo (−16 LUFS)"),
-    (LoudnessStandard.PODCAST_MONO, "Podcast, mono (−19 LUFS)"),
+    (LoudnessStandard.PODCAST, "Podcast, −16 LUFS"),
+    (LoudnessStandard.PODCAST_MONO, "Mono, −19 LUFS"),
     (LoudnessStandard.ACX, "ACX audiobook"),
     (LoudnessStandard.NONE, "As it is spoken"),
 )
@@ -50,7 +50,7 @@ class SoundSection(Form):
         self._verify.setToolTip("A speech recogniser listens to every rendered line and marks those with missing words")
         self._verify.clicked.connect(self.verify_chosen)
         self.add_wide(self._verify, name="verifyCheck")
-        self._verify_needs = words("", "tertiary", wrap=True)
+        self._verify_needs = words("", "caption", wrap=True)
         self.add_wide(self._verify_needs, name="verifyNeeds")
         for picker in (self._loudness, self._rate, self._channels, self._hosts, self._mp3):
             picker.activated.connect(self._on_change)

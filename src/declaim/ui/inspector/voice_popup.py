@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, QPoint, QRect, QSize, Qt, Signal
+from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPoint, QRect, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QPainter
 from PySide6.QtWidgets import (
-    QAbstractItemView,
     QFrame,
     QListView,
     QPushButton,
@@ -24,10 +23,9 @@ from declaim.model.voice import Gender, Voice
 from declaim.ui.inspector.voice_words import describe_voice, engine_label
 from declaim.ui.theme import RADIUS, SIZE_BODY, SIZE_CAPTION, SPACE_8, current_theme, font
 from declaim.ui.widgets import SearchField
+from declaim.ui.widgets.item_view import TOP, Index, paint_ground, scroll_smoothly
 
 VOICE_ROLE = int(Qt.ItemDataRole.UserRole) + 1
-_Index = QModelIndex | QPersistentModelIndex
-_TOP = QModelIndex()
 _GENDERS = {Gender.FEMALE: "female", Gender.MALE: "male", Gender.NEUTRAL: "neutral"}
 
 
@@ -52,10 +50,10 @@ class VoiceListModel(QAbstractListModel):
     def row_of(self, voice_id: VoiceId) -> int:
         return next((at for at, voice in enumerate(self._shown) if voice.id == voice_id), -1)
 
-    def rowCount(self, parent: _Index = _TOP) -> int:
+    def rowCount(self, parent: Index = TOP) -> int:
         return 0 if parent.isValid() else len(self._shown)
 
-    def data(self, index: _Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         if not index.isValid() or not 0 <= index.row() < len(self._shown):
             return None
         voice = self._shown[index.row()]
@@ -76,15 +74,12 @@ def _searched(voice: Voice) -> str:
 
 
 class _VoiceDelegate(QStyledItemDelegate):
-    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: _Index) -> None:
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         voice: Voice = index.data(VOICE_ROLE)
         theme = current_theme()
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        if option.state & (QStyle.StateFlag.State_Selected | QStyle.StateFlag.State_MouseOver):
-            painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(theme.accent_wash if option.state & QStyle.StateFlag.State_Selected else theme.hover)
-            painter.drawRoundedRect(option.rect, RADIUS - 2, RADIUS - 2)
+        paint_ground(painter, option, option.rect, radius=RADIUS - 2)
         box: QRect = option.rect.adjusted(10, 0, -10, 0)
         top = box.adjusted(0, 5, 0, -box.height() + 23) if voice.needs else box
         painter.setFont(font(SIZE_BODY))
@@ -99,7 +94,7 @@ class _VoiceDelegate(QStyledItemDelegate):
             painter.drawText(box.adjusted(0, 0, 0, -6), Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignBottom, needs)
         painter.restore()
 
-    def sizeHint(self, option: QStyleOptionViewItem, index: _Index) -> QSize:
+    def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
         return QSize(0, 44 if index.data(VOICE_ROLE).needs else 30)
 
 
@@ -126,8 +121,7 @@ class VoicePopup(QFrame):
         self.list.setModel(self.model)
         self.list.setItemDelegate(_VoiceDelegate(self))
         self.list.setMouseTracking(True)
-        self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.list.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        scroll_smoothly(self.list)
         column = QVBoxLayout(self)
         column.setContentsMargins(SPACE_8, SPACE_8, SPACE_8, SPACE_8)
         column.setSpacing(SPACE_8)

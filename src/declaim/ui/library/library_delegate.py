@@ -3,7 +3,7 @@ is or how much lies in it."""
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QModelIndex, QPersistentModelIndex, QRect, QSize, Qt
+from PySide6.QtCore import QEvent, QRect, QSize, Qt
 from PySide6.QtGui import QFont, QFontMetrics, QPainter, QPen
 from PySide6.QtWidgets import QLineEdit, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
@@ -13,6 +13,7 @@ from declaim.ui.icons import pixmap
 from declaim.ui.library.library_model import COUNT_ROLE, ROW_ROLE
 from declaim.ui.state_shape import paint_state
 from declaim.ui.theme import FOCUS_WIDTH, RADIUS, SIZE_BODY, SIZE_CAPTION, Theme, current_theme, font
+from declaim.ui.widgets.item_view import Index
 from declaim.ui.widgets.words import human_duration
 
 ROW_HEIGHT = 28
@@ -21,7 +22,6 @@ _MARGIN = 8
 _GUTTER = 18
 _FIGURE_ROOM = 34
 """So that badges stand under each other."""
-_Index = QModelIndex | QPersistentModelIndex
 
 
 class LibraryDelegate(QStyledItemDelegate):
@@ -29,7 +29,7 @@ class LibraryDelegate(QStyledItemDelegate):
 
     phase = 0.0
 
-    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: _Index) -> None:
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         row: TreeRow = index.data(ROW_ROLE)
         theme = current_theme()
         painter.save()
@@ -51,7 +51,7 @@ class LibraryDelegate(QStyledItemDelegate):
         _paint_title(painter, box.adjusted(_GUTTER, 0, -room, 0), row, theme)
         painter.restore()
 
-    def _paint_mark(self, painter: QPainter, box: QRect, row: TreeRow, index: _Index, theme: Theme, is_open: bool) -> None:
+    def _paint_mark(self, painter: QPainter, box: QRect, row: TreeRow, index: Index, theme: Theme, is_open: bool) -> None:
         gutter = QRect(box.left(), box.top(), _GUTTER - 4, box.height())
         if row.kind in ("project", "folder"):
             if index.model().hasChildren(index):
@@ -67,16 +67,16 @@ class LibraryDelegate(QStyledItemDelegate):
                 _paint_icon(painter, gutter.translated(-14, 0), "chevron-down" if is_open else "chevron-right", theme, 10)
             paint_state(painter, gutter, row.state, theme, self.phase)
 
-    def sizeHint(self, option: QStyleOptionViewItem, index: _Index) -> QSize:
+    def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
         return QSize(0, ROW_HEIGHT)
 
-    def createEditor(self, parent: QWidget, option: QStyleOptionViewItem, index: _Index) -> QWidget:
+    def createEditor(self, parent: QWidget, option: QStyleOptionViewItem, index: Index) -> QWidget:
         editor = QLineEdit(parent)
         editor.setAccessibleName("New title")
         editor.setStyleSheet("QLineEdit { padding: 1px 5px; min-height: 16px; border-radius: 4px; }")
         return editor
 
-    def updateEditorGeometry(self, editor: QWidget, option: QStyleOptionViewItem, index: _Index) -> None:
+    def updateEditorGeometry(self, editor: QWidget, option: QStyleOptionViewItem, index: Index) -> None:
         left = _left(option, index) + _GUTTER - 6
         editor.setGeometry(left, option.rect.top() + 1, _right_edge(option) - left + 4, option.rect.height() - 2)
 
@@ -87,7 +87,7 @@ class LibraryDelegate(QStyledItemDelegate):
         return super().eventFilter(editor, event)
 
 
-def _left(option: QStyleOptionViewItem, index: _Index) -> int:
+def _left(option: QStyleOptionViewItem, index: Index) -> int:
     depth, above = 0, index.parent()
     while above.isValid():
         depth, above = depth + 1, above.parent()
@@ -131,7 +131,7 @@ def _paint_title(painter: QPainter, box: QRect, row: TreeRow, theme: Theme) -> N
         painter.drawPixmap(left, box.top() + (box.height() - 12) // 2, star)
 
 
-def _figure(row: TreeRow, index: _Index) -> str:
+def _figure(row: TreeRow, index: Index) -> str:
     if row.kind in ("project", "folder"):
         return str(index.data(COUNT_ROLE) or "")
     return human_duration(row.duration_ms)

@@ -7,12 +7,13 @@ import itertools
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QAbstractItemModel, QMimeData, QModelIndex, QObject, QPersistentModelIndex, Qt, QUrl, Signal
+from PySide6.QtCore import QAbstractItemModel, QMimeData, QModelIndex, QObject, Qt, QUrl, Signal
 
 from declaim.model.library import TreeRow
 from declaim.ui.badge_shape import describe_badge
 from declaim.ui.library.library_rows import Arrangement, Filter, Key, arrange, parent_of
 from declaim.ui.state_shape import describe_state
+from declaim.ui.widgets.item_view import TOP, Index
 from declaim.ui.widgets.words import human_duration
 
 if TYPE_CHECKING:
@@ -25,8 +26,6 @@ COUNT_ROLE = ROW_ROLE + 1
 """How many scripts and recordings lie under a project or folder."""
 MIME = "application/x-declaim-rows"
 
-Index = QModelIndex | QPersistentModelIndex
-_TOP = QModelIndex()
 _WORDS = {"project": "Project", "folder": "Folder", "document": "Document", "script": "Script", "recording": "Recording"}
 
 
@@ -160,20 +159,20 @@ class LibraryModel(QAbstractItemModel):
 
     # Qt's side
 
-    def index(self, row: int, column: int, parent: Index = _TOP) -> QModelIndex:
+    def index(self, row: int, column: int, parent: Index = TOP) -> QModelIndex:
         children = self._children.get(self.key(parent), ())
         if column != 0 or not 0 <= row < len(children):
             return QModelIndex()
         return self.createIndex(row, column, self._numbers[children[row]])
 
-    def parent(self, index: Index = _TOP) -> QModelIndex:  # type: ignore[override]  # QObject.parent is an overload
+    def parent(self, index: Index = TOP) -> QModelIndex:  # type: ignore[override]  # QObject.parent is an overload
         key = self.key(index)
         return QModelIndex() if key is None or key not in self._rows else self.index_of(self._parent_key(key))
 
-    def rowCount(self, parent: Index = _TOP) -> int:
+    def rowCount(self, parent: Index = TOP) -> int:
         return len(self._children.get(self.key(parent), ())) if parent.column() <= 0 else 0
 
-    def columnCount(self, parent: Index = _TOP) -> int:
+    def columnCount(self, parent: Index = TOP) -> int:
         return 1
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:

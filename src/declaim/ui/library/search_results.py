@@ -5,18 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, QRect, QSize, Qt, Signal
+from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QRect, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QPainter
-from PySide6.QtWidgets import QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
+from PySide6.QtWidgets import QListView, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from declaim.model.library import SearchHit
 from declaim.ui.icons import pixmap
-from declaim.ui.theme import RADIUS, SIZE_BODY, SIZE_CAPTION, Theme, current_theme, font
+from declaim.ui.theme import SIZE_BODY, SIZE_CAPTION, Theme, current_theme, font
+from declaim.ui.widgets.item_view import TOP, Index, paint_ground
 
-_Index = QModelIndex | QPersistentModelIndex
 _HIT_ROLE = int(Qt.ItemDataRole.UserRole) + 1
 _ICONS = {"project": "project", "folder": "folder", "document": "document", "script": "script", "line": "script"}
-_TOP = QModelIndex()
 
 
 class SearchModel(QAbstractListModel):
@@ -31,10 +30,10 @@ class SearchModel(QAbstractListModel):
         self._hits = tuple(hits)
         self.endResetModel()
 
-    def rowCount(self, parent: _Index = _TOP) -> int:
+    def rowCount(self, parent: Index = TOP) -> int:
         return 0 if parent.isValid() else len(self._hits)
 
-    def data(self, index: _Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         if not index.isValid() or not 0 <= index.row() < len(self._hits):
             return None
         hit = self._hits[index.row()]
@@ -46,16 +45,13 @@ class SearchModel(QAbstractListModel):
 
 
 class _HitDelegate(QStyledItemDelegate):
-    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: _Index) -> None:
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         hit: SearchHit = index.data(_HIT_ROLE)
         theme = current_theme()
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         box: QRect = option.rect.adjusted(8, 1, -8, -1)
-        if option.state & (QStyle.StateFlag.State_Selected | QStyle.StateFlag.State_MouseOver):
-            painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(theme.accent_wash if option.state & QStyle.StateFlag.State_Selected else theme.hover)
-            painter.drawRoundedRect(box, RADIUS, RADIUS)
+        paint_ground(painter, option, box)
         drawn = pixmap(_ICONS.get(hit.kind, "wave"), 13, theme.tertiary, painter.device().devicePixelRatioF())
         painter.drawPixmap(box.left() + 6, box.top() + 8, drawn)
         inner = box.adjusted(26, 5, -8, -5)
@@ -66,7 +62,7 @@ class _HitDelegate(QStyledItemDelegate):
         _paint_snippet(painter, inner, hit, theme)
         painter.restore()
 
-    def sizeHint(self, option: QStyleOptionViewItem, index: _Index) -> QSize:
+    def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
         return QSize(0, 46 if index.data(_HIT_ROLE).snippet else 30)
 
 

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QPainter, QPen
-from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
+from PySide6.QtCore import QRect, QRectF, QSize, Qt
+from PySide6.QtGui import QPainter
+from PySide6.QtWidgets import QStyledItemDelegate, QStyleOptionViewItem
 
 from declaim.ui.icons import pixmap
 from declaim.ui.queue.queue_model import FIRST_ACTION, JOB_ROLE, LEFT, PROGRESS, TITLE, actions_of
-from declaim.ui.theme import FOCUS_WIDTH, RADIUS, SIZE_BODY, SIZE_CAPTION, Theme, current_theme, font
+from declaim.ui.theme import RADIUS, SIZE_BODY, SIZE_CAPTION, Theme, current_theme, font
+from declaim.ui.widgets.item_view import Index, paint_ground, whole_row
 
 ROW_HEIGHT = 44
 _ICONS = {"pause": "pause", "resume": "play", "cancel": "close", "retry": "retry"}
-_Index = QModelIndex | QPersistentModelIndex
 
 
 class QueueDelegate(QStyledItemDelegate):
@@ -20,14 +20,16 @@ class QueueDelegate(QStyledItemDelegate):
 
     hovered = (-1, -1)
 
-    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: _Index) -> None:
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         job = index.data(JOB_ROLE)
         if job is None:
             return
         theme = current_theme()
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        self._paint_ground(painter, option, theme)
+        painter.setClipRect(option.rect)
+        paint_ground(painter, option, whole_row(option), is_hovered=False)
+        painter.setClipping(False)
         box = option.rect.adjusted(8, 0, -4, 0)
         column = index.column()
         if column == TITLE:
@@ -42,10 +44,10 @@ class QueueDelegate(QStyledItemDelegate):
             self._paint_button(painter, option.rect, actions_of(job)[column - FIRST_ACTION], index, theme)
         painter.restore()
 
-    def sizeHint(self, option: QStyleOptionViewItem, index: _Index) -> QSize:
+    def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
         return QSize(32 if index.column() >= FIRST_ACTION else 90, ROW_HEIGHT)
 
-    def _paint_title(self, painter: QPainter, box: QRect, index: _Index, theme: Theme) -> None:
+    def _paint_title(self, painter: QPainter, box: QRect, index: Index, theme: Theme) -> None:
         job = index.data(JOB_ROLE)
         is_over = job.state.is_over
         painter.setFont(font(SIZE_BODY))
@@ -64,7 +66,7 @@ class QueueDelegate(QStyledItemDelegate):
             painter.setBrush(theme.accent if job.state.value == "running" else theme.tertiary)
             painter.drawRoundedRect(QRectF(bar.left(), bar.top(), max(4.0, bar.width() * share), 4), 2, 2)
 
-    def _paint_button(self, painter: QPainter, rect: QRect, action: str, index: _Index, theme: Theme) -> None:
+    def _paint_button(self, painter: QPainter, rect: QRect, action: str, index: Index, theme: Theme) -> None:
         if not action:
             return
         if self.hovered == (index.row(), index.column()):
@@ -72,19 +74,3 @@ class QueueDelegate(QStyledItemDelegate):
             painter.setBrush(theme.border)
             painter.drawRoundedRect(QRectF(rect.center().x() - 13, rect.center().y() - 13, 27, 27), RADIUS, RADIUS)
         painter.drawPixmap(rect.center().x() - 7, rect.center().y() - 7, pixmap(_ICONS[action], 15, theme.secondary, 2.0))
-
-    def _paint_ground(self, painter: QPainter, option: QStyleOptionViewItem, theme: Theme) -> None:
-        if not option.state & QStyle.StateFlag.State_Selected:
-            return
-        view = option.widget
-        width = view.viewport().width() if hasattr(view, "viewport") else option.rect.right()
-        row = QRect(0, option.rect.top() + 1, width, option.rect.height() - 2)
-        painter.setClipRect(option.rect)
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(theme.accent_wash)
-        painter.drawRoundedRect(row, RADIUS, RADIUS)
-        if view is not None and view.hasFocus():
-            painter.setPen(QPen(theme.accent, FOCUS_WIDTH))
-            painter.setBrush(Qt.BrushStyle.NoBrush)
-            painter.drawRoundedRect(row.adjusted(1, 1, -1, -1), RADIUS, RADIUS)
-        painter.setClipping(False)

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, Qt
 
 from declaim.model.ids import JobId
 from declaim.ui.widgets import human_duration
+from declaim.ui.widgets.item_view import Index
 
 if TYPE_CHECKING:
     from declaim.jobs import JobStatus
@@ -15,7 +16,6 @@ if TYPE_CHECKING:
 TITLE, PROGRESS, LEFT, FIRST_ACTION, SECOND_ACTION = range(5)
 HEADINGS = ("Job", "Progress", "Time left", "Pause or go on", "Cancel or try again")
 JOB_ROLE = Qt.ItemDataRole.UserRole
-_Index = QModelIndex | QPersistentModelIndex
 _ROOT = QModelIndex()
 _Role = Qt.ItemDataRole
 
@@ -41,7 +41,7 @@ class QueueModel(QAbstractTableModel):
         self.dataChanged.emit(self.index(row, TITLE), self.index(row, SECOND_ACTION))
         return True
 
-    def job(self, index: _Index) -> JobStatus | None:
+    def job(self, index: Index) -> JobStatus | None:
         return self._jobs[index.row()] if index.isValid() and index.row() < len(self._jobs) else None
 
     def row_of(self, job_id: JobId) -> int | None:
@@ -54,10 +54,10 @@ class QueueModel(QAbstractTableModel):
 
     # Qt's side
 
-    def rowCount(self, parent: _Index = _ROOT) -> int:
+    def rowCount(self, parent: Index = _ROOT) -> int:
         return 0 if parent.isValid() else len(self._jobs)
 
-    def columnCount(self, parent: _Index = _ROOT) -> int:
+    def columnCount(self, parent: Index = _ROOT) -> int:
         return 0 if parent.isValid() else len(HEADINGS)
 
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = _Role.DisplayRole) -> Any:
@@ -65,12 +65,12 @@ class QueueModel(QAbstractTableModel):
             return HEADINGS[section]
         return None
 
-    def flags(self, index: _Index) -> Qt.ItemFlag:
+    def flags(self, index: Index) -> Qt.ItemFlag:
         if self.job(index) is None:
             return Qt.ItemFlag.NoItemFlags
         return Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable | Qt.ItemFlag.ItemNeverHasChildren
 
-    def data(self, index: _Index, role: int = _Role.DisplayRole) -> Any:
+    def data(self, index: Index, role: int = _Role.DisplayRole) -> Any:
         job = self.job(index)
         if job is None:
             return None

@@ -7,12 +7,10 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QEvent, QModelIndex, Qt
 from PySide6.QtGui import QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import (
-    QAbstractItemView,
     QHBoxLayout,
     QHeaderView,
     QPushButton,
     QStackedWidget,
-    QTableView,
     QVBoxLayout,
     QWidget,
 )
@@ -31,6 +29,7 @@ from declaim.ui.queue.queue_model import (
 )
 from declaim.ui.theme import SPACE_8
 from declaim.ui.widgets import EmptyState, words
+from declaim.ui.widgets.item_view import RowTable
 
 if TYPE_CHECKING:
     from declaim.jobs import Jobs, JobStatus
@@ -149,28 +148,14 @@ class QueuePanel(QWidget):
             super().keyPressEvent(event)
 
 
-class _QueueTable(QTableView):
+class _QueueTable(RowTable):
     def __init__(self, model: QueueModel) -> None:
-        super().__init__()
+        super().__init__(model, ROW_HEIGHT)
         self.setObjectName("queueTable")
         self.setAccessibleName("Jobs")
-        self.setModel(model)
         self._delegate = QueueDelegate(self)
         self.setItemDelegate(self._delegate)
-        self.setStyleSheet("QTableView { selection-background-color: transparent; }")  # the delegate draws the selection
-        self.setShowGrid(False)
-        self.setMouseTracking(True)
-        self.setTabKeyNavigation(False)
-        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
-        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.verticalHeader().hide()
-        self.verticalHeader().setDefaultSectionSize(ROW_HEIGHT)
         head = self.horizontalHeader()
-        head.hide()
-        head.setMinimumSectionSize(20)
-        head.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
         head.setSectionResizeMode(TITLE, QHeaderView.ResizeMode.Stretch)
         for column, width in ((PROGRESS, 110), (LEFT, 76), (FIRST_ACTION, 32), (SECOND_ACTION, 32)):
             head.resizeSection(column, width)

@@ -5,12 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, QSize, Qt, Signal
-from PySide6.QtGui import QPainter, QPen
+from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QSize, Qt, Signal
+from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import (
-    QAbstractItemView,
     QListView,
-    QStyle,
     QStyledItemDelegate,
     QStyleOptionViewItem,
     QVBoxLayout,
@@ -18,11 +16,10 @@ from PySide6.QtWidgets import (
 )
 
 from declaim.model.source import LeftOut
-from declaim.ui.theme import FOCUS_WIDTH, RADIUS, SIZE_BODY, SIZE_CAPTION, SPACE_4, SPACE_8, current_theme, font
+from declaim.ui.theme import SIZE_BODY, SIZE_CAPTION, SPACE_4, SPACE_8, current_theme, font
 from declaim.ui.widgets import hairline, words
+from declaim.ui.widgets.item_view import TOP, Index, paint_ground, scroll_smoothly
 
-_Index = QModelIndex | QPersistentModelIndex
-_TOP = QModelIndex()
 _ROW_HEIGHT, _MOST_ROWS = 26, 5
 LEFT_OUT_ROLE = int(Qt.ItemDataRole.UserRole) + 1
 
@@ -39,10 +36,10 @@ class LeftOutModel(QAbstractListModel):
         self._left = tuple(sorted(left, key=lambda one: one.source_lines))
         self.endResetModel()
 
-    def rowCount(self, parent: _Index = _TOP) -> int:
+    def rowCount(self, parent: Index = TOP) -> int:
         return 0 if parent.isValid() else len(self._left)
 
-    def data(self, index: _Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         if not index.isValid() or not 0 <= index.row() < len(self._left):
             return None
         left = self._left[index.row()]
@@ -61,16 +58,12 @@ def place_in_words(left: LeftOut) -> str:
 class LeftOutDelegate(QStyledItemDelegate):
     """The line, the passage, the reason at the right."""
 
-    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: _Index) -> None:
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         left: LeftOut = index.data(LEFT_OUT_ROLE)
         theme = current_theme()
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        if option.state & QStyle.StateFlag.State_Selected:
-            has_focus = bool(option.state & QStyle.StateFlag.State_HasFocus)
-            painter.setBrush(theme.accent_wash)
-            painter.setPen(QPen(theme.accent, FOCUS_WIDTH) if has_focus else Qt.PenStyle.NoPen)
-            painter.drawRoundedRect(option.rect.adjusted(1, 1, -1, -1), RADIUS, RADIUS)
+        paint_ground(painter, option, option.rect)
         box = option.rect.adjusted(8, 0, -8, 0)
         middle = Qt.AlignmentFlag.AlignVCenter
         painter.setFont(font(SIZE_CAPTION, tabular=True))
@@ -86,7 +79,7 @@ class LeftOutDelegate(QStyledItemDelegate):
         painter.drawText(text, int(middle | Qt.AlignmentFlag.AlignLeft), shown)
         painter.restore()
 
-    def sizeHint(self, option: QStyleOptionViewItem, index: _Index) -> QSize:
+    def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
         return QSize(0, _ROW_HEIGHT)
 
 
@@ -105,8 +98,7 @@ class LeftOutList(QWidget):
         self.list.setModel(self._model)
         self.list.setItemDelegate(LeftOutDelegate(self))
         self.list.setUniformItemSizes(True)
-        self.list.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
-        self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        scroll_smoothly(self.list)
         self.list.selectionModel().currentChanged.connect(self._on_current)
         self.list.clicked.connect(self._on_current)
         column = QVBoxLayout(self)

@@ -5,16 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, QRect, QSize, Qt
+from PySide6.QtCore import QAbstractTableModel, QObject, QRect, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPen
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from declaim.scripts import Choice, Hunk, Merge, Piece
 from declaim.ui.script.diff_view import words_of
 from declaim.ui.theme import FOCUS_WIDTH, RADIUS, SIZE_BODY, SIZE_CAPTION, current_theme, font
+from declaim.ui.widgets.item_view import TOP, Index
 
-_Index = QModelIndex | QPersistentModelIndex
-_TOP = QModelIndex()
 MINE, NEW = 0, 1
 _SIDES = (Choice.KEEP_MINE, Choice.TAKE_NEW)
 _TITLES = ("Mine", "New")
@@ -50,24 +49,24 @@ class MergeModel(QAbstractTableModel):
         if self._choices:
             self.dataChanged.emit(self.index(0, MINE), self.index(len(self._choices) - 1, NEW))
 
-    def is_chosen(self, index: _Index) -> bool:
+    def is_chosen(self, index: Index) -> bool:
         return self._choices[index.row()] is _SIDES[index.column()]
 
-    def caption(self, index: _Index) -> str:
+    def caption(self, index: Index) -> str:
         """Whose words they are, in words."""
         hunk = self._hunks[index.row()]
         if index.column() == MINE:
             return "Written before" if hunk.mine == hunk.base else "Your edit"
         return "Written before" if hunk.theirs == hunk.base else "Written now"
 
-    def side(self, index: _Index) -> tuple[Piece, ...]:
+    def side(self, index: Index) -> tuple[Piece, ...]:
         hunk: Hunk = self._hunks[index.row()]
         return hunk.mine if index.column() == MINE else hunk.theirs
 
-    def rowCount(self, parent: _Index = _TOP) -> int:
+    def rowCount(self, parent: Index = TOP) -> int:
         return 0 if parent.isValid() else len(self._hunks)
 
-    def columnCount(self, parent: _Index = _TOP) -> int:
+    def columnCount(self, parent: Index = TOP) -> int:
         return 0 if parent.isValid() else 2
 
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
@@ -75,7 +74,7 @@ class MergeModel(QAbstractTableModel):
             return _TITLES[section]
         return None
 
-    def data(self, index: _Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         if not index.isValid() or not 0 <= index.row() < len(self._hunks):
             return None
         if role == Qt.ItemDataRole.DisplayRole:
@@ -85,7 +84,7 @@ class MergeModel(QAbstractTableModel):
             return f"{state}{self.caption(index)}: {said(self.side(index))}"
         return None
 
-    def flags(self, index: _Index) -> Qt.ItemFlag:
+    def flags(self, index: Index) -> Qt.ItemFlag:
         return Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable if index.isValid() else Qt.ItemFlag.NoItemFlags
 
 
@@ -96,7 +95,7 @@ def said(pieces: Sequence[Piece]) -> str:
 class MergeDelegate(QStyledItemDelegate):
     """A card for each side with a round mark; the chosen one is filled and has the accent's outline."""
 
-    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: _Index) -> None:
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         model = index.model()
         assert isinstance(model, MergeModel)
         theme = current_theme()
@@ -138,5 +137,5 @@ class MergeDelegate(QStyledItemDelegate):
         lines = QFontMetrics(font(SIZE_BODY)).boundingRect(QRect(0, 0, room, 1_000_000), flags, text)
         return lines.height() + _CAPTION + 2 * _PAD + 10
 
-    def sizeHint(self, option: QStyleOptionViewItem, index: _Index) -> QSize:
+    def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
         return QSize(option.rect.width(), self.height_in(index.data(), option.rect.width()))

@@ -13,6 +13,7 @@ from declaim.ui.dialogs.sheet import Sheet
 from declaim.ui.orders import Orders
 from declaim.ui.script.merge_model import MINE, NEW, MergeDelegate, MergeModel
 from declaim.ui.widgets import words
+from declaim.ui.widgets.item_view import scroll_smoothly
 
 if TYPE_CHECKING:
     from declaim.commands.rewriting import Rewrite
@@ -33,8 +34,7 @@ class MergeTable(QTableView):
         self.setShowGrid(False)
         self.setTabKeyNavigation(False)
         self.setSelectionMode(QAbstractItemView.SelectionMode.NoSelection)
-        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        scroll_smoothly(self)
         self.verticalHeader().hide()
         self.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
         self.horizontalHeader().setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)

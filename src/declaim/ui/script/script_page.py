@@ -25,7 +25,7 @@ from declaim.ui.script.row_painter import RowFacts
 from declaim.ui.script.row_view import COLUMN_WIDTH
 from declaim.ui.script.script_editor import ScriptEditor
 from declaim.ui.script.script_keeper import ScriptKeeper
-from declaim.ui.theme import SPACE_8, SPACE_12, SPACE_16, SPACE_20, SPACE_24, SPACE_40
+from declaim.ui.theme import SPACE_8, SPACE_16, SPACE_20, SPACE_24, SPACE_40
 from declaim.ui.widgets import hairline
 
 if TYPE_CHECKING:
@@ -379,7 +379,7 @@ class ScriptPage(QWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         side = max(0, (self.width() - COLUMN_WIDTH) // 2)
-        self._top_layout.setContentsMargins(side + SPACE_40, SPACE_20, side + SPACE_40 - SPACE_12, 0)
+        self._top_layout.setContentsMargins(side + SPACE_40, SPACE_20, side + SPACE_20, 0)
         super().resizeEvent(event)
 
     def showEvent(self, event: QShowEvent) -> None:

@@ -6,13 +6,11 @@ from collections.abc import Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, QRect, QSize, Qt
-from PySide6.QtGui import QFont, QPainter, QPen
+from PySide6.QtCore import QAbstractListModel, QObject, QRect, QSize, Qt
+from PySide6.QtGui import QFont, QPainter
 from PySide6.QtWidgets import (
-    QAbstractItemView,
     QHBoxLayout,
     QListView,
-    QStyle,
     QStyledItemDelegate,
     QStyleOptionViewItem,
     QVBoxLayout,
@@ -26,15 +24,14 @@ from declaim.ui.dialogs.sheet import Sheet
 from declaim.ui.orders import Orders
 from declaim.ui.script.diff_view import DiffView
 from declaim.ui.script.page_meta import moment_in_words
-from declaim.ui.theme import FOCUS_WIDTH, RADIUS, SIZE_BODY, SIZE_CAPTION, SPACE_8, SPACE_12, current_theme, font
+from declaim.ui.theme import SIZE_BODY, SIZE_CAPTION, SPACE_8, SPACE_12, current_theme, font
 from declaim.ui.widgets import SegmentedControl, words
+from declaim.ui.widgets.item_view import TOP, Index, paint_ground, scroll_smoothly
 
 if TYPE_CHECKING:
     from declaim.commands.studio import Studio
     from declaim.commands.versions import VersionView
 
-_Index = QModelIndex | QPersistentModelIndex
-_TOP = QModelIndex()
 VIEW_ROLE = int(Qt.ItemDataRole.UserRole) + 1
 SINCE_BEFORE, AGAINST_NOW = "before", "now"
 _REASONS = {
@@ -64,10 +61,10 @@ class VersionsModel(QAbstractListModel):
     def view(self, row: int) -> VersionView | None:
         return self._views[row] if 0 <= row < len(self._views) else None
 
-    def rowCount(self, parent: _Index = _TOP) -> int:
+    def rowCount(self, parent: Index = TOP) -> int:
         return 0 if parent.isValid() else len(self._views)
 
-    def data(self, index: _Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         view = self.view(index.row()) if index.isValid() else None
         if view is None:
             return None
@@ -92,17 +89,12 @@ def what_changed(view: VersionView) -> str:
 class VersionDelegate(QStyledItemDelegate):
     """Three lines: when, what made it and how long it is, what changed."""
 
-    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: _Index) -> None:
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         view: VersionView = index.data(VIEW_ROLE)
         theme = current_theme()
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        ground = option.rect.adjusted(2, 2, -2, -2)
-        if option.state & QStyle.StateFlag.State_Selected:
-            painter.setBrush(theme.accent_wash)
-            has_focus = bool(option.state & QStyle.StateFlag.State_HasFocus)
-            painter.setPen(QPen(theme.accent, FOCUS_WIDTH) if has_focus else Qt.PenStyle.NoPen)
-            painter.drawRoundedRect(ground, RADIUS, RADIUS)
+        paint_ground(painter, option, option.rect.adjusted(1, 1, -1, -1))
         box: QRect = option.rect.adjusted(12, 9, -12, -8)
         lines = (
             (index.data(), font(SIZE_BODY, QFont.Weight.Medium, tabular=True), theme.text),
@@ -116,7 +108,7 @@ class VersionDelegate(QStyledItemDelegate):
             painter.drawText(box.adjusted(0, (0, 19, 35)[at], 0, 0), int(Qt.AlignmentFlag.AlignLeft), shown)
         painter.restore()
 
-    def sizeHint(self, option: QStyleOptionViewItem, index: _Index) -> QSize:
+    def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
         return QSize(0, 68)
 
 
@@ -191,7 +183,7 @@ class VersionsSheet(Sheet):
         self.list.setAccessibleName("Versions, the newest first")
         self.list.setModel(self._model)
         self.list.setItemDelegate(VersionDelegate(self))
-        self.list.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        scroll_smoothly(self.list)
         self.list.setFixedWidth(_LIST_WIDTH)
         self.diff.setMinimumSize(420, 280)
         self.mode.setObjectName("versionsCompare")

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QModelIndex, QPersistentModelIndex, QRect, QSize, Qt
-from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPen
-from PySide6.QtWidgets import QLineEdit, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
+from PySide6.QtCore import QEvent, QRect, QSize, Qt
+from PySide6.QtGui import QColor, QFontMetrics, QPainter
+from PySide6.QtWidgets import QLineEdit, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from declaim.model.library import Recording
 from declaim.ui.icons import pixmap
 from declaim.ui.state_shape import paint_state
 from declaim.ui.takes.takes_model import DATE, RECORDING_ROLE, STAR, TAKE
-from declaim.ui.theme import FOCUS_WIDTH, RADIUS, SIZE_BODY, SIZE_CAPTION, Theme, current_theme, font
+from declaim.ui.theme import SIZE_BODY, SIZE_CAPTION, Theme, current_theme, font
+from declaim.ui.widgets.item_view import Index, paint_ground, whole_row
 
 ROW_HEIGHT = 28
 _GUTTER = 22
-_Index = QModelIndex | QPersistentModelIndex
 
 
 class TakesDelegate(QStyledItemDelegate):
@@ -23,14 +23,16 @@ class TakesDelegate(QStyledItemDelegate):
     phase = 0.0
     hovered_row = -1
 
-    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: _Index) -> None:
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         take: Recording | None = index.data(RECORDING_ROLE)
         if take is None:
             return
         theme = current_theme()
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        self._paint_ground(painter, option, index, theme)
+        painter.setClipRect(option.rect)
+        paint_ground(painter, option, whole_row(option), is_hovered=index.row() == self.hovered_row)
+        painter.setClipping(False)
         box = option.rect.adjusted(4, 0, -4, 0)
         if index.column() == TAKE:
             paint_state(painter, QRect(box.left() + 2, box.top(), 14, box.height()), take.state, theme, self.phase)
@@ -44,7 +46,7 @@ class TakesDelegate(QStyledItemDelegate):
             _write(painter, box, str(index.data()), theme.tertiary, SIZE_CAPTION, aligned)
         painter.restore()
 
-    def sizeHint(self, option: QStyleOptionViewItem, index: _Index) -> QSize:
+    def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
         words = str(index.data() or "")
         metrics = QFontMetrics(font(SIZE_BODY if index.column() == TAKE else SIZE_CAPTION, tabular=True))
         if index.column() == STAR:
@@ -53,38 +55,19 @@ class TakesDelegate(QStyledItemDelegate):
         extra = _GUTTER + 12 + (18 if take is not None and take.note else 0) if index.column() == TAKE else 12
         return QSize(metrics.horizontalAdvance(words) + extra, ROW_HEIGHT)
 
-    def createEditor(self, parent: QWidget, option: QStyleOptionViewItem, index: _Index) -> QWidget:
+    def createEditor(self, parent: QWidget, option: QStyleOptionViewItem, index: Index) -> QWidget:
         editor = QLineEdit(parent)
         editor.setAccessibleName("New name of the take")
         editor.setStyleSheet("QLineEdit { padding: 1px 5px; min-height: 16px; border-radius: 4px; }")
         return editor
 
-    def updateEditorGeometry(self, editor: QWidget, option: QStyleOptionViewItem, index: _Index) -> None:
+    def updateEditorGeometry(self, editor: QWidget, option: QStyleOptionViewItem, index: Index) -> None:
         editor.setGeometry(option.rect.adjusted(_GUTTER - 4, 1, 40, -1))
 
     def eventFilter(self, editor: QWidget, event: QEvent) -> bool:  # type: ignore[override]  # PySide6 names it ``object``
         if event.type() == QEvent.Type.Show and isinstance(editor, QLineEdit):
             editor.selectAll()
         return super().eventFilter(editor, event)
-
-    def _paint_ground(self, painter: QPainter, option: QStyleOptionViewItem, index: _Index, theme: Theme) -> None:
-        """One rounded ground behind the whole row, drawn cell by cell."""
-        is_selected = bool(option.state & QStyle.StateFlag.State_Selected)
-        is_hovered = index.row() == self.hovered_row
-        if not is_selected and not is_hovered:
-            return
-        view = option.widget
-        width = view.viewport().width() if hasattr(view, "viewport") else option.rect.right()
-        row = QRect(0, option.rect.top() + 1, width, option.rect.height() - 2)
-        painter.setClipRect(option.rect)
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(theme.accent_wash if is_selected else theme.hover)
-        painter.drawRoundedRect(row, RADIUS, RADIUS)
-        if is_selected and view is not None and view.hasFocus():
-            painter.setPen(QPen(theme.accent, FOCUS_WIDTH))
-            painter.setBrush(Qt.BrushStyle.NoBrush)
-            painter.drawRoundedRect(row.adjusted(1, 1, -1, -1), RADIUS, RADIUS)
-        painter.setClipping(False)
 
     def _paint_star(self, painter: QPainter, rect: QRect, starred: bool, *, is_hovered: bool, theme: Theme) -> None:
         if not starred and not is_hovered:

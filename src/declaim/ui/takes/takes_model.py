@@ -6,18 +6,18 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QAbstractTableModel, QMimeData, QModelIndex, QObject, QPersistentModelIndex, Qt, QUrl, Signal
+from PySide6.QtCore import QAbstractTableModel, QMimeData, QModelIndex, QObject, Qt, QUrl, Signal
 
 from declaim.model.ids import RecordingId
 from declaim.model.library import Recording, RecordingState
 from declaim.ui.script.page_meta import moment_in_words
 from declaim.ui.state_shape import describe_state
 from declaim.ui.widgets import human_duration
+from declaim.ui.widgets.item_view import Index
 
 TAKE, DETAILS, LENGTH, DATE, STAR = range(5)
 HEADINGS = ("Take", "Voices and delivery", "Length", "Date", "Star")
 RECORDING_ROLE = Qt.ItemDataRole.UserRole
-_Index = QModelIndex | QPersistentModelIndex
 _ROOT = QModelIndex()
 _Role = Qt.ItemDataRole
 
@@ -51,7 +51,7 @@ class TakesModel(QAbstractTableModel):
         self._takes = takes
         self.endResetModel()
 
-    def take(self, index: _Index) -> Recording | None:
+    def take(self, index: Index) -> Recording | None:
         return self._takes[index.row()] if index.isValid() and index.row() < len(self._takes) else None
 
     def row_of(self, recording_id: RecordingId | None) -> int | None:
@@ -63,10 +63,10 @@ class TakesModel(QAbstractTableModel):
 
     # Qt's side
 
-    def rowCount(self, parent: _Index = _ROOT) -> int:
+    def rowCount(self, parent: Index = _ROOT) -> int:
         return 0 if parent.isValid() else len(self._takes)
 
-    def columnCount(self, parent: _Index = _ROOT) -> int:
+    def columnCount(self, parent: Index = _ROOT) -> int:
         return 0 if parent.isValid() else len(HEADINGS)
 
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = _Role.DisplayRole) -> Any:
@@ -74,7 +74,7 @@ class TakesModel(QAbstractTableModel):
             return HEADINGS[section]
         return None
 
-    def data(self, index: _Index, role: int = _Role.DisplayRole) -> Any:
+    def data(self, index: Index, role: int = _Role.DisplayRole) -> Any:
         take = self.take(index)
         if take is None:
             return None
@@ -90,7 +90,7 @@ class TakesModel(QAbstractTableModel):
             return f"{HEADINGS[index.column()]}: {self._words(take, index.column()) or 'none'}"
         return None
 
-    def setData(self, index: _Index, value: Any, role: int = _Role.EditRole) -> bool:
+    def setData(self, index: Index, value: Any, role: int = _Role.EditRole) -> bool:
         take, label = self.take(index), " ".join(str(value).split())
         if take is None or role != _Role.EditRole or index.column() != TAKE or not label:
             return False
@@ -98,7 +98,7 @@ class TakesModel(QAbstractTableModel):
             self.renamed.emit(take.id, label)
         return True
 
-    def flags(self, index: _Index) -> Qt.ItemFlag:
+    def flags(self, index: Index) -> Qt.ItemFlag:
         take = self.take(index)
         if take is None:
             return Qt.ItemFlag.NoItemFlags

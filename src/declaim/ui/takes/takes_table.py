@@ -14,7 +14,6 @@ from PySide6.QtWidgets import (
     QLineEdit,
     QMenu,
     QStackedWidget,
-    QTableView,
     QVBoxLayout,
     QWidget,
 )
@@ -29,6 +28,7 @@ from declaim.ui.takes.takes_delegate import ROW_HEIGHT, TakesDelegate
 from declaim.ui.takes.takes_model import DATE, DETAILS, LENGTH, STAR, TAKE, TakesModel
 from declaim.ui.theme import SPACE_4, SPACE_8, SPACE_12, motion_ms
 from declaim.ui.widgets import words
+from declaim.ui.widgets.item_view import RowTable
 
 if TYPE_CHECKING:
     from declaim.audio import DeliverySheet
@@ -41,7 +41,7 @@ _DATE_FROM, _DETAILS_FROM = 400, 220
 _FORMATS = "MP3 (*.mp3);;WAV (*.wav);;FLAC (*.flac);;Opus (*.opus);;Audiobook (*.m4b)"
 
 
-class TakesTable(QTableView):
+class TakesTable(RowTable):
     """One row for each take. Return plays, F2 renames, S stars, Delete deletes; rows can be dragged out as files."""
 
     play_wished = Signal()
@@ -52,29 +52,15 @@ class TakesTable(QTableView):
     """Where, in global coordinates."""
 
     def __init__(self, model: TakesModel, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+        super().__init__(model, ROW_HEIGHT, parent)
         self.setObjectName("takesTable")
         self.setAccessibleName("Takes")
-        self.setModel(model)
         self._delegate = TakesDelegate(self)
         self.setItemDelegate(self._delegate)
-        self.setStyleSheet("QTableView { selection-background-color: transparent; }")  # the delegate draws the selection
-        self.setShowGrid(False)
-        self.setMouseTracking(True)
-        self.setTabKeyNavigation(False)
-        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
         self.setEditTriggers(QAbstractItemView.EditTrigger.EditKeyPressed)
         self.setDragDropMode(QAbstractItemView.DragDropMode.DragOnly)
         self.setDragEnabled(True)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
-        self.verticalHeader().hide()
-        self.verticalHeader().setDefaultSectionSize(ROW_HEIGHT)
-        self.verticalHeader().setMinimumSectionSize(ROW_HEIGHT)
         head = self.horizontalHeader()
-        head.hide()
-        head.setMinimumSectionSize(20)
         head.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
         head.setSectionResizeMode(DETAILS, QHeaderView.ResizeMode.Stretch)
         head.setSectionResizeMode(STAR, QHeaderView.ResizeMode.Fixed)

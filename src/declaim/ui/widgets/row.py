@@ -22,15 +22,27 @@ def row_of(*widgets: QWidget | None) -> QHBoxLayout:
     return row
 
 
-def scrolled(inside: QWidget) -> QScrollArea:
-    """A column that may be higher than its place."""
+def scrolled(inside: QWidget, *, right: int = 0) -> QScrollArea:
+    """A column that may be higher than its place. ``right``: the margin at its right, of which the scroll bar takes a part, so
+    that the column ends where what stands above and below it ends."""
     area = QScrollArea()
     area.setWidget(inside)
     area.setWidgetResizable(True)
     area.setFrameShape(QFrame.Shape.NoFrame)
     area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
     area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+    if right:
+        bar = area.verticalScrollBar()
+        bar.rangeChanged.connect(lambda _least, most: _set_right(inside, right - (bar.sizeHint().width() if most else 0)))
     return area
+
+
+def _set_right(widget: QWidget, right: int) -> None:
+    layout = widget.layout()
+    if layout is not None:
+        margins = layout.contentsMargins()
+        margins.setRight(right)
+        layout.setContentsMargins(margins)
 
 
 def small_button(label: str, name: str, pressed: Callable[[], object], *, primary: bool = False) -> QPushButton:

@@ -7,9 +7,11 @@ from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QLineEdit, QWidget
 
 from declaim.ui.icons import pixmap
-from declaim.ui.theme import SIZE_CAPTION, current_theme, font
+from declaim.ui.theme import SIZE_CAPTION, SPACE_12, current_theme, font
 
 _DELAY_MS = 120
+_HINT_X = 30
+"""Where the words begin, after the magnifying glass."""
 
 
 class SearchField(QLineEdit):
@@ -68,8 +70,10 @@ class SearchField(QLineEdit):
         with QPainter(self) as painter:
             top = (self.height() - 14) // 2
             painter.drawPixmap(10, top, pixmap("search", 14, theme.tertiary, self.devicePixelRatioF()))
-            if self._shortcut and not self.text() and self.width() > 170:
-                painter.setFont(font(SIZE_CAPTION))
+            hint = self.fontMetrics().horizontalAdvance(self.placeholderText())
+            painter.setFont(font(SIZE_CAPTION))
+            taken = _HINT_X + hint + 2 * SPACE_12 + painter.fontMetrics().horizontalAdvance(self._shortcut)
+            if self._shortcut and not self.text() and self.width() >= taken:
                 painter.setPen(theme.tertiary)
                 box = QRect(0, 0, self.width() - 10, self.height())
                 painter.drawText(box, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, self._shortcut)

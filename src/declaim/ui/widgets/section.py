@@ -26,13 +26,15 @@ class Section(QWidget):
 
 
 class FoldedSection(QWidget):
-    """Closed at first. ``build`` makes the content when it is opened; ``opened(object)`` carries it then."""
+    """Closed at first. ``build`` makes the content when it is opened; ``opened(object)`` carries it then. The window remembers by
+    its object name whether it was left open."""
 
     opened = Signal(object)
 
     def __init__(self, title: str, build: Callable[[], QWidget], parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._build = build
+        self.setObjectName(f"{title.title().replace(' ', '')}Section")
         self.content: QWidget | None = None
         self._heading = QPushButton(title)
         self._heading.setProperty("kind", "fold")
