@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, Qt
+from PySide6.QtCore import QAbstractTableModel, QObject, Qt
 
 from declaim.model.ids import JobId
 from declaim.ui.widgets import human_duration
-from declaim.ui.widgets.item_view import Index
+from declaim.ui.widgets.item_view import TOP, Index
 
 if TYPE_CHECKING:
     from declaim.jobs import JobStatus
@@ -16,7 +16,6 @@ if TYPE_CHECKING:
 TITLE, PROGRESS, LEFT, FIRST_ACTION, SECOND_ACTION = range(5)
 HEADINGS = ("Job", "Progress", "Time left", "Pause or go on", "Cancel or try again")
 JOB_ROLE = Qt.ItemDataRole.UserRole
-_ROOT = QModelIndex()
 _Role = Qt.ItemDataRole
 
 
@@ -54,10 +53,10 @@ class QueueModel(QAbstractTableModel):
 
     # Qt's side
 
-    def rowCount(self, parent: Index = _ROOT) -> int:
+    def rowCount(self, parent: Index = TOP) -> int:
         return 0 if parent.isValid() else len(self._jobs)
 
-    def columnCount(self, parent: Index = _ROOT) -> int:
+    def columnCount(self, parent: Index = TOP) -> int:
         return 0 if parent.isValid() else len(HEADINGS)
 
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = _Role.DisplayRole) -> Any:

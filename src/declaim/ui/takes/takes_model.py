@@ -13,12 +13,11 @@ from declaim.model.library import Recording, RecordingState
 from declaim.ui.script.page_meta import moment_in_words
 from declaim.ui.state_shape import describe_state
 from declaim.ui.widgets import human_duration
-from declaim.ui.widgets.item_view import Index
+from declaim.ui.widgets.item_view import TOP, Index
 
 TAKE, DETAILS, LENGTH, DATE, STAR = range(5)
 HEADINGS = ("Take", "Voices and delivery", "Length", "Date", "Star")
 RECORDING_ROLE = Qt.ItemDataRole.UserRole
-_ROOT = QModelIndex()
 _Role = Qt.ItemDataRole
 
 
@@ -63,10 +62,10 @@ class TakesModel(QAbstractTableModel):
 
     # Qt's side
 
-    def rowCount(self, parent: Index = _ROOT) -> int:
+    def rowCount(self, parent: Index = TOP) -> int:
         return 0 if parent.isValid() else len(self._takes)
 
-    def columnCount(self, parent: Index = _ROOT) -> int:
+    def columnCount(self, parent: Index = TOP) -> int:
         return 0 if parent.isValid() else len(HEADINGS)
 
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = _Role.DisplayRole) -> Any:
