@@ -10,7 +10,8 @@ from declaim.documents.dates import find_date
 from declaim.documents.groups import group_title, is_generic, kind_of, known_kind, left_out_reason
 from declaim.documents.inline import plain
 from declaim.documents.items import KindedEntry, prose_entry, read_item, table_entries
-from declaim.documents.markdown import Node, Tree, block_of, blocks_of, item_lead
+from declaim.documents.markdown import block_of, blocks_of, item_lead
+from declaim.documents.nodes import Node, Tree
 from declaim.documents.tidying import compared_version, note, reason_to_leave
 from declaim.documents.versions import (
     ReleaseHead,

@@ -99,12 +99,12 @@ _LEAD_WORDED = re.compile(
 _LEAD_THANKS = re.compile(rf"^(?:thanks\s+(?:to\s+)?)(?P<who>{_HANDLES})!?\s*[-–—:]\s+", re.IGNORECASE)
 _INNER_REFERENCE = re.compile(rf"(?<![\w/&#])(?:[\w.-]{{1,40}}/[\w.-]{{1,60}})?#\d{{1,7}}\b|\bGH-\d{{1,7}}\b|{_ISSUE_URL}")
 _URL_NUMBER = re.compile(r"/((?:[A-Z][A-Z0-9]{1,15}-)?\d{1,8})(?:#[\w-]{1,60})?$")
-_ANY_BRACKET = re.compile(r"[()\[\]]")
 _ISSUE_ADDRESS = re.compile(_ISSUE_URL)
 _PREFIX = re.compile(r"^(?:gh-issue|GH|gh|PR|MR)-|^pull/|^issue(?=\d)")
 _THANKING = re.compile(r"\b(?:many|special|big|huge|thanks|thank you|thx|kudos|to|again|by)\b", re.IGNORECASE)
 _LINK_TARGET = re.compile(rf"\]{_TARGET}")
 _LINKED_COMMIT = re.compile(r"\[`?([0-9a-f]{6,40})`?\]\(https?://[^\s()<>]{1,200}/commits?/")
+_PROFILE_LINK = re.compile(_PROFILE)
 _ONE_NAME = re.compile(_NAMES)
 _ONE_HANDLE = re.compile(rf"\[([^\[\]]{{1,60}})\]{_PROFILE}|(?<!\w)`?\[?@([\w][\w-]{{0,40}}(?:\[bot\])?)")
 _HASH_ALONE = re.compile(rf"(?<![\w/])(?:{_HEX}|(?<=\[)\d{{7,10}})(?!\w)")
@@ -112,21 +112,8 @@ _REF_ALONE = re.compile(rf"\[`?({_NUMBER}|{_KEY}|\d{{1,7}})`?\]|({_ISSUE_URL})|(
 # What a credit in front can begin with (keys such as ABC-12 show by their hyphen).
 _LEADS = frozenset("[\\(`#!0123456789abcdefpitT")
 _REFERENCES_ALONE = re.compile(rf"(?:[(\[]?(?:{_REF}|{_HASH})[)\]]?[\s,;.&]{{0,5}}){{1,40}}")
-_REFERENCE_MARKS = (
-    "#",
-    "GH-",
-    "gh-",
-    "PR-",
-    "MR-",
-    "bpo-",
-    "!",
-    "/pull",
-    "/issue",
-    "/merge_request",
-    "/browse/",
-    "/ticket",
-    "issue",
-)
+_DASHED_MARKS = ("GH-", "gh-", "PR-", "MR-", "bpo-")
+_SLASHED_MARKS = ("/pull", "/merge_request", "/browse/", "/ticket")
 _TAIL_CHARS = 600
 _ROUNDS = 10
 
@@ -226,7 +213,11 @@ def _may_end_in_credit(tail: str, last_word: str) -> bool:
 
 
 def _may_refer(text: str) -> bool:
-    return any(mark in text for mark in _REFERENCE_MARKS)
+    if "#" in text or "!" in text or "issue" in text:
+        return True
+    return ("-" in text and any(mark in text for mark in _DASHED_MARKS)) or (
+        "/" in text and any(mark in text for mark in _SLASHED_MARKS)
+    )
 
 
 def _bracket_start(tail: str) -> int | None:
@@ -234,10 +225,12 @@ def _bracket_start(tail: str) -> int | None:
     if tail[-1:] not in ")]":
         return None
     depth = 0
-    for match in _ANY_BRACKET.finditer(tail[::-1]):
-        depth += 1 if match.group() in ")]" else -1
+    for back, char in enumerate(reversed(tail), 1):
+        if char not in "()[]":
+            continue
+        depth += 1 if char in ")]" else -1
         if depth == 0:
-            at = len(tail) - match.end()
+            at = len(tail) - back
             return at if _BRACKETED.fullmatch(tail, at) or _REFERENCE_AND_NAMES.fullmatch(tail, at) else None
     return None
 
@@ -305,7 +298,7 @@ def _commit_in(credit: str) -> str:
 
 
 def _note_authors(found: Credits, credit: str) -> None:
-    if "@" not in credit and "](" not in credit:
+    if "@" not in credit and _PROFILE_LINK.search(credit) is None:
         return
     for match in _ONE_HANDLE.finditer(credit):
         _add(found.authors, (match.group(1) or match.group(2)).lstrip("@"))

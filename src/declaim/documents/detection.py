@@ -8,8 +8,9 @@ from itertools import pairwise
 from declaim.documents.entries import read_entry
 from declaim.documents.groups import known_kind
 from declaim.documents.inline import plain
-from declaim.documents.markdown import Node, Tree, item_lead
+from declaim.documents.markdown import item_lead
 from declaim.documents.naming import first_heading, is_changelog_name, is_changelog_title
+from declaim.documents.nodes import Node, Tree
 from declaim.documents.versions import ReleaseHead, Strength, version_key
 from declaim.model.source import BlockKind, SourceType
 

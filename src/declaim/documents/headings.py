@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from declaim.documents.markdown import Tree
+from declaim.documents.nodes import Tree
 from declaim.documents.versions import ReleaseHead, Strength, parse_release_head
 from declaim.model.source import BlockKind
 

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from declaim.documents.credits import take_credits
 from declaim.documents.entries import EntryText, read_entry, take_footer
 from declaim.documents.inline import plain
-from declaim.documents.markdown import Node, blocks_of, item_lead
+from declaim.documents.markdown import blocks_of, item_lead
+from declaim.documents.nodes import Node
 from declaim.documents.tidying import note, reason_to_leave
 from declaim.model.source import Block, BlockKind, Entry, GroupKind, LeftOut, SourceLines
 

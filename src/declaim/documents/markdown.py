@@ -1,17 +1,18 @@
 """Markdown -> a tree of ``Node``s with source lines, and the flat ``Block``s of a document.
 
-Only the block structure is parsed (markdown-it without its inline rules): texts keep their inline Markdown, and 5 MB take
-about two seconds. ``text`` of a node is on one line.
+Only the block structure is parsed: texts keep their inline Markdown. Sections of simple lines are read line by line
+(``simple_markdown``), the others by markdown-it without its inline rules. ``text`` of a node is on one line.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from declaim.documents.nodes import Node, Tree
+from declaim.documents.simple_markdown import simple_nodes
 from declaim.model.source import Block, BlockKind, LeftOut, SourceLines
 
 if TYPE_CHECKING:
@@ -21,44 +22,45 @@ if TYPE_CHECKING:
 MAX_NESTING = 100
 """Token levels: lists nest to half of it. What lies deeper is dropped by the parser."""
 
+_SECTION = re.compile(r"#{1,6}[ \t]")
 _TASK_BOX = re.compile(r"\[[ xX]\]\s+")
-
-
-@dataclass(slots=True)
-class Node:
-    """One block. Items and quotes hold their content in ``children``, everything else in ``text`` (or ``rows``)."""
-
-    kind: BlockKind
-    first: int
-    last: int
-    text: str = ""
-    level: int = 0
-    number: int | None = None
-    rows: tuple[tuple[str, ...], ...] = ()
-    language: str = ""
-    children: list[Node] = field(default_factory=list)
-
-    @property
-    def source_lines(self) -> SourceLines:
-        return self.first, self.last
-
-
-@dataclass(slots=True)
-class Tree:
-    """A parsed text. ``links`` are the link definitions by label; ``definitions`` the lines they stand on."""
-
-    nodes: list[Node]
-    links: dict[str, str]
-    left_out: list[LeftOut]
 
 
 def parse_markdown(text: str, *, indented_code: bool = True) -> Tree:
     """The tree of a Markdown text. ``indented_code`` off takes deep indentation for layout, as plain-text lists have it."""
     lines = text.split("\n")
+    parser = _parser(indented_code, "]:" in text)
     builder = _Builder(lines)
-    for token in _parser(indented_code, "]:" in text).parse(text):
-        builder.add(token)
+    starts = [0, *(at for at, line in enumerate(lines) if at and _SECTION.match(line) and not lines[at - 1].strip(" \t"))]
+    at = 0
+    while at < len(starts):
+        end = starts[at + 1] if at + 1 < len(starts) else len(lines)
+        nodes = simple_nodes(lines[starts[at] : end], starts[at] + 1) if "\r" not in text and "\0" not in text else None
+        if nodes is not None:
+            builder.root.extend(nodes)
+            at += 1
+        else:
+            at = _add_section(builder, parser, lines, starts, at)
     return Tree(builder.root, builder.links, builder.left_out)
+
+
+def _add_section(builder: _Builder, parser: MarkdownIt, lines: list[str], starts: list[int], at: int) -> int:
+    """Reads a section with markdown-it; the number of the section to go on with.
+
+    Where code or HTML is still open at its end, what looked like headings is in it: it is read again with those behind it.
+    """
+    taken = 1
+    while True:
+        end = starts[at + taken] if at + taken < len(starts) else len(lines)
+        part = lines[starts[at] : end]
+        tokens = parser.parse("\n".join(part if end == len(lines) else [*part, ""]))
+        last = tokens[-1] if tokens else None
+        is_open = last is not None and last.type in ("fence", "html_block") and (last.map or [0, 0])[1] >= len(part)
+        if end == len(lines) or not is_open:
+            break
+        taken *= 2
+    builder.add_all(tokens, starts[at])
+    return at + taken
 
 
 @lru_cache(maxsize=4)
@@ -87,14 +89,18 @@ class _Builder:
         self._rows: list[tuple[str, ...]] = []
         self._cells: list[str] | None = None
         self._leaf: Node | None = None
+        self._offset = 0
 
-    def add(self, token: Token) -> None:
-        handler = _HANDLERS.get(token.type)
-        if handler is not None:
-            handler(self, token)
+    def add_all(self, tokens: list[Token], offset: int) -> None:
+        """The tokens of a part of the text that begins ``offset`` lines into it."""
+        self._offset = offset
+        for token in tokens:
+            handler = _HANDLERS.get(token.type)
+            if handler is not None:
+                handler(self, token)
 
     def _span(self, token: Token) -> SourceLines:
-        first, end = token.map or [0, 1]
+        first, end = (line + self._offset for line in token.map or (0, 1))
         while end > first + 1 and (end > len(self._lines) or not self._lines[end - 1].strip()):
             end -= 1
         return first + 1, max(first + 1, end)

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from pathlib import PurePath
 
 from declaim.documents.inline import plain
-from declaim.documents.markdown import Node
+from declaim.documents.nodes import Node
 from declaim.documents.versions import NUMBER
 from declaim.model.source import BlockKind, Release
 

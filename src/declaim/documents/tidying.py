@@ -6,7 +6,7 @@ import re
 
 from declaim.documents.credits import is_reference_only
 from declaim.documents.inline import HTML_TAG, IMAGE, LINK, plain, tidy
-from declaim.documents.markdown import Node, Tree
+from declaim.documents.nodes import Node, Tree
 from declaim.model.source import BlockKind, LeftOut
 
 _ANCHOR_TAG = re.compile(r"<a\s+(?:id|name)\s*=\s*[\"']?[^<>\s\"']{0,200}[\"']?\s*(?:/>|>\s*</a>)", re.IGNORECASE)
@@ -33,6 +33,7 @@ _ELSEWHERE = re.compile(
     r"|subscribe to\b.{0,80}$",
     re.IGNORECASE,
 )
+_POINTING = ("previous", "earlier", "older", "prior", "full", "complete", "subscribe")
 _COMPARE_URL = re.compile(r"https?://\S{1,200}/compare/\S{0,100}?\.\.\.?(?P<to>[^\s)>\]]{1,100})")
 _MAX_NOTED = 300
 
@@ -106,11 +107,18 @@ def reason_to_leave(text: str) -> str:
             return "compare link"
     if "://" in text[:300] and _LINK_ONLY.match(text):
         return "link only"
-    if len(text) < 250 and _ELSEWHERE.match(plain(text) if "[" in text else text):
+    if len(text) < 250 and _points_elsewhere(text):
         return "points to other notes"
     if _LONG_HEX.search(text[:2000]) and _HASHES.search(text[:2000]):
         return "checksum"
     return "reference only" if text[:1] in "[(#hGg" and is_reference_only(text) else ""
+
+
+def _points_elsewhere(text: str) -> bool:
+    lowered = text.lower()
+    if not any(word in lowered for word in _POINTING):
+        return False
+    return _ELSEWHERE.match(plain(text) if "[" in text else text) is not None
 
 
 def compared_version(text: str) -> str:
