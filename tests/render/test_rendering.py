@@ -126,6 +126,14 @@ def test_lines_of_only_cues_or_marks_are_quiet_and_no_error(bench):
     assert result.lines == 4
 
 
+@pytest.mark.parametrize("text", ["{laugh}", "{sigh} {pause:300ms} {laugh}"])
+def test_a_line_of_sounds_that_the_voice_cannot_make_is_left_out(bench, text):
+    result = bench.render("One is here.", text, "Two is here.")
+
+    assert (result.rendered_lines, result.suspect_lines) == (3, ())
+    assert bench.render("One is here.", text, "Two is here.").cached_lines == 3
+
+
 def test_a_script_of_only_quiet_lines_is_a_quiet_file(bench):
     result = bench.render("{pause:1s}", out=bench.folder / "out.mp3")
 

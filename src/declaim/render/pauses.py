@@ -58,8 +58,12 @@ class EdgedLine:
     @property
     def is_silent(self) -> bool:
         """Whether there is nothing in it for a voice: only pauses, or no letter and no digit."""
-        has_sound = any(isinstance(part, SpokenSound) for part in self.line.parts)
-        return not has_sound and not any(char.isalnum() for char in self.line.text)
+        return self.is_wordless and not any(isinstance(part, SpokenSound) for part in self.line.parts)
+
+    @property
+    def is_wordless(self) -> bool:
+        """Whether there is no letter and no digit to be said. A voice that cannot laugh has nothing to do for `{laugh}`."""
+        return not any(char.isalnum() for char in self.line.text)
 
 
 def without_edges(spoken: SpokenLine) -> EdgedLine:

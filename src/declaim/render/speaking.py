@@ -25,6 +25,7 @@ from declaim.render.preview import line_loudness
 from declaim.voices import VoiceEngine
 
 OnSound = Callable[[Clip], None]
+_QUIET_RATE_HZ = 22_050
 _CURE = "Try again, or choose another voice for this line."
 
 
@@ -56,6 +57,8 @@ def utter(planned: PlannedLine, cancel: CancelToken, beat: Callable[[], None], o
         if on_sound is not None and len(clips[-1].samples):
             on_sound(clips[-1])
     clips = [clip for clip in clips if len(clip.samples)]
+    if planned.edged.is_wordless and not any(clip.samples.any() for clip in clips):
+        return _quiet(joined(clips) if clips else Clip(np.zeros(_QUIET_RATE_HZ // 100, np.float32), _QUIET_RATE_HZ))
     if not clips:
         raise VoiceError("The voice returned no sound for this line.", cure=_CURE)
     whole = joined(clips)
@@ -63,6 +66,11 @@ def utter(planned: PlannedLine, cancel: CancelToken, beat: Callable[[], None], o
     if not len(clip.samples):
         raise VoiceError("The voice returned only silence for this line.", cure=_CURE)
     return Utterance(clip, measure_sound(clip.samples, clip.rate_hz), _chunk_starts(clips, _lead_ms(whole, clip)), cost_usd)
+
+
+def _quiet(clip: Clip) -> Utterance:
+    """A line of sounds that its voice cannot make: left out, as in any other line."""
+    return Utterance(clip, measure_sound(clip.samples, clip.rate_hz))
 
 
 def _chunk_starts(clips: list[Clip], lead_ms: int) -> tuple[int, ...]:
@@ -138,6 +146,8 @@ def _may_try_again(engine: VoiceEngine) -> bool:
 
 
 def _doubt(planned: PlannedLine, spoken: Utterance, pace: PaceBook, length: float) -> str:
+    if planned.edged.is_wordless and not spoken.clip.samples.any():
+        return ""
     voice = planned.request.voice
     asked_ms = sum(part.pause_ms for part in planned.edged.line.parts if isinstance(part, SpokenPause))
     return suspicion(
