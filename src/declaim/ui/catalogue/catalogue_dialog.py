@@ -272,7 +272,7 @@ class CatalogueDialog(Sheet):
             self._on_hear()
 
     def sizeHint(self) -> QSize:
-        return QSize(900, 620)
+        return QSize(940, 640)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         is_key = watched is self.list and isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress

@@ -17,11 +17,11 @@ _SHOWS = (
     (Show.READY, "Ready"),
     (Show.FAVOURITES, "Favourites"),
     (Show.OFFERED, "To download"),
-    (Show.LACKING, "Lacking something"),
+    (Show.LACKING, "Lacking"),
 )
-_GENDERS = (("", "Any gender"), ("female", "Female"), ("male", "Male"), ("neutral", "Neutral"))
-_AGES = (("", "Any age"), ("young", "Young"), ("middle-aged", "Middle-aged"), ("old", "Old"))
-_PITCHES = (("", "Any pitch"), ("low", "Low"), ("medium", "Medium"), ("high", "High"))
+_GENDERS = (("", "Gender"), ("female", "Female"), ("male", "Male"), ("neutral", "Neutral"))
+_AGES = (("", "Age"), ("young", "Young"), ("middle-aged", "Middle-aged"), ("old", "Old"))
+_PITCHES = (("", "Pitch"), ("low", "Low"), ("medium", "Medium"), ("high", "High"))
 
 
 def language_word(code: str) -> str:
@@ -40,9 +40,9 @@ class CatalogueFilters(QWidget):
         self.search = SearchField("Name, language, engine or character")
         self.search.setObjectName("catalogueSearch")
         self.show_box = ChoiceBox(_SHOWS)
-        self.language = ChoiceBox((("", "Any language"),))
+        self.language = ChoiceBox((("", "Language"),))
         self.gender = ChoiceBox(_GENDERS)
-        self.engine = ChoiceBox((("", "Any engine"),))
+        self.engine = ChoiceBox((("", "Engine"),))
         self.age = ChoiceBox(_AGES)
         self.pitch = ChoiceBox(_PITCHES)
         self.free = QCheckBox("Free only")
@@ -69,10 +69,8 @@ class CatalogueFilters(QWidget):
         """The languages and engines that there are."""
         languages = sorted({primary_language(entry.voice.language) for entry in entries if entry.voice.language})
         engines = {entry.voice.engine: entry.engine_label for entry in entries}
-        self.language.show_choices(
-            [("", "Any language"), *((name, language_word(name)) for name in languages)], self.language.value
-        )
-        self.engine.show_choices([("", "Any engine"), *engines.items()], self.engine.value)
+        self.language.show_choices([("", "Language"), *((name, language_word(name)) for name in languages)], self.language.value)
+        self.engine.show_choices([("", "Engine"), *engines.items()], self.engine.value)
 
     def clear(self) -> None:
         """Everything is shown again."""

@@ -5,15 +5,27 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtWidgets import QHBoxLayout, QListWidget, QListWidgetItem, QPushButton, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtGui import QPainter
+from PySide6.QtWidgets import (
+    QHBoxLayout,
+    QListWidget,
+    QListWidgetItem,
+    QPushButton,
+    QStackedWidget,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QVBoxLayout,
+    QWidget,
+)
 from shiboken6 import isValid
 
 from declaim.model.ids import ProjectId
 from declaim.model.remote import ConnectionId
 from declaim.ui.connections.connection_page import ConnectionPage
 from declaim.ui.dialogs.sheet import Sheet
-from declaim.ui.theme import SPACE_8
+from declaim.ui.theme import SIZE_BODY, SIZE_CAPTION, SPACE_8, SPACE_12, current_theme, font
 from declaim.ui.widgets import EmptyState
+from declaim.ui.widgets.item_view import Index, paint_ground
 
 if TYPE_CHECKING:
     from declaim.commands.studio import Studio
@@ -21,6 +33,7 @@ if TYPE_CHECKING:
 
 _CONNECT = (("connect", "Connect a service…"),)
 _LIST_WIDTH = 190
+_PROJECT_ROLE = Qt.ItemDataRole.UserRole + 1
 _WHAT = "Publish what you make here, and work here on what is there. Nothing is sent unless you say so."
 
 
@@ -37,6 +50,7 @@ class ConnectionsView(QWidget):
         self.list.setObjectName("connectionsList")
         self.list.setAccessibleName("Connections")
         self.list.setFixedWidth(_LIST_WIDTH)
+        self.list.setItemDelegate(_ConnectionDelegate(self.list))
         self.connect_button = QPushButton("Connect a service…")
         self.connect_button.setObjectName("connectServiceButton")
         self.connect_button.setAccessibleName("Connect a service")
@@ -70,7 +84,8 @@ class ConnectionsView(QWidget):
         names = {each.id: each.name for each in self._studio.projects.all()}
         self.list.clear()
         for each in self._studio.connections.all():
-            item = QListWidgetItem(f"{each.name}\n{names.get(each.project_id, '')}")
+            item = QListWidgetItem(each.name)
+            item.setData(_PROJECT_ROLE, names.get(each.project_id, ""))
             item.setData(Qt.ItemDataRole.UserRole, each.id)
             item.setData(Qt.ItemDataRole.AccessibleTextRole, f"{each.name}, of the project {names.get(each.project_id, '')}")
             self.list.addItem(item)
@@ -105,6 +120,30 @@ class ConnectionsView(QWidget):
 
     def _on_connect(self) -> None:
         self._remote.open_connect(self._project_id, self.refresh)
+
+
+class _ConnectionDelegate(QStyledItemDelegate):
+    """Two lines: its name, and the project it belongs to."""
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
+        theme = current_theme()
+        painter.save()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        paint_ground(painter, option, option.rect)
+        box = option.rect.adjusted(SPACE_12, 6, -SPACE_8, -6)
+        lines = (
+            (index.data(), SIZE_BODY, theme.text, Qt.AlignmentFlag.AlignTop),
+            (index.data(_PROJECT_ROLE), SIZE_CAPTION, theme.tertiary, Qt.AlignmentFlag.AlignBottom),
+        )
+        for text, size, colour, where in lines:
+            painter.setFont(font(size))
+            painter.setPen(colour)
+            shown = painter.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, box.width())
+            painter.drawText(box, int(where), shown)
+        painter.restore()
+
+    def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
+        return QSize(_LIST_WIDTH, 44)
 
 
 class ConnectionsSheet(Sheet):

@@ -83,7 +83,7 @@ class VoiceOrders(QWidget):
         self.said.setObjectName("voiceOrdersStatus")
         head = QHBoxLayout()
         head.setSpacing(SPACE_8)
-        head.addWidget(self.read_button)
+        head.addWidget(self.read_button, 0, Qt.AlignmentFlag.AlignLeft)
         head.addWidget(self.picker, 1)
         head.addWidget(self.add_button)
         self._rows = QVBoxLayout()
@@ -168,6 +168,8 @@ class VoiceOrders(QWidget):
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(SPACE_8)
         row.addWidget(words(voice.name, "strong"), 1)
+        for picker in (style, accent):
+            picker.setMinimumContentsLength(10)
         for label, widget in (("Style", style), ("Accent", accent), ("Semitones", semitones)):
             widget.setAccessibleName(f"{label} of {voice.name}")
             row.addWidget(widget)

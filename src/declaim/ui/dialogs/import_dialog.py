@@ -141,7 +141,7 @@ class ImportDialog(Sheet):
         self.body.addLayout(into)
 
     def sizeHint(self) -> QSize:
-        return QSize(560, 440)
+        return QSize(640, 520)
 
 
 def _label(text: str) -> QLabel:

@@ -104,4 +104,4 @@ class SettingsDialog(Sheet):
         return box
 
     def sizeHint(self) -> QSize:
-        return QSize(600, 520)
+        return QSize(700, 600)

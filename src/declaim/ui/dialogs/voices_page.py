@@ -34,9 +34,11 @@ class VoicesPage(QScrollArea):
         self._studio = studio
         self._cards: dict[str, _EngineCard] = {}
         self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         content = QWidget()
         column = QVBoxLayout(content)
-        column.setContentsMargins(0, SPACE_8, SPACE_8, 0)
+        column.setContentsMargins(0, SPACE_8, SPACE_12, 0)
         column.setSpacing(SPACE_8)
         keys = {state.engine: state for state in studio.keys.states()}
         for engine, voices in self._voices().items():

@@ -48,6 +48,7 @@ class WritingSheet(Sheet):
         self.body.addWidget(self.preview, 1)
         self.stop = self.add_button("Stop", "writingStop")
         self.stop.clicked.connect(self.reject)
+        self.stop.setFocus()
 
     def start(self) -> None:
         """Begins to write, and shows itself where that was not refused."""

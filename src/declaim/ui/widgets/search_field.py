@@ -72,7 +72,7 @@ class SearchField(QLineEdit):
             painter.drawPixmap(10, top, pixmap("search", 14, theme.tertiary, self.devicePixelRatioF()))
             hint = self.fontMetrics().horizontalAdvance(self.placeholderText())
             painter.setFont(font(SIZE_CAPTION))
-            taken = _HINT_X + hint + 2 * SPACE_12 + painter.fontMetrics().horizontalAdvance(self._shortcut)
+            taken = _HINT_X + hint + SPACE_12 + painter.fontMetrics().horizontalAdvance(self._shortcut)
             if self._shortcut and not self.text() and self.width() >= taken:
                 painter.setPen(theme.tertiary)
                 box = QRect(0, 0, self.width() - 10, self.height())
