@@ -1,22 +1,24 @@
-"""What is this sound? Files, joining, loudness, peaks.
+"""What is this sound? Files, joining, loudness, peaks, playing, recording.
 
-==============  =================================================================================
-``clips``       any file -> ``Clip``; joining, trimming, fading
-``resampling``  other rates, streaming; decibels
-``true_peak``   the peaks between the samples
-``weighting``   K-weighting and gating of BS.1770-4
-``loudness``    streaming meter, whole files (``measure_file``), programmes of measured lines
-``delivery_sheet`` a finished file against a standard
-``measure``     ``SoundMeasure``: a line in a hundred numbers a second
-``music``       music files as streams, looped where asked
-``limiter``     look-ahead limiter on those numbers
-``mp3``         LAME in pieces that can be kept
-``mp3_twin``    two equal channels from a mono stream, without encoding again
-``mp3_frames``  the frames of a stream
-``writers``     streaming writers: WAV, FLAC, Ogg Opus, MP3, M4B
-``peaks``       the waveform's file
-``files``       how long a file is; one kind made into another
-==============  =================================================================================
+=================== =================================================================================
+``clips``           any file -> ``Clip``; joining, trimming, fading
+``files``           how long a file is; one kind made into another
+``writers``         streaming writers: WAV, FLAC, Ogg Opus, MP3, M4B
+``mp3``             LAME in pieces that can be kept; ``mp3_frames``: the frames of a stream
+``mp3_twin``        two equal channels from a mono stream, without encoding again
+``resampling``      other rates, streaming; decibels
+``stretch``         faster and slower at the same pitch
+``measure``         ``SoundMeasure``: a line in a hundred numbers a second
+``weighting``       K-weighting and gating of BS.1770-4
+``loudness``        streaming meter, whole files (``measure_file``), programmes of measured lines
+``true_peak``       the peaks between the samples
+``limiter``         look-ahead limiter on those numbers
+``delivery_sheet``  a finished file against a standard
+``profile``         what a voice sample is like: loudness, noise, pitch, pace
+``peaks``           the waveform's file
+``music``           music files as streams, looped where asked
+``player``          plays ``sound_sources``; ``microphone`` records; both through ``sound_card``
+=================== =================================================================================
 """
 
 from __future__ import annotations

@@ -61,6 +61,23 @@ def open_input(rate_hz: int, channels: int, device: str | int | None = None) -> 
     return _CardInput(rate_hz, channels, device)
 
 
+def find_devices() -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Names of what can play, and of what can record.
+
+    Raises:
+        AudioError: where PortAudio is missing, or no sound system answers.
+    """
+    library = _load()
+    try:
+        devices = list(library.query_devices())
+    except library.PortAudioError as error:
+        reason = f"The sound system does not answer ({_reason(error)})."
+        raise AudioError(reason, cure="Start the sound server and try again.") from error
+    outputs = tuple(str(device["name"]) for device in devices if device["max_output_channels"] > 0)
+    inputs = tuple(str(device["name"]) for device in devices if device["max_input_channels"] > 0)
+    return outputs, inputs
+
+
 class _CardOutput:
     def __init__(self, rate_hz: int, channels: int) -> None:
         self._library = _load()

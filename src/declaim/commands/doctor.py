@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from declaim.audio.devices import find_devices
+from declaim.audio.sound_card import find_devices
 from declaim.commands.keys import discover_voices
 from declaim.commands.measuring import layouts_in_words
 from declaim.errors import DeclaimError, LibraryInUse
