@@ -188,6 +188,7 @@ def test_a_list_that_never_ends_is_left_and_said(desk, logtalk):
     report = at.sync(audio=False)
     assert [failure.code for failure in report.failed] == ["repeated_cursor"]
     assert len(at.recordings) == 1
+    assert at.library.connections.get(at.connection.id).cursors == {}
 
 
 def test_a_list_that_gives_every_item_the_same_id_brings_one(desk, logtalk):
@@ -230,6 +231,24 @@ def test_a_pull_that_broke_off_goes_on_where_it_was(desk, logtalk):
     assert clean(at.sync(audio=False)).pulled == 50
     assert logtalk.log[0].one("cursor")
     assert len(at.recordings) == 250
+
+
+@pytest.mark.parametrize("status", [400, 500])
+def test_a_pull_whose_place_the_service_no_longer_knows_begins_at_the_start(desk, logtalk, status):
+    at = desk("logtalk", logtalk)
+    logtalk.add_conversion()
+    with at.library.transaction("Pull", undoable=False):
+        at.library.connections.set_cursors(at.connection.id, {"conversions": "c-of-last-month"})
+    at.connection = at.library.connections.get(at.connection.id)
+    original = logtalk._list
+
+    def old_cursors_are_strange(request, table, filters):
+        is_old = request.one("cursor") == "c-of-last-month"
+        return logtalk.no(status, "BAD_CURSOR", "No") if is_old else original(request, table, filters)
+
+    logtalk._list = old_cursors_are_strange
+    assert clean(at.sync(audio=False)).pulled == 1
+    assert at.library.connections.get(at.connection.id).cursors == {}
 
 
 def test_content_beyond_the_limit_is_refused_before_any_call(desk, logtalk):

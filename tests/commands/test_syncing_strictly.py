@@ -222,6 +222,31 @@ def test_an_article_is_updated_with_new_words_and_keeps_the_rest(desk, bottalk):
         at.studio.publishing.wish_update(at.connection, item)
 
 
+def test_an_article_keeps_its_labels_and_is_parsed_again_when_it_is_renamed(desk, bottalk):
+    at = desk("bottalk", bottalk)
+    clean(at.publish("document", at.document(), settings=['labels=["a","b"]', "parse=true"]))
+    clean(at.sync())
+    (take,) = at.recordings
+    for title in ("Better", "Best"):
+        at.studio.recordings.rename(take.id, title)
+        clean(at.sync())
+    assert [(entry.json["title"], entry.json["labels"], entry.json["parse"]) for entry in bottalk.asked("PUT")] == [
+        ("Better", ["a", "b"], True),
+        ("Best", ["a", "b"], True),
+    ]
+
+
+def test_a_key_that_is_no_longer_good_is_told_once(desk, bottalk):
+    at = desk("bottalk", bottalk)
+    for _ in range(3):
+        bottalk.add_article(status="processing")
+    clean(at.sync())
+    bottalk.log.clear()
+    bottalk.key = bottalk.read_only_key = "another-key-0123"
+    assert [failure.code for failure in at.sync().failed] == ["403"]
+    assert len(bottalk.log) == 1
+
+
 def test_the_audio_of_an_article_is_made_anew_once_where_the_answer_is_lost(desk, bottalk):
     at = desk("bottalk", bottalk)
     item = bottalk.add_article(status="errored", error="Boom")

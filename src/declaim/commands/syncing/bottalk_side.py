@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -42,7 +43,7 @@ class BotTalkSide:
     def find_sent(self, job: WishJob) -> Sent | None:
         wish = job.wish
         if wish.operation == "create":
-            return self._by_external_id(str(wish.body["fields"]["externalId"]))
+            return self._by_external_id(str(wish.body["fields"]["externalId"]), wish.body["fields"])
         target = str(wish.body.get("target", ""))
         article = self._get_or_none(target)
         if wish.operation == "delete":
@@ -60,15 +61,14 @@ class BotTalkSide:
             case "create":
                 return self._create(fields)
             case "change" | "update":
-                self._client.update_article(target, self._whole(target, fields))
+                return self._update(target, fields, job.known)
             case "retry":
-                self._client.update_article(target, self._whole(target, {}))
+                return self._update(target, {}, job.known)
             case "delete":
                 self._client.delete_article(target)
                 return Sent(gone=(target,))
             case other:
                 raise InputError(f"BotTalk knows no '{other}'.", cure="Report this.")
-        return Sent((_found(self._client.get_article(target)),))
 
     def download(self, fetching: Fetching, target: Path) -> Download:
         return self._client.download_article(fetching.remote_id, target, preview=bool(fetching.record.get("preview")))
@@ -85,7 +85,13 @@ class BotTalkSide:
             made = self._client.update_article_by_external_id(str(fields["externalId"]), fields)
             made = made or self._client.get_article_by_external_id(str(fields["externalId"])).id
         raw = {"id": made, "status": "waiting", "title": fields["title"], "text": fields["text"], "url": fields.get("url", "")}
-        return Sent((_found(Article.of(Fields(raw, "the article"))),), may_be_known=is_chosen)
+        made_there = _with_hidden(_found(Article.of(Fields(raw, "the article"))), fields)
+        return Sent((made_there,), may_be_known=is_chosen)
+
+    def _update(self, target: str, fields: dict[str, Any], known: Mapping[str, Any]) -> Sent:
+        whole = self._whole(target, {**{name: known[name] for name in _NOT_SHOWN if name in known}, **fields})
+        self._client.update_article(target, whole)
+        return Sent((_with_hidden(_found(self._client.get_article(target)), whole),))
 
     def _whole(self, target: str, fields: dict[str, Any]) -> dict[str, Any]:
         """An update says everything anew: what is not said is taken away there."""
@@ -94,9 +100,9 @@ class BotTalkSide:
         kept = {name: raw[name] for name in _KEPT if raw.get(name) not in (None, "", [])}
         return {"title": article.title, "text": article.text, **kept, **fields}
 
-    def _by_external_id(self, external_id: str) -> Sent | None:
+    def _by_external_id(self, external_id: str, fields: Mapping[str, Any]) -> Sent | None:
         try:
-            return Sent((_found(self._client.get_article_by_external_id(external_id)),))
+            return Sent((_with_hidden(_found(self._client.get_article_by_external_id(external_id)), fields),))
         except RemoteRefused as refused:
             if refused.is_missing:
                 return None
@@ -110,6 +116,11 @@ class BotTalkSide:
                 return None
             raise
         return None if article.status == "deleted" else article
+
+
+def _with_hidden(found: Found, sent: Mapping[str, Any]) -> Found:
+    """With what no answer says of an article, so that it can be said again."""
+    return replace(found, details={**found.details, **{name: sent[name] for name in _NOT_SHOWN if name in sent}})
 
 
 def _value(article: Article, name: str) -> Any:

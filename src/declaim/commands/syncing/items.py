@@ -61,6 +61,11 @@ class Items:
             self._library.connections.note_synced(self._connection.id)
         return report
 
+    def forget_cursors(self) -> None:
+        """The next pull begins at the start."""
+        with self._library.transaction("Pull", undoable=False):
+            self._library.connections.set_cursors(self._connection.id, {})
+
     def note_gone(self, item: RemoteItem) -> Report:
         with self._library.transaction("Pull", undoable=False):
             self._library.remote_items.update(item, state=StepState.GONE)

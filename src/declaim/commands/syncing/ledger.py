@@ -227,7 +227,13 @@ class Ledger:
             outbox.answered_ids(self._connection.id),
             tuple((answer or {}).get("ids", ())),
             self._remote_id_of_folder(int(folder)) if folder is not None else "",
+            self._known_of(wish),
         )
+
+    def _known_of(self, wish: Wish) -> Mapping[str, Any]:
+        kind, target = str(wish.body.get("kind", "")), str(wish.body.get("target", ""))
+        item = self.items.find(kind, target) if kind and target else None
+        return item.remote if item is not None else {}
 
     def _wish_the_rest(self, wish: Wish, found: Found) -> None:
         """What was made of something here may have a star or a note here that making it did not say."""

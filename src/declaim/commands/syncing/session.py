@@ -25,6 +25,10 @@ _PART = 50
 _PART_WITH_TEXTS = 6
 """Items of a page that are kept in one turn of the main thread; articles become documents and scripts."""
 _HOPELESS = frozenset({"unreachable", "tls"})
+_SHUT = frozenset({401, 403})
+"""With these a list says that the key is not good: asking for each item would only say so again."""
+_STALE = frozenset({400, 404, 410, 422, 500})
+"""What a service may answer to a cursor that it gave long ago."""
 _SUFFIXES = {"audio/mpeg": ".mp3", "audio/mp3": ".mp3", "audio/flac": ".flac", "audio/ogg": ".ogg", "audio/opus": ".opus"}
 _SUFFIXES |= dict.fromkeys(("audio/wav", "audio/x-wav", "audio/wave", "audio/vnd.wave"), ".wav")
 
@@ -59,6 +63,7 @@ class Session:
         self._policy = policy or RetryPolicy()
         self._patience = patience
         self._report = Report()
+        self._is_shut = False
 
     def run(self) -> Report:
         """Everything but a cancel ends in the report."""
@@ -70,9 +75,10 @@ class Session:
             new = self._ask(self._ledger.wish_new)
             self._report.add(dataclasses.replace(new, pushed=0))
             self._push()
-        self._look(self._of_interest())
-        if self._options.audio:
-            self._fetch_all()
+        if not self._is_shut:
+            self._look(self._of_interest())
+            if self._options.audio:
+                self._fetch_all()
         self._report.waiting = self._ask(self._ledger.open_count) + len(self._ask(self._items.running))
         self._report.notes += self._ask(self._ledger.notes)
         return self._report
@@ -129,7 +135,7 @@ class Session:
         """The wish as it is kept before it is sent."""
         additions = {} if job.wish.is_unclear else self._side.prepare(job)
         wish = self._ask(lambda: self._ledger.start(job.wish.id, additions))
-        return WishJob(wish, job.file, job.taken, job.made_before, job.parent_id)
+        return dataclasses.replace(job, wish=wish)
 
     def _sent(self, job: WishJob) -> Sent:
         """Sends; after an unclear outcome looks first, and sends again where nothing arrived."""
@@ -171,7 +177,13 @@ class Session:
                 kept = self._keep(page, cursors, only_known)
         except (RemoteError, InputError) as error:
             self._settle(kept)
+            is_stale = any(resume.values()) and not seen and getattr(error, "status", None) in _STALE
+            if is_stale or getattr(error, "code", "") == "repeated_cursor":
+                self._ask(self._items.forget_cursors)
+            if is_stale:
+                return self._pull_head()
             self._fail(self._connection.name, error)
+            self._is_shut = getattr(error, "status", None) in _SHUT or getattr(error, "code", "") in _HOPELESS
             return False
         self._settle(kept)
         if any(resume.values()):
@@ -193,7 +205,7 @@ class Session:
             self._report.add(self._door.finish(future))
 
     def _pull_head(self) -> bool:
-        """After a walk that went on where an earlier one broke off: once more from the start, for what is new since."""
+        """After a walk that went on where an earlier one broke off, or could not: from the start, also for what is new since."""
         self._connection = _without_cursors(self._connection)
         return self._pull()
 

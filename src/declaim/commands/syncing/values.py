@@ -171,6 +171,8 @@ class WishJob:
     made_before: tuple[str, ...] = ()
     """Remote ids that the wish named as ``after`` made."""
     parent_id: str = ""
+    known: Mapping[str, Any] = field(default_factory=dict)
+    """What is known of the item there that it is about."""
 
 
 @dataclass(frozen=True)
