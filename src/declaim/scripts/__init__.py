@@ -2,9 +2,10 @@
 
 * ``format``: the script text format, parsed and formatted; ``plain``: any other text as a script
 * ``request``: the ``Writer`` seam; ``writer``: the built-in writers by name; ``measure``: words and seconds
-* ``offline``: the writer without a model. ``changelog`` (with ``facts``, ``entries``, ``clauses``, ``verbs``) and ``document``
-  (with ``prose``) make ``beats``; one voice narrates them or ``dialogue`` makes a conversation. ``phrases`` and ``replies``
-  are the words; ``inline`` and ``sentences`` read the source's text. ``verbatim``: the author's words alone
+* ``offline``: the writer without a model. ``changelog`` (with ``facts``, ``sections``, ``entries``, ``readings``, ``clauses``,
+  ``verbs``) and ``document`` (with ``prose``) make ``beats``; one voice narrates them or ``dialogue`` makes a conversation.
+  ``phrases`` and ``replies`` are the words; ``inline`` and ``sentences`` read the source's text. ``verbatim``: the author's
+  words alone
 * ``gemini_writer``: the writer with a model; ``briefing`` is what the model is told, ``streamed`` what can be read
   of its answer so far, ``doubts`` what it may have made up
 * ``diff``, ``merge``: what changed between two scripts; regenerating without losing an edit

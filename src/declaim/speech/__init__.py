@@ -4,7 +4,7 @@
 ``scan`` walks a text once, lexicon first, then the rules · ``rules`` finds the few that can apply at a place ·
 ``english`` is the table of rules of one language ·
 ``lexicon`` finds entries in a text, ``entry_pattern`` makes regular-expression entries safe ·
-``lexicon_files`` TSV and PLS · ``notes`` free-text pronunciation notes.
+``lexicon_files`` TSV and PLS · ``notes`` free-text pronunciation notes · ``listening`` which words a recogniser did not hear.
 """
 
 from declaim.speech.lexicon import built_in_lexicon, check_entry

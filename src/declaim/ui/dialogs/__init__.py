@@ -1,1 +1,3 @@
-"""Sheets over the window, each built when it is asked for."""
+"""Sheets over the window, each a ``Sheet`` (``sheet``) built when it is asked for: settings with ``voices_page``, ``key_form``
+and ``engine_form``, import, export, statistics, shortcuts, about, and the report of a bug.
+"""

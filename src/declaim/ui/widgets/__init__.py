@@ -1,5 +1,6 @@
 """Parts that know nothing of the studio: ``Chip`` and ``paint_chip``, ``IconButton``, ``SearchField``, ``SegmentedControl``,
-``EmptyState``, ``NoticeBar``, and the labels of ``words``.
+``EmptyState``, ``NoticeBar``, and the labels of ``words``. ``form`` ``row`` ``section`` and ``file_field`` lay out what is
+filled in; ``item_view`` is what lists and tables share.
 """
 
 from declaim.ui.widgets.chip import Chip, chip_width, paint_chip
