@@ -88,6 +88,8 @@ def parse_cues(text: str) -> tuple[Span, ...]:
     Raises:
         CueError: for a near miss of a cue, with its column.
     """
+    if text and "{" not in text and "\\" not in text:
+        return (TextSpan(text, 0, len(text)),)
     spans: list[Span] = []
     pending: list[str] = []
     pending_start = at = 0
@@ -127,6 +129,8 @@ def parse_cues(text: str) -> tuple[Span, ...]:
 
 _WIDE_GAP = re.compile(r"[ \t]{2,}|\t")
 _BEFORE_SIGN = re.compile(r"\s+([,.;:!?])(?=\s|$)")
+_GAPS = ("  ", " ,", " .", " ;", " :", " !", " ?")
+"""What printable text holds where one of the two may apply."""
 
 
 @lru_cache(maxsize=4096)
@@ -136,8 +140,10 @@ def shown_text(text: str) -> str:
     Raises:
         CueError: as :func:`parse_cues`.
     """
-    parts = [span.text if isinstance(span, TextSpan) else span.shown or " " for span in parse_cues(text)]
-    return _BEFORE_SIGN.sub(r"\1", _WIDE_GAP.sub(" ", "".join(parts))).strip()
+    shown = "".join([span.text if isinstance(span, TextSpan) else span.shown or " " for span in parse_cues(text)])
+    if not shown.isprintable() or any([gap in shown for gap in _GAPS]):
+        shown = _BEFORE_SIGN.sub(r"\1", _WIDE_GAP.sub(" ", shown))
+    return shown.strip()
 
 
 def escape(plain: str) -> str:

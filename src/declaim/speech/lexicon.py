@@ -12,6 +12,7 @@ from declaim.paths import resources_dir
 from declaim.speech.entry_pattern import compile_pattern
 from declaim.speech.lexicon_files import read_lexicon_text
 
+REMEMBERED_WORDS = 4096
 MAX_REGEX_TEXT = 10_000
 """Regular-expression entries look at no more of a line than this."""
 _WORD = re.compile(r"[^\W_]+")
@@ -19,7 +20,7 @@ _SCOPE = 1_000_000
 _RANK = {LexiconScope.PROJECT: 0, LexiconScope.USER: 1, LexiconScope.BUILT_IN: 2}
 
 
-@dataclass(frozen=True)
+@dataclass(slots=True)
 class Hit:
     """An entry found in a text. ``spoken`` is None where only a rule's word stands."""
 
@@ -29,7 +30,7 @@ class Hit:
     rank: int = 9
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class _Candidate:
     written: str
     lowered: str
@@ -73,27 +74,30 @@ class LexiconIndex:
         self._heads = frozenset(self._by_word).union(word + "s" for word in capitals)
         signs = {candidate.written for found in self._by_sign.values() for candidate in found}
         alternatives = "|".join(re.escape(sign) for sign in sorted(signs, key=len, reverse=True))
+        # What is said for one word by itself, None where no entry is about it.
+        self.say_word = lru_cache(maxsize=REMEMBERED_WORDS)(self._say_word)
         self._sign = re.compile(rf"(?<!\w)(?:{alternatives})", re.IGNORECASE) if signs else None
 
     def hits(self, text: str, stops: Collection[str] = ()) -> Sequence[Hit]:
         """Where entries stand in the text, in order, without overlaps, with the ``stops`` among them."""
         found: list[Hit] = []
-        for match in _WORD.finditer(text):
-            lowered = match.group().lower()
-            if lowered not in self._heads:
+        heads = self._heads
+        for match in _WORD.finditer(text.lower() if text.isascii() else text):
+            lowered = match.group() if text.isascii() else match.group().lower()
+            if lowered not in heads:
                 if lowered in stops:
-                    found.append(Hit(match.start(), match.end(), None))
+                    found.append(Hit(*match.span(), None))
                 continue
-            hit = self._entry_at(text, match.start(), self._by_word.get(lowered, ())) or self._plural_at(text, match)
+            start, end = match.span()
+            hit = self._entry_at(text, start, self._by_word.get(lowered, ())) or self._plural_at(text, start, end)
             if hit or lowered in stops:
-                found.append(hit or Hit(match.start(), match.end(), None))
+                found.append(hit or Hit(start, end, None))
         if self._sign or self._patterns:
             found.extend(self._signs_and_patterns(text))
             return _without_overlaps(found)
         return found
 
-    def say_word(self, word: str) -> str | None:
-        """What is said for one word by itself, None where no entry is about it."""
+    def _say_word(self, word: str) -> str | None:
         head = _WORD.match(word)
         candidates = self._by_word.get(head.group().lower(), ()) if head else self._by_sign.get(word.lower(), ())
         return next((one.spoken for one in candidates if one.end_in(word, 0) == len(word)), None)
@@ -118,16 +122,16 @@ class LexiconIndex:
                 return Hit(start, end, candidate.spoken, candidate.rank)
         return None
 
-    def _plural_at(self, text: str, match: re.Match[str]) -> Hit | None:
+    def _plural_at(self, text: str, start: int, end: int) -> Hit | None:
         """``GUIs``: capitals and a small s are the plural of an entry in capitals."""
-        word = match.group()
-        if not (word[-1] == "s" and word[:-1].isupper()) or text[match.end() : match.end() + 1] == "_":
+        word = text[start:end]
+        if not (word[-1] == "s" and word[:-1].isupper()) or text[end : end + 1] == "_":
             return None
         spoken = self.say_word(word[:-1])
         if spoken is None:
             return None
         ending = "'s" if spoken[-1:].isupper() else "s"
-        return Hit(match.start(), match.end(), spoken + ending, _RANK[LexiconScope.BUILT_IN] * _SCOPE)
+        return Hit(start, end, spoken + ending, _RANK[LexiconScope.BUILT_IN] * _SCOPE)
 
     def _signs_and_patterns(self, text: str) -> list[Hit]:
         found: list[Hit] = []

@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import html
 import re
+from functools import lru_cache
 
 CODE_OPEN, CODE_CLOSE = "\ue000", "\ue001"
 
+REMEMBERED_TEXTS = 64
 _TAGS = (
     "a|abbr|acronym|address|article|aside|b|bdi|bdo|big|blockquote|body|br|button|caption|center|cite|code|col|dd|del|details|dfn|"
     "div|dl|dt|em|figcaption|figure|font|footer|h[1-6]|head|header|hr|html|i|iframe|img|input|ins|kbd|label|li|link|main|mark|"
@@ -70,20 +72,7 @@ def for_eyes(text: str) -> str:
 
 
 def _clean(text: str, code_open: str, code_close: str, *, keeps_emoji: bool) -> str:
-    if text[:1] in _RULE_STARTS and _TABLE_RULE.match(text):
-        return ""
-    is_ascii = text.isascii()
-    if not (is_ascii and text.isprintable()):
-        text = _INVISIBLE.sub(lambda match: " " if match.group() < "\x20" else "", text)
-    codes: list[str] = []
-    if any(sign in text for sign in "`<[\\"):
-        for _ in range(2 if "](" in text else 1):
-            text = _SPAN.sub(lambda match: _span(match, codes), text)
-    if text[:1] in _BLOCK_STARTS:
-        text = _BLOCK_HEAD.sub("", text, count=1) if _BLOCK_HEAD.match(text) else text
-    for sign, pattern in _EMPHASIS:
-        if sign in text:
-            text = pattern.sub(r"\1", text)
+    text, codes, is_ascii = _without_spans(text)
     if "&" in text:
         text = html.unescape(text).replace("\xa0", " ")
         is_ascii = text.isascii()
@@ -95,6 +84,29 @@ def _clean(text: str, code_open: str, code_close: str, *, keeps_emoji: bool) -> 
     if "\ue004" in text:
         text = _HELD.sub(lambda match: _released(match, codes, code_open, code_close), text)
     return text
+
+
+@lru_cache(maxsize=REMEMBERED_TEXTS)
+def _without_spans(text: str) -> tuple[str, list[str], bool]:
+    """The text without blocks' marks, links, tags and emphasis, the codes that are held out of it, and whether it was ASCII.
+
+    A line is asked for twice, for the voice and for the eyes.
+    """
+    codes: list[str] = []
+    if text[:1] in _RULE_STARTS and _TABLE_RULE.match(text):
+        return "", codes, True
+    is_ascii = text.isascii()
+    if not (is_ascii and text.isprintable()):
+        text = _INVISIBLE.sub(lambda match: " " if match.group() < "\x20" else "", text)
+    if "`" in text or "<" in text or "[" in text or "\\" in text:
+        for _ in range(2 if "](" in text else 1):
+            text = _SPAN.sub(lambda match: _span(match, codes), text)
+    if text[:1] in _BLOCK_STARTS:
+        text = _BLOCK_HEAD.sub("", text, count=1) if _BLOCK_HEAD.match(text) else text
+    for sign, pattern in _EMPHASIS:
+        if sign in text:
+            text = pattern.sub(r"\1", text)
+    return text, codes, is_ascii
 
 
 def _span(match: re.Match[str], codes: list[str]) -> str:

@@ -98,6 +98,8 @@ class PlaceRules:
         self.stops = frozenset[str]().union(*(rule.words for rule in self._rules))
         self._by_word: dict[str, tuple[Rule, ...]] = {}
         self._by_place: dict[_Place, tuple[Rule, ...]] = {}
+        self._by_sign: dict[str, tuple[Rule, ...]] = {}
+        """Of signs, which look the same at every place."""
 
     def for_word(self, word: str) -> tuple[Rule, ...]:
         """The rules that begin with this very word."""
@@ -109,6 +111,9 @@ class PlaceRules:
     def at(self, text: str, at: int) -> tuple[Rule, ...]:
         """The rules that may begin at this place of a text."""
         char = text[at]
+        by_sign = self._by_sign.get(char)
+        if by_sign is not None:
+            return by_sign
         kind = LETTER if char.isalpha() else DIGIT if char in "0123456789" else char
         word, is_plain = "", False
         if kind in (LETTER, DIGIT):
@@ -124,4 +129,6 @@ class PlaceRules:
             found = tuple(rule for rule in self._beginning_at(place) if id(rule) in self._allowed)
             if len(self._by_place) < MAX_CACHED:
                 self._by_place[place] = found
+                if kind not in (LETTER, DIGIT):
+                    self._by_sign[char] = found
         return found

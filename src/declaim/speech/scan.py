@@ -10,10 +10,12 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from declaim.speech.lexicon import LexiconIndex
 from declaim.speech.rules import Rule, RuleTable, Said
 
+REMEMBERED_CODES = 4096
 _LETTER = r"[^\W\d_²³¹¼-¾⅐-↏]"
 _SMALL = r"[^\W\d_A-Z²³¹¼-¾⅐-↏]"
 _PLAIN_RUN = re.compile(
@@ -24,7 +26,7 @@ _UNIT = re.compile(rf"(?:{_LETTER}|\d)++(?:['’-]{_LETTER}++)*+\s*+|\s++|.", re
 _CLOSING = frozenset(" \t\n,.;:!?)]…”’")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Language:
     """The rules of one language: a table, not branches.
 
@@ -37,7 +39,7 @@ class Language:
     spell: Callable[[str], str]
 
 
-@dataclass
+@dataclass(slots=True)
 class Scan:
     """One text being read. ``begins`` and ``ends``: whether the line begins and ends with this text."""
 
@@ -56,6 +58,8 @@ class Scan:
         if self.depth >= 4:
             return " ".join(re.findall(r"\w+", text))
         code = self.is_code if is_code is None else is_code
+        if code and not notes:
+            return _read_code(text, self.language, self.lexicon, self.depth + 1)
         return read(Scan(text, self.language, self.lexicon, False, False, code, self.depth + 1, notes or {}))
 
     def as_prose(self, start: int, inner: str, end: int) -> str | None:
@@ -68,6 +72,12 @@ class Scan:
     def before(self, at: int, size: int = 60) -> str:
         """At most ``size`` characters before an offset."""
         return self.text[max(0, at - size) : at]
+
+
+@lru_cache(maxsize=REMEMBERED_CODES)
+def _read_code(text: str, language: Language, lexicon: LexiconIndex, depth: int) -> str:
+    """Names in code come again and again in a script."""
+    return read(Scan(text, language, lexicon, False, False, True, depth))
 
 
 def read(scan: Scan) -> str:

@@ -14,6 +14,8 @@ from declaim.speech.scan import Scan
 
 _MODIFIERS = words_in("ctrl control ctl cmd command alt shift option opt meta super win windows fn hyper mod")
 _SPLIT = re.compile(r"[A-Z]{2,}(?=s(?![a-z]))s|[A-Z]+(?![a-z])|[A-Z]?[^\W\d_A-Z]+|\d+")
+_RUN = re.compile(r"[^\W_]+")
+_INNER_DOT = re.compile(r"\.(?=\w)")
 _FLAG_FOLLOWS = re.compile(
     rf"[{CODE_CLOSE})\"']{{0,2}}\s+(?:(?:command|CLI)[- ]?(?:line)?\s+)?(?:(?:flag|option|argument|parameter)s?|switch(?:es)?)\b",
     re.IGNORECASE,
@@ -60,7 +62,7 @@ def words_of(scan: Scan, identifier: str) -> str:
     whole = scan.lexicon.say_word(identifier)
     if whole is not None:
         return whole
-    parts = [_part_words(scan, part) for part in re.split(r"\.(?=\w)", identifier.strip("."))]
+    parts = [_part_words(scan, part) for part in _INNER_DOT.split(identifier.strip("."))]
     said = " dot ".join(filter(None, parts))
     return f"dot {said}" if identifier.startswith(".") and re.match(r"\.\w", identifier) else said
 
@@ -70,7 +72,7 @@ def _part_words(scan: Scan, part: str) -> str:
     if whole is not None:
         return whole
     said = []
-    for run in re.findall(r"[^\W_]+", part):
+    for run in _RUN.findall(part):
         spoken = scan.lexicon.say_word(run)
         said += [spoken] if spoken is not None else [_word(scan, word) for word in _SPLIT.findall(run)]
     return " ".join(said)

@@ -83,7 +83,7 @@ def quantity_at(scan: Scan, at: int) -> Said | None:
     if text[at : at + 1] and text[at] not in "0123456789":
         match = _MONEY.match(text, at)
         return _money(match) if match else None
-    if _is_bare(text, at):
+    if scan.notes.get("no_quantity") == at or _is_bare(text, at):
         return None
     decade = _DECADE.match(text, at)
     if decade and _DECADE_BEFORE.search(text[max(0, at - 12) : decade.end()]):
@@ -93,6 +93,7 @@ def quantity_at(scan: Scan, at: int) -> Said | None:
         said = say(match) if match else None
         if match and said:
             return _with_more(text, said, match.end())
+    scan.notes["no_quantity"] = at
     return None
 
 

@@ -48,6 +48,11 @@ _WEAK = frozenset(
 """)
 )
 _OPERATOR = re.compile(r"(?P<op>>=|<=|===?|!=|~=|~>|[<>~^≥≤≠≈≃])\s?(?=[vV]?\d|[$€£¥])")
+_GROUPED_HUNDREDS = re.compile(r"\d{1,3}(?:\.\d00){2,}")
+_YEAR = re.compile(r"(?:19|20)\d\d")
+_TWO_DECIMALS = re.compile(r"\d{1,2}\.[1-9]\d")
+_ONE_DECIMAL = re.compile(r"\d{1,2}\.[1-9]")
+_STAGE_AHEAD = re.compile(rf"[-._]?{_STAGE}(?![A-Za-z])", re.IGNORECASE)
 _NOUN = re.compile(r"\s[a-z]{3,}(?<!and)(?<!but)(?<!for)(?<!the)\b(?<!now)(?<!only)(?<!when)(?<!with)(?<!instead)")
 
 
@@ -80,7 +85,7 @@ def version_at(scan: Scan, at: int, *, is_sure: bool = False) -> Said | None:
     if loose is None:
         return None
     core = loose["core"]
-    if re.fullmatch(r"\d{1,3}(?:\.\d00){2,}", core):
+    if _GROUPED_HUNDREDS.fullmatch(core):
         return None
     if core.count(".") >= 2 or loose["any"]:
         return None if _is_address(scan, core, at) else _with_newer(scan, version_words(core), loose.end())
@@ -94,7 +99,7 @@ def _shaped(scan: Scan, match: re.Match[str], is_sure: bool) -> Said | None:
     dots = core.count(".")
     if not tail and not build:
         return None
-    is_stage = bool(re.match(rf"[-._]?{_STAGE}(?![A-Za-z])", tail, re.IGNORECASE))
+    is_stage = bool(_STAGE_AHEAD.match(tail))
     if tail and not is_stage and ((dots < 2 and not (is_sure and dots)) or re.match(r"-\d+\.\d", tail)):
         return None
     if is_stage and not dots and not (is_sure or (re.search(r"\d", tail) and tail[0] == "-")):
@@ -123,15 +128,15 @@ def _by_surroundings(scan: Scan, core: str, at: int, end: int) -> Said | None:
     strength = _strength(scan, at)
     has_plus = scan.text[end : end + 1] == "+" and not scan.text[end + 1 : end + 2].isalnum()
     if "." not in core:
-        if strength < 2 or re.fullmatch(r"(?:19|20)\d\d", core) or len(core) > 4:
+        if strength < 2 or _YEAR.fullmatch(core) or len(core) > 4:
             return None
         if has_plus:
             return _with_newer(scan, cardinal(core), end)
         scan.notes["version_end"], scan.notes["version_strength"] = end, 2
         return core, end
-    if not strength and not (has_plus and re.fullmatch(r"\d{1,2}\.[1-9]\d", core)):
+    if not strength and not (has_plus and _TWO_DECIMALS.fullmatch(core)):
         return None
-    if strength == 1 and re.fullmatch(r"\d{1,2}\.[1-9]", core):
+    if strength == 1 and _ONE_DECIMAL.fullmatch(core):
         scan.notes["version_end"], scan.notes["version_strength"] = end, 1
         return core, end
     return _with_newer(scan, version_words(core), end)
