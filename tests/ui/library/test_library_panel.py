@@ -122,14 +122,14 @@ def test_what_is_dragged_out_of_the_tree_is_only_ever_copied(panel):
 def test_a_folder_cannot_be_moved_into_its_own_and_the_window_says_why(panel, studio, project, refusals):
     outer = studio.projects.create_folder(project, "Outer")
     inner = studio.projects.create_folder(project, "Inner", outer)
-    panel._on_move((("folder", outer),), ("folder", inner))
+    panel.model.move_requested.emit((("folder", outer),), ("folder", inner))
     assert len(refusals) == 1
     assert refusals[0].message
 
 
 def test_a_refused_rename_says_why(panel, studio, refusals):
     other = studio.projects.create("Other")
-    panel._on_rename(("project", other), "MyApp")
+    panel.model.rename_requested.emit(("project", other), "MyApp")
     assert "MyApp" in refusals[0].message
     assert refusals[0].cure
 

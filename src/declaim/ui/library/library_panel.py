@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable, Iterator, Sequence
-from functools import cached_property, partial
-from pathlib import Path
+from collections.abc import Iterator, Sequence
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
-from declaim.errors import DeclaimError
 from declaim.model.change import Changes
-from declaim.model.ids import FolderId, ProjectId, RecordingId
+from declaim.model.ids import FolderId, ProjectId
 from declaim.model.library import SearchHit, TreeRow
 from declaim.ui.library.library_filters import LibraryFilters
 from declaim.ui.library.library_model import LibraryModel
+from declaim.ui.library.library_orders import LibraryOrders
 from declaim.ui.library.library_rows import (
     Filter,
     Key,
@@ -24,7 +23,6 @@ from declaim.ui.library.library_rows import (
     destinations,
     has_sound,
     key_of,
-    outermost,
     parent_of,
     remote_in_words,
 )
@@ -79,7 +77,8 @@ class LibraryPanel(QWidget):
         self._soon = QTimer(self, singleShot=True)
         self._soon.timeout.connect(self.refresh)
         self.setObjectName("libraryPanel")
-        self.model = LibraryModel(self._audio_path, self)
+        self._tree_orders = LibraryOrders(studio, orders, self._known, self)
+        self.model = LibraryModel(self._tree_orders.find_audio, self)
         self.search_box = SearchField("Search everything", "Ctrl+Shift+F")
         self.search_box.setObjectName("searchBox")
         self.tree = LibraryTree(self.model)
@@ -152,8 +151,11 @@ class LibraryPanel(QWidget):
 
     def row(self, key: Key) -> TreeRow | None:
         """The row of a key, shown or not."""
+        return self._known().get(key)
+
+    def _known(self) -> dict[Key, TreeRow]:
         self._catch_up()
-        return self._by_key.get(key)
+        return self._by_key
 
     def place(self) -> Key | None:
         """The project or folder that new things go to: where the current row lies, else the first project."""
@@ -186,6 +188,22 @@ class LibraryPanel(QWidget):
         if not self.tree.choose(key):
             self.filters.clear()
             self.tree.choose(key)
+
+    def project_and_folder(self, place: Key) -> tuple[ProjectId, FolderId | None]:
+        """A project or folder as the ids that the studio's orders take."""
+        return self._tree_orders.project_and_folder(place)
+
+    def create_project(self) -> None:
+        """Makes one and asks for its name."""
+        project_id = self._tree_orders.create_project()
+        if project_id is not None:
+            self.tree.rename(("project", project_id))
+
+    def create_folder(self, place: Key) -> None:
+        folder_id = self._tree_orders.create_folder(place)
+        if folder_id is not None:
+            self.tree.expand(self.model.index_of(place))
+            self.tree.rename(("folder", folder_id))
 
     def focus_search(self) -> None:
         self.search_box.setFocus()
@@ -237,45 +255,6 @@ class LibraryPanel(QWidget):
         else:
             self.row_chosen.emit(key)
 
-    def _on_rename(self, key: Key, title: str) -> None:
-        kind, number = key
-        renames: dict[str, Callable[..., object]] = {
-            "project": self._studio.projects.rename,
-            "folder": self._studio.projects.rename_folder,
-            "script": self._studio.scripts.rename,
-            "recording": self._studio.recordings.rename,
-        }
-        if kind in renames:
-            self._orders.give(lambda: renames[kind](number, title))
-
-    def _on_trash(self, keys: tuple[Key, ...]) -> None:
-        titles = [row.title for row in map(self.row, keys) if row is not None]
-        trash: dict[str, Callable[..., object]] = {
-            "project": self._studio.projects.trash,
-            "folder": self._studio.projects.trash_folder,
-            "document": self._studio.projects.trash_document,
-            "script": self._studio.scripts.trash,
-            "recording": self._studio.recordings.trash,
-        }
-        for kind, number in outermost(keys, self._by_key):
-            self._orders.give(partial(trash[kind], number))
-        if titles:
-            self.trashed.emit(f"Deleted “{titles[0]}”." if len(titles) == 1 else f"Deleted {len(titles)} things.")
-
-    def _on_move(self, keys: tuple[Key, ...], target: Key) -> None:
-        project_id, folder_id = self.project_and_folder(target)
-        for kind, number in outermost(keys, self._by_key):
-            self._orders.give(partial(self._studio.projects.move, kind, number, project_id, folder_id))
-
-    def project_and_folder(self, place: Key) -> tuple[ProjectId, FolderId | None]:
-        """A project or folder as the ids that the studio's orders take."""
-        if place[0] == "project":
-            return ProjectId(place[1]), None
-        row = self.row(place)
-        while row is not None and row.kind != "project":
-            row = self._above(row)
-        return ProjectId(row.id if row is not None else 0), FolderId(place[1])
-
     def _on_wish(self, wish: str, keys: tuple[Key, ...]) -> None:
         first = keys[0] if keys else None
         if wish == "new_project":
@@ -298,10 +277,7 @@ class LibraryPanel(QWidget):
             for _kind, number in keys:
                 self.render_requested.emit(number)
         elif wish == "star":
-            for key in keys:
-                row = self.row(key)
-                if row is not None:
-                    self._orders.give(partial(self._studio.recordings.star, RecordingId(row.id), not row.starred))
+            self._tree_orders.star(keys)
 
     def _remote_entries(self, key: Key) -> Sequence[tuple[str, str, object]]:
         """What a service has to do with a row; asked when the menu opens."""
@@ -311,18 +287,6 @@ class LibraryPanel(QWidget):
         from declaim.ui.connections.remote_menu import remote_entries
 
         return remote_entries(self._studio.library, self._studio.unsettled, row, self.project_and_folder(key)[0])
-
-    def create_project(self) -> None:
-        number = self._orders.give(lambda: self._studio.projects.create("New project"))
-        if number is not None:
-            self.tree.rename(("project", number))
-
-    def create_folder(self, place: Key) -> None:
-        project_id, folder_id = self.project_and_folder(place)
-        number = self._orders.give(lambda: self._studio.projects.create_folder(project_id, "New folder", folder_id))
-        if number is not None:
-            self.tree.expand(self.model.index_of(place))
-            self.tree.rename(("folder", number))
 
     # What is shown
 
@@ -346,13 +310,6 @@ class LibraryPanel(QWidget):
     def _above(self, row: TreeRow) -> TreeRow | None:
         parent = parent_of(row)
         return self.row(parent) if parent is not None else None
-
-    def _audio_path(self, recording_id: int) -> Path | None:
-        """None where it has none: what is dragged then is only the row."""
-        try:
-            return self._studio.recordings.audio_path(RecordingId(recording_id))
-        except DeclaimError:
-            return None
 
     def _lay_out(self) -> None:
         head = QHBoxLayout()
@@ -382,12 +339,13 @@ class LibraryPanel(QWidget):
         self.filters.chosen.connect(self._on_filter)
         self.tree.row_chosen.connect(self.row_chosen)
         self.tree.row_opened.connect(self._on_opened)
-        self.tree.trash_requested.connect(self._on_trash)
+        self.tree.trash_requested.connect(self._tree_orders.trash)
+        self._tree_orders.trashed.connect(self.trashed)
         self.tree.wished.connect(self._on_wish)
         self.tree.remote_wished.connect(self.remote_requested)
         self.tree.remote_entries = self._remote_entries
-        self.model.rename_requested.connect(self._on_rename)
-        self.model.move_requested.connect(self._on_move)
+        self.model.rename_requested.connect(self._tree_orders.rename)
+        self.model.move_requested.connect(self._tree_orders.move)
         self.model.files_dropped.connect(self.import_requested)
 
     def _focus_below(self) -> None:
