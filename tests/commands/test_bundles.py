@@ -6,6 +6,7 @@ import pytest
 
 from declaim.commands.importing import preview
 from declaim.errors import InputError
+from declaim.model.library import RecordingType
 from declaim.scripts import parse_script
 from tests.support.studios import SCRIPT, add_script
 
@@ -38,6 +39,37 @@ def test_a_project_comes_back_from_its_bundle_without_loss(studio, rendered, tmp
     assert [(t.start_ms, t.shown) for t in again.timings] == [(t.start_ms, t.shown) for t in take.timings]
     assert again.parameters == take.parameters
     assert [folder.name for folder in studio.projects.folders(other)] == ["Releases"]
+
+
+def test_a_bundle_brings_back_nested_folders_dates_originals_and_the_cast(studio, project_id, tmp_path):
+    library = studio.library
+    outer = studio.projects.create_folder(project_id, "Zoo")
+    inner = studio.projects.create_folder(project_id, "Ape", outer)
+    script_id = studio.scripts.add(project_id, inner, parse_script(SCRIPT))
+    studio.rendering.render(script_id)
+    take = studio.recordings.get(studio.recordings.of_script(script_id)[0].id)
+    with library.transaction("Convert"):
+        library.recordings.date(take.id, "2025-01-02T03:04:05.000Z")
+        library.recordings.add(
+            project_id,
+            type=RecordingType.CONVERSION,
+            label="By another voice",
+            original_id=take.id,
+            path=take.path,
+            duration_ms=take.duration_ms,
+        )
+        library.projects.set_settings(project_id, {"delivery": {"preset": "measured"}})
+    studio.exporting.bundle("project", project_id, tmp_path / "all.zip")
+
+    other, imported = studio.projects.create("Other"), []
+    studio.importing.import_items([preview(tmp_path / "all.zip")], other, done=imported.append)
+
+    folders = {folder.name: folder for folder in studio.projects.folders(other)}
+    assert folders["Ape"].parent_id == folders["Zoo"].id
+    rows = {row.label: row for row in library.recordings.all(other)}
+    assert rows[take.label].created_at == "2025-01-02T03:04:05.000Z"
+    assert rows["By another voice"].original_id == rows[take.label].id
+    assert library.projects.get(other).settings == {"delivery": {"preset": "measured"}}
 
 
 def test_starred_only_takes_what_has_a_star(studio, rendered, tmp_path):

@@ -61,9 +61,10 @@ def test_webvtt_names_the_speaker_and_keeps_lines_short():
 
 def test_a_line_that_is_only_quiet_has_no_card():
     assert "-->" not in format_srt([LineTiming(500, 500, "HOST1", "")])
+    assert "-->" not in format_vtt([LineTiming(500, 500, "HOST1", "🚀")])
 
 
-@given(st.lists(st.tuples(st.text(alphabet="ab .!?", max_size=200), st.integers(0, 9000)), max_size=8))
+@given(st.lists(st.tuples(st.text(alphabet="ab .!?", max_size=200), st.integers(1, 9000)), max_size=8))
 def test_cards_follow_each_other_and_lose_no_word(lines):
     at, timings = 0, []
     for text, length in lines:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -72,19 +72,27 @@ class Restoring:
         self._recordings: dict[Any, RecordingId] = {}
 
     def run(self) -> Restored:
-        self._each("folders", self._folder)
+        self._settle_project()
+        self._each("folders", self._folder, parent="parent_id")
         self._each("documents", self._document)
         self._each("scripts", self._script)
-        self._each("recordings", self._recording)
+        self._each("recordings", self._recording, parent="original_id")
         self._each("lexicon", self._word)
         return Restored(tuple(self._documents.values()), tuple(self._scripts.values()), tuple(self._recordings.values()))
 
-    def _each(self, key: str, restore: Callable[[Mapping[str, Any]], None]) -> None:
+    def _settle_project(self) -> None:
+        """A project that was never set up takes the bundle's cast and delivery."""
+        told = self._unpacked.manifest.get("project")
+        settings = told.get("settings") if isinstance(told, dict) else None
+        if isinstance(settings, dict) and settings and not self._library.projects.get(self._project_id).settings:
+            self._library.projects.set_settings(self._project_id, settings)
+
+    def _each(self, key: str, restore: Callable[[Mapping[str, Any]], None], parent: str = "") -> None:
         items = self._unpacked.manifest.get(key, [])
         if not isinstance(items, list) or not all(isinstance(item, dict) for item in items):
             raise _damaged()
         try:
-            for item in items:
+            for item in _parents_first(items, parent) if parent else items:
                 restore(item)
         except (KeyError, TypeError, ValueError) as error:
             raise _damaged() from error
@@ -102,6 +110,7 @@ class Restoring:
             self._unpacked.texts[item["file"]],
             str(item.get("origin", "")),
         )
+        self._library.documents.date(self._documents[item["id"]], item.get("created_at"))
 
     def _script(self, item: Mapping[str, Any]) -> None:
         text = self._unpacked.texts[item["file"]]
@@ -116,6 +125,7 @@ class Restoring:
             left_out=_left_out(item.get("left_out")),
         )
         self._scripts[item["id"]] = script_id
+        self._library.scripts.date(script_id, item.get("created_at"))
         self._library.lines.replace(script_id, _drafts(text, item.get("source_lines")))
         self._library.versions.add(script_id, text, "imported")
 
@@ -139,6 +149,7 @@ class Restoring:
             parameters=item["parameters"] if isinstance(item.get("parameters"), dict) else {},
             timings=tuple(_timing(timing) for timing in timings),
         )
+        self._library.recordings.date(self._recordings[item["id"]], item.get("created_at"))
 
     def _word(self, item: Mapping[str, Any]) -> None:
         entry = LexiconEntry(
@@ -152,6 +163,16 @@ class Restoring:
 
     def _place(self, item: Mapping[str, Any]) -> FolderId | None:
         return self._folders.get(item.get("folder_id"), self._top)
+
+
+def _parents_first(items: Sequence[Mapping[str, Any]], parent: str) -> Iterator[Mapping[str, Any]]:
+    """Each item after the one that it names as its parent; what stands in a circle comes last, as it stands."""
+    ids, told, waiting = {item["id"] for item in items}, set(), list(items)
+    while waiting:
+        ready = [item for item in waiting if item.get(parent) not in ids or item.get(parent) in told] or waiting
+        yield from ready
+        told.update(item["id"] for item in ready)
+        waiting = [item for item in waiting if item["id"] not in told]
 
 
 def _drafts(text: str, source_lines: object) -> list[LineDraft]:

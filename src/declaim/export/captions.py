@@ -53,6 +53,8 @@ def format_vtt(timings: Sequence[LineTiming]) -> str:
 
 def _cards(timings: Sequence[LineTiming], width: int, rows: int) -> Iterator[Card]:
     for timing in timings:
+        if timing.end_ms <= timing.start_ms:  # nothing is heard of it, and a card needs some time
+            continue
         for start_ms, end_ms, text in _sentences(timing):
             yield from _dealt(start_ms, end_ms, timing.speaker, text, width, rows)
 

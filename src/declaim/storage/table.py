@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sqlite3
 from collections.abc import Mapping
 from typing import ClassVar
@@ -11,6 +12,7 @@ from declaim.model.ids import FolderId, ProjectId
 from declaim.storage.database import Database, now
 
 MAX_NAME = 500
+_TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z")
 
 
 class ItemTable:
@@ -50,6 +52,11 @@ class ItemTable:
         changed = {column: value for column, value in values.items() if row[column] != value}
         if changed:
             self._database.update(self.TABLE, row_id, {**changed, "updated_at": now()})
+
+    def date(self, row_id: int, created_at: object) -> None:
+        """What comes back from a bundle keeps the time when it was made; what is no such time is passed over."""
+        if isinstance(created_at, str) and _TIME.fullmatch(created_at):
+            self._update(row_id, created_at=created_at)
 
     def trash(self, row_id: int) -> None:
         """Hides the row and all that lies below it, until it is restored or purged."""
