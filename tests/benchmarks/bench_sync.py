@@ -84,15 +84,17 @@ def services() -> dict[str, tuple[type[LoopbackServer], str]]:
 
 
 def kill(rounds: int) -> None:
-    """Killed at a random moment in each round, until everything is sent."""
+    """Killed at a random moment in each round, until everything is sent. ``mirrored``: made inside a mirrored folder."""
     tables = services()
-    for service, (kind, table) in tables.items():
+    stories = [(service, *table, False) for service, table in tables.items()]
+    stories.append(("respeecher", *tables["respeecher"], True))
+    for service, kind, table, is_mirrored in stories:
         worst: Counter[str] = Counter()
-        for number in range(max(1, rounds // len(tables))):
+        for number in range(max(1, rounds // len(stories))):
             with kind() as server:
                 server.latency_s = LATENCY_S
-                worst[_killed_push(server, service, table, number)] += 1
-        print(f"{service}: {dict(worst)}")
+                worst[_killed_push(server, service, table, number, is_mirrored)] += 1
+        print(f"{service}{' mirrored' if is_mirrored else ''}: {dict(worst)}", flush=True)
 
 
 def faults() -> None:
@@ -126,13 +128,18 @@ def _broken_push(server: LoopbackServer, elsewhere: LoopbackServer, service: str
         return f"right after {syncs} sync(s)" if is_right else f"WRONG: {there} there, {len(here)} here, {left} left, {told=}"
 
 
-def _killed_push(server: LoopbackServer, service: str, table: str, seed: int) -> str:
+def _killed_push(server: LoopbackServer, service: str, table: str, seed: int, is_mirrored: bool) -> str:
     key = server.key  # type: ignore[attr-defined]
     chance = random.Random(seed)
     with tempfile.TemporaryDirectory() as folder:
         library = Path(folder) / "library"
         connect(library, server, service, key)
-        _wish(library, 20)
+        if is_mirrored:
+            server.add_folder(server.add_project("Show"), "Season 1")  # type: ignore[attr-defined]
+            run(library, "sync", key=key)
+            _write(library, 20)
+        else:
+            _wish(library, 20)
         command = [sys.executable, "-m", "declaim", "--library", str(library), "sync", "--json"]
         process = subprocess.Popen(command, env=environment(key), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         before = len(server.log)
@@ -149,6 +156,14 @@ def _killed_push(server: LoopbackServer, service: str, table: str, seed: int) ->
         there = len(getattr(server, table))
         is_right = done.returncode == 0 and there == len(here) == 20 and all(take.path for take in here) and len(states) == 1
         return "right" if is_right else f"WRONG: {there} there, {len(here)} here, {states}, {done.stdout} {done.stderr}"
+
+
+def _write(library: Path, count: int) -> None:
+    with Library.open(library) as opened, opened.transaction("Write"):
+        folder = next(each for each in opened.folders.of(opened.projects.all()[0].id) if each.name == "Season 1")
+        for number in range(count):
+            text = f"[NARRATOR]: Words of part {number}."
+            opened.scripts.add(folder.project_id, folder.id, None, f"Part {number}", text)
 
 
 def _wish(library: Path, count: int) -> None:

@@ -207,7 +207,9 @@ def test_what_is_no_audio_is_refused_and_fetched_when_it_is_some(desk, logtalk):
     logtalk.storage.fail("reply", on="GET /audio/", reply=nonsense)
     report = at.sync()
     assert [(failure.item, failure.code) for failure in report.failed] == [(remote_id, "not_audio")]
+    assert report.failed[0].message.startswith("What came cannot be read as audio.")
     assert (report.downloaded, at.recordings[0].path) == (0, "")
+    assert [path for path in at.library.media.rglob("*") if path.is_file()] == []
     assert clean(at.sync()).downloaded == 1
 
 

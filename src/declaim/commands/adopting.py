@@ -25,16 +25,17 @@ def adopt_audio(path: Path, media: Path) -> Adopted:
     """Copies an audio file into the media folder; the same content is kept once.
 
     Raises:
-        AudioError: for a file that is no audio.
+        AudioError: for a file that is no audio; nothing of it is kept.
         OSError: where it cannot be read or copied.
     """
+    measured = _measured(path)
     with path.open("rb") as source:
         digest = hashlib.file_digest(source, "sha256").hexdigest()
     relative = place_of(digest, path.suffix)
     if not (media / relative).exists():
         with replacing(media / relative) as beside:
             shutil.copyfile(path, beside)
-    return with_peaks(relative, media)
+    return _with(measured, relative, media)
 
 
 def place_of(digest: str, suffix: str) -> str:
@@ -44,11 +45,20 @@ def place_of(digest: str, suffix: str) -> str:
 
 def with_peaks(relative: str, media: Path) -> Adopted:
     """Draws the peaks of a file in the media folder."""
+    return _with(_measured(media / relative), relative, media)
+
+
+def _measured(path: Path) -> tuple[bytes, int]:
+    """The peaks of a file, and how many milliseconds it is long."""
     from declaim.audio import peaks_of_file
     from declaim.audio.files import audio_duration_ms
 
-    peaks = peaks_of_file(media / relative)
+    return peaks_of_file(path).to_bytes(), audio_duration_ms(path)
+
+
+def _with(measured: tuple[bytes, int], relative: str, media: Path) -> Adopted:
+    peaks, duration_ms = measured
     peaks_path = str(Path(relative).with_suffix(PEAKS_SUFFIX).as_posix())
     with replacing(media / peaks_path) as beside:
-        beside.write_bytes(peaks.to_bytes())
-    return Adopted(relative, peaks_path, audio_duration_ms(media / relative))
+        beside.write_bytes(peaks)
+    return Adopted(relative, peaks_path, duration_ms)

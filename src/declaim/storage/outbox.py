@@ -93,9 +93,10 @@ class Outbox:
     def set_back(self, wish_id: WishId, failure: str, *, code: str = "", next_at: str = "", is_unclear: bool = False) -> None:
         """To be sent again later. Where it surely did not arrive, its next try is a first one."""
         wish = self.get(wish_id)
-        values = {"state": WishState.WAITING.value, "failure": failure, "failure_code": code, "next_at": next_at or None}
+        values: dict[str, object] = {"state": WishState.WAITING.value, "failure": failure, "failure_code": code}
+        values["next_at"] = next_at or None
         if not is_unclear and wish.attempts <= 1:
-            values["sent_at"] = None
+            values |= {"sent_at": None, "attempts": 0}
         self._database.update("outbox", wish_id, {**values, "updated_at": now()})
 
     def finish(self, wish_id: WishId, answer: Mapping[str, Any]) -> None:

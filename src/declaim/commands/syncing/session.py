@@ -287,7 +287,11 @@ class Session:
         with tempfile.TemporaryDirectory(prefix="declaim-") as folder:
             download = self._side.download(fetching, Path(folder) / "audio")
             named = download.path.rename(download.path.with_suffix(_suffix_of(download.path, download.content_type)))
-            return adopt_audio(named, self._media)
+            try:
+                return adopt_audio(named, self._media)
+            except AudioError as error:
+                cure = "Look there whether it plays; the next sync fetches it again."
+                raise AudioError("What came cannot be read as audio.", cure=cure) from error
 
     # Both
 
