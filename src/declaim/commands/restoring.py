@@ -167,7 +167,8 @@ class Restoring:
 
 def _parents_first(items: Sequence[Mapping[str, Any]], parent: str) -> Iterator[Mapping[str, Any]]:
     """Each item after the one that it names as its parent; what stands in a circle comes last, as it stands."""
-    ids, told, waiting = {item["id"] for item in items}, set(), list(items)
+    ids, waiting = {item["id"] for item in items}, list(items)
+    told: set[Any] = set()
     while waiting:
         ready = [item for item in waiting if item.get(parent) not in ids or item.get(parent) in told] or waiting
         yield from ready
