@@ -10,6 +10,7 @@ from shiboken6 import isValid
 
 from declaim.commands.keys import Keys, KeyState
 from declaim.errors import DeclaimError
+from declaim.model.wording import counted
 from declaim.ui.theme import SPACE_4, SPACE_8
 from declaim.ui.widgets import words
 from declaim.ui.widgets.form import indent
@@ -78,7 +79,7 @@ class KeyForm(QWidget):
 
     def _read_done(self, count: int) -> None:
         if isValid(self):
-            self._say(f"{count} voice{'' if count == 1 else 's'} read.")
+            self._say(f"{counted(count, 'voice')} read.")
             self.changed.emit()
 
     def _tell(self, says: str) -> None:

@@ -10,6 +10,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDoubleSpinBox, QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from declaim.model.voice import Voice
+from declaim.model.wording import counted
 from declaim.ui.dialogs.engine_form import EngineForm, SourceForm
 from declaim.ui.dialogs.key_form import KeyForm
 from declaim.ui.icons import pixmap
@@ -74,7 +75,7 @@ class VoicesPage(QScrollArea):
         """The day's requests, and what this library's takes cost."""
         today = self._studio.keys.facts(engine).requests_today
         spent = sum(row.cost_usd for row in self._studio.library.spend.all() if row.engine == engine)
-        count = f"{today:,} request{'' if today == 1 else 's'} today"
+        count = f"{counted(today, 'request')} today"
         return f"{count} · ${spent:.2f} spent in this library so far" if spent else count
 
     def _on_changed(self) -> None:
@@ -114,7 +115,7 @@ class _EngineCard(QFrame):
         needs = next((voice.needs for voice in voices if voice.needs), "")
         self._mark.setPixmap(pixmap("info" if needs else "check", 16, theme.stale if needs else theme.ready, 2.0))
         names = ", ".join(voice.name for voice in voices[:6]) + (f" and {len(voices) - 6} more" if len(voices) > 6 else "")
-        self._says.setText(needs or f"{'1 voice' if len(voices) == 1 else f'{len(voices)} voices'}: {names}")
+        self._says.setText(needs or f"{counted(len(voices), 'voice')}: {names}")
 
     def add(self, widget: QWidget) -> None:
         self._text.addWidget(widget)

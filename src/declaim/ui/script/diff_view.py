@@ -10,6 +10,7 @@ from PySide6.QtCore import QEvent
 from PySide6.QtGui import QColor, QFont, QTextBlockFormat, QTextCharFormat, QTextCursor, QTextOption
 from PySide6.QtWidgets import QTextEdit, QWidget
 
+from declaim.model.wording import counted
 from declaim.scripts import Change, ChangeKind, Heading, Piece
 from declaim.ui.theme import SIZE_BODY, Theme, current_theme, font
 
@@ -148,7 +149,7 @@ def _spans(words: Sequence[str], runs: Sequence[tuple[int, int]]) -> tuple[tuple
 
 
 def _gap(count: int, what: str = "unchanged") -> DiffRow:
-    return DiffRow(SAME, f"{count} {what} {'line' if count == 1 else 'lines'}", is_gap=True)
+    return DiffRow(SAME, counted(count, f"{what} line"), is_gap=True)
 
 
 def _insert(cursor: QTextCursor, row: DiffRow, theme: Theme, *, is_first: bool) -> None:

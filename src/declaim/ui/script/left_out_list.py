@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
 )
 
 from declaim.model.source import LeftOut
+from declaim.model.wording import counted
 from declaim.ui.theme import SIZE_BODY, SIZE_CAPTION, SPACE_4, SPACE_8, current_theme, font
 from declaim.ui.widgets import hairline, words
 from declaim.ui.widgets.item_view import TOP, Index, paint_ground, scroll_smoothly
@@ -113,7 +114,7 @@ class LeftOutList(QWidget):
     def show_left_out(self, left: Sequence[LeftOut]) -> None:
         self._model.show_left_out(left)
         count = len(left)
-        self._title.setText(f"Left out: {count} passage{'' if count == 1 else 's'}")
+        self._title.setText(f"Left out: {counted(count, 'passage')}")
         self.list.setFixedHeight(min(count, _MOST_ROWS) * _ROW_HEIGHT + 2)
         self.setVisible(count > 0)
 

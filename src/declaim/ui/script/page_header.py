@@ -10,6 +10,7 @@ from PySide6.QtGui import QFont, QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QMenu, QPushButton, QVBoxLayout, QWidget
 
 from declaim.model.script import Doubt
+from declaim.model.wording import counted
 from declaim.ui.theme import SIZE_TITLE, SPACE_8, current_theme, font
 from declaim.ui.widgets import words
 
@@ -76,7 +77,7 @@ class PageHeader(QWidget):
     def show_doubts(self, doubts: Sequence[Doubt]) -> None:
         """The lines that say what the document does not, as a list behind a button; hidden where there are none."""
         count = len(doubts)
-        text = f"{count} line{'' if count == 1 else 's'} to check"
+        text = f"{counted(count, 'line')} to check"
         self.doubts.setText(text)
         self.doubts.setAccessibleName(f"{text} against the document")
         self.doubts.setVisible(count > 0)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from declaim.model.ids import ScriptId
 from declaim.model.script import HOST1, HOST2, Chapter, Line, Script
 from declaim.model.source import Source, SourceType
+from declaim.model.wording import counted
 from declaim.ui.widgets import human_duration
 
 if TYPE_CHECKING:
@@ -93,7 +94,7 @@ def meta_line(*, origin: str, version: str, speakers: Sequence[str], words: int,
         f"From {PurePath(origin).name}" if origin else "",
         version,
         speakers_in_words(speakers),
-        f"{words:,} {'word' if words == 1 else 'words'}" if words else "",
+        counted(words, "word") if words else "",
         (length if is_exact else f"about {length}") if words else "",
     ]
     return " · ".join(part for part in parts if part)
@@ -104,8 +105,8 @@ def speakers_in_words(speakers: Sequence[str]) -> str:
     if not speakers:
         return ""
     if set(speakers) <= {HOST1, HOST2}:
-        return f"{len(speakers)} {'host' if len(speakers) == 1 else 'hosts'}"
-    return "1 speaker" if len(speakers) == 1 else f"{len(speakers)} speakers"
+        return counted(len(speakers), "host")
+    return counted(len(speakers), "speaker")
 
 
 def moment_in_words(stamp: str, now: dt.datetime | None = None) -> str:

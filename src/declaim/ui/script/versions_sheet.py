@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 from shiboken6 import isValid
 
 from declaim.model.ids import ScriptId
+from declaim.model.wording import counted
 from declaim.scripts import Change
 from declaim.ui.dialogs.sheet import Sheet
 from declaim.ui.orders import Orders
@@ -78,7 +79,7 @@ class VersionsModel(QAbstractListModel):
 def what_it_is(view: VersionView) -> str:
     """``Edited · 268 words``."""
     reason = _REASONS.get(view.row.reason, view.row.reason.capitalize())
-    length = f"{view.words:,} {'word' if view.words == 1 else 'words'}"
+    length = counted(view.words, "word")
     return " · ".join(part for part in (reason, length, "the text now" if view.is_present else "") if part)
 
 
