@@ -95,6 +95,18 @@ def test_what_lies_elsewhere_takes_and_empty_scripts_stay_here(show):
     assert show.written == []
 
 
+def test_what_lay_in_a_folder_before_something_in_it_was_published_stays_here(desk, respeecher, tmp_path):
+    show = Mirrored(desk("respeecher", respeecher), respeecher, tmp_path)
+    mine = show.at.studio.projects.create_folder(show.at.project_id, "Mine")
+    published, _ = show.script(mine), show.script(mine, "Private")
+    show.at.studio.projects.create_folder(show.at.project_id, "Drafts", mine)
+    clean(show.at.publish("script", published, wait=True))
+    show.settled()
+    show.script(mine, "Later")
+    assert clean(show.at.sync()).pushed == 1
+    assert [each["label"] for each in respeecher.recordings.values()] == ["Part one", "Later"]
+
+
 def test_a_dry_run_lists_what_would_go_and_keeps_nothing(show):
     script = show.script(show.top)
     show.script(show.top, "Long", "word " * 300)

@@ -1,7 +1,7 @@
 """What was made here inside the folders that mirror projects at Respeecher, as wishes; and what was moved. Main thread only.
 
 To sync is to ask for it: new folders, the text of new scripts and new originals with audio of their own go there. Takes do not,
-nor anything that lies outside such a folder.
+nor anything that lies outside such a folder, nor what lay in a folder before something in it was published.
 """
 
 from __future__ import annotations
@@ -15,13 +15,21 @@ from declaim.commands.originals import Originals, Place, check_original
 from declaim.commands.syncing.values import Failure, Report, words_of
 from declaim.errors import InputError
 from declaim.model.ids import FolderId, outside_id
-from declaim.model.library import Folder
+from declaim.model.library import Folder, Recording, ScriptRow
 from declaim.model.remote import Connection, RemoteItem, StepState, Wish, WishId, WishState
 from declaim.storage import Library
 
 _MIRRORED = {"mirrored": True}
 """Marks wishes that were made here: they follow what they are about until they are sent."""
 _OPERATIONS = frozenset({"create", "create_folder"})
+
+
+@dataclass(frozen=True)
+class _Top:
+    """A top-level folder that is a project there; ``since`` it became one, where it was made here."""
+
+    folder_id: FolderId
+    since: str
 
 
 @dataclass(frozen=True)
@@ -71,44 +79,50 @@ class Mirror:
 
     # What is new
 
-    def _mirrored(self) -> dict[FolderId, FolderId]:
+    def _mirrored(self) -> dict[FolderId, _Top]:
         """Each folder in a mirrored project, with the top-level one that it lies in. What was deleted there is none any more."""
         items = {item.item_id: item for item in self._library.remote_items.of_folders(self._connection.id)}
         gone = {folder for folder, item in items.items() if item.state is StepState.GONE}
         folders = {folder.id: folder for folder in self._library.folders.of(self._connection.project_id)}
-        tops = {folder for folder, item in items.items() if item.remote_kind == "project"}
-        mirrored = {}
-        for folder in folders:
-            chain = _chain(folder, folders)
-            if (top := chain[-1]) in tops and top is not None and not gone & set(chain):
-                mirrored[folder] = top
-        return mirrored
+        projects = {folder for folder, item in items.items() if item.remote_kind == "project"}
+        tops = {folder: self._top(folder) for folder in folders if folder in projects}
+        chains = {folder: _chain(folder, folders) for folder in folders}
+        return {folder: tops[chain[-1]] for folder, chain in chains.items() if chain[-1] in tops and not gone & set(chain)}
 
-    def _new_folders(self, mirrored: dict[FolderId, FolderId]) -> Iterator[_New]:
+    def _top(self, folder_id: FolderId) -> _Top:
+        wishes = self._library.outbox.of_item("folder", folder_id)
+        made = (each for each in wishes if each.operation == "create_project" and each.connection_id == self._connection.id)
+        return _Top(folder_id, max((wish.created_at for wish in made), default=""))
+
+    def _new_folders(self, mirrored: dict[FolderId, _Top]) -> Iterator[_New]:
         """Below each other here, they lie side by side there: the service has no call that nests them."""
         known = {item.item_id for item in self._library.remote_items.of_folders(self._connection.id)}
         for folder_id, top in mirrored.items():
-            if folder_id not in known:
-                yield _new_place(Place(folder_id, self._library.folders.get(folder_id).name, top))
+            folder = self._library.folders.get(folder_id)
+            if folder_id not in known and folder.created_at >= top.since:
+                yield _new_place(Place(folder_id, folder.name, top.folder_id))
 
-    def _new_originals(self, mirrored: dict[FolderId, FolderId], report: Report) -> Iterator[_New]:
-        project_id = self._connection.project_id
+    def _new_originals(self, mirrored: dict[FolderId, _Top], report: Report) -> Iterator[_New]:
         made = self._library.outbox.made(self._connection.id)
-        scripts = [("script", row.id, row.title, row.folder_id, "tts") for row in self._library.scripts.of(project_id)]
-        brought = self._library.recordings.brought(project_id)
-        recordings = [("recording", row.id, row.label, row.folder_id, "upload") for row in brought]
-        for kind, item_id, name, folder_id, form in (*scripts, *recordings):
-            if folder_id not in mirrored or (kind, item_id) in made:
+        for kind, row in self._candidates():
+            top = mirrored.get(row.folder_id) if row.folder_id is not None else None
+            if top is None or row.created_at < top.since or (kind, row.id) in made:
                 continue
-            if kind == "recording" and self._has_twin(item_id):
-                continue
+            form = "tts" if kind == "script" else "upload"
             try:
-                body = self._originals.body(kind, item_id, form)
+                body = self._originals.body(kind, row.id, form)
             except InputError as error:
-                report.notes.append(f"{outside_id(kind, item_id)} cannot be sent: {words_of(error)}")
+                report.notes.append(f"{outside_id(kind, row.id)} cannot be sent: {words_of(error)}")
                 continue
             if form == "upload" or body["fields"]["text"]:
-                yield _New("create", kind, item_id, name, body, partial(check_original, body))
+                yield _New("create", kind, row.id, body["fields"]["label"], body, partial(check_original, body))
+
+    def _candidates(self) -> Iterator[tuple[str, ScriptRow | Recording]]:
+        for script in self._library.scripts.of(self._connection.project_id):
+            yield "script", script
+        for recording in self._library.recordings.brought(self._connection.project_id):
+            if not self._has_twin(recording.id):
+                yield "recording", recording
 
     def _has_twin(self, recording_id: int) -> bool:
         twins = self._library.remote_items.of_item("recording", recording_id)
