@@ -289,6 +289,16 @@ def test_the_versions_open_by_their_keys(opened):
     assert opened.findChild(object, "versionsSheet").isVisible()
 
 
+def test_tab_goes_from_the_library_over_the_script_and_the_cast_to_the_takes(opened):
+    wanted = ("libraryTree", "scriptTitle", "versionsButton", "scriptEditor", "voicePicker", "deliveryPicker", "takesTable")
+    opened.library.search_box.setFocus()
+    passed = []
+    while not passed or opened.focusWidget() is not opened.library.search_box:
+        passed.append(opened.focusWidget().objectName())
+        opened.focusNextChild()
+    assert [name for name in dict.fromkeys(passed) if name in wanted] == list(wanted)
+
+
 def test_what_was_left_unfolded_is_unfolded_at_the_next_start(qtbot, studio, script_id):
     def opened_again():
         window = MainWindow(studio)

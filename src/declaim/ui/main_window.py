@@ -208,7 +208,7 @@ class MainWindow(QMainWindow):
         self.frame.place_notice()
 
     def _show_script(self, script_id: ScriptId) -> None:
-        self.frame.show_page(self.script)
+        self.frame.show_page(self.script, self.script.editor)
         self.script.open_script(script_id)
         self.inspector.show_script(script_id)
         self.takes.show_script(script_id)

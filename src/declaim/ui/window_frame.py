@@ -43,23 +43,26 @@ class WindowFrame(QWidget):
         column.addWidget(hairline())
         column.addWidget(self.rows, 1)
         _fill(self.rows, self.columns, self._bar, stretch=0)
-        _fill(self.columns, library, self.middle, inspector, stretch=1)
-        _fill(self._bar, player, takes, stretch=0)
+        _fill(self.columns, library, self.middle, stretch=1)
+        # Before the inspector: the focus goes from part to part as they were added.
         self.middle.addWidget(page)
+        self.columns.addWidget(inspector)
+        self.columns.setStretchFactor(2, 0)
+        _fill(self._bar, player, takes, stretch=0)
         library.setMinimumWidth(200)
         inspector.setMinimumWidth(270)
         self.middle.setMinimumWidth(428)
         self._bar.setMinimumHeight(110)
 
-    def show_page(self, page: QWidget) -> None:
-        """In the middle, whether or not it was there before."""
+    def show_page(self, page: QWidget, focus: QWidget | None = None) -> None:
+        """In the middle, whether or not it was there before. ``focus`` gets the focus if the page before it had it."""
         if self.middle.indexOf(page) < 0:
             self.middle.addWidget(page)
         had_focus = self.middle.isAncestorOf(self.window().focusWidget() or self)
         self.middle.setCurrentWidget(page)
         if had_focus:
             # Else it would go on to whatever comes next in the window.
-            page.setFocus()
+            (focus or page).setFocus()
 
     def restore(self, state: WindowState, size: QSize) -> None:
         """The columns as they were left, else as fits a window of ``size``; what was unfolded, a moment after the start."""

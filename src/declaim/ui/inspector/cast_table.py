@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Callable, Sequence
+from itertools import pairwise
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QGridLayout, QWidget
@@ -65,6 +66,14 @@ class CastTable(QWidget):
                 widget.hide()
                 widget.deleteLater()
         self._pickers = {speaker: self._add_row(row, speaker) for row, speaker in enumerate(self._speakers)}
+        # Rows that are built anew come where the table stands, not after everything else.
+        items = [self._grid.itemAt(at) for at in range(self._grid.count())]
+        parts = (item.widget() for item in items if item is not None)
+        takers = [part for part in parts if part is not None and part.focusPolicy() != Qt.FocusPolicy.NoFocus]
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)  # Qt passes over a place that takes none
+        for before, after in pairwise([self, *takers]):
+            QWidget.setTabOrder(before, after)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
 
     def _add_row(self, row: int, speaker: str) -> VoicePicker:
         picker = VoicePicker(f"Voice of {speaker}", self._all_voices)

@@ -8,7 +8,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from declaim.model.settings import StudioSettings
-from declaim.ui.theme import SPACE_12
+from declaim.ui.theme import SPACE_8
 from declaim.ui.widgets.section import FoldedSection
 
 if TYPE_CHECKING:
@@ -34,7 +34,7 @@ class FileSections(QWidget):
         self._tags = FoldedSection("About the file", self._build_tags)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(SPACE_12)
+        column.setSpacing(SPACE_8)
         for folded in (self._sound, self._music, self._tags):
             column.addWidget(folded)
             folded.opened.connect(lambda _content: self._show())

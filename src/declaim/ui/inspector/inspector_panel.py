@@ -29,7 +29,7 @@ from declaim.ui.inspector.render_orders import RenderOrders
 from declaim.ui.inspector.script_settings_form import ScriptSettingsForm
 from declaim.ui.inspector.sent_section import SentSection
 from declaim.ui.orders import Orders
-from declaim.ui.theme import SPACE_12, SPACE_16, SPACE_24
+from declaim.ui.theme import SPACE_8, SPACE_12, SPACE_16, SPACE_24
 from declaim.ui.widgets import EmptyState
 from declaim.ui.widgets.row import scrolled
 from declaim.ui.widgets.section import FoldedSection, Section
@@ -276,7 +276,7 @@ class InspectorPanel(QWidget):
         inner.addWidget(Section("Delivery", self._how_it_is_spoken()))
         inner.addWidget(Section("How it is said", self.lexicon))
         folded = QVBoxLayout()
-        folded.setSpacing(SPACE_12)
+        folded.setSpacing(SPACE_8)
         for section in (self.sound, self.sent, self._settings):
             folded.addWidget(section)
         inner.addLayout(folded)

@@ -72,7 +72,6 @@ class ScriptPage(QWidget):
         self._versions = QPushButton("Versions")
         self._stack = QStackedWidget()
         self._refresh_timer = QTimer(self, singleShot=True)
-        self.setFocusProxy(self.editor)
         self._lay_out()
         self._connect()
 
