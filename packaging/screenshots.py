@@ -1,4 +1,5 @@
-"""The README's pictures: `python3 packaging/screenshots.py [FOLDER]` renders the sample and takes the window in both themes."""
+"""The README's pictures: `python3 packaging/screenshots.py [FOLDER]` renders the sample and takes the window in both themes;
+into a FOLDER also as it is on a large screen."""
 
 from __future__ import annotations
 
@@ -29,6 +30,7 @@ from declaim.ui.theme import DARK, LIGHT
 from declaim.voices import Voices
 
 place, out = Path(sys.argv[1]), Path(sys.argv[2])
+sizes = [((1280, 800), "")] + [((2560, 1440), "-large")] * (sys.argv[3:] == ["large"])
 application = QApplication(sys.argv[:1])
 apply_theme(application, LIGHT)
 door = MainThread()
@@ -46,17 +48,18 @@ def rendered(script_id):
     editor = window.findChild(QWidget, "scriptEditor")
     editor.setFocus()
     text = studio.scripts.row(script_id).text
-    studio.scripts.save_text(script_id, text.replace("slow networks", "slow or shaky networks"))
+    studio.scripts.save_text(script_id, text.replace("before you upgrade", "before you upgrade anything"))
     QTimer.singleShot(3500, shoot)
 
 def shoot():
+    window.script.go_to_line(3)
     for name, theme in (("light", LIGHT), ("dark", DARK)):
         apply_theme(application, theme)
-        for size, ending in (((1280, 800), ""), ((2560, 1440), "-large")):
+        for size, ending in sizes:
             window.resize(*size)
             for _ in range(8):
                 application.processEvents()
-            window.grab().save(str(out / f"window-{name}{ending}.png"))
+            window.grab().save(str(out / f"window-{name}{ending}.png"), "PNG", 0)
     application.quit()
 
 open_sample(studio, opened)
@@ -72,7 +75,8 @@ def main(arguments: list[str]) -> int:
     out.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as place:
         environment = {**os.environ, "QT_QPA_PLATFORM": "offscreen", "DECLAIM_CONFIG": str(Path(place) / "config")}
-        return subprocess.run([str(python), "-c", PROGRAM, place, str(out)], check=False, env=environment).returncode
+        also = ["large"] if arguments else []
+        return subprocess.run([str(python), "-c", PROGRAM, place, str(out), *also], check=False, env=environment).returncode
 
 
 if __name__ == "__main__":
