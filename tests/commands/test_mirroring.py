@@ -226,3 +226,24 @@ def test_what_was_moved_here_is_said_because_no_call_moves_it_there(show):
     report = clean(show.at.sync())
     assert [note for note in report.notes if f"r{take.id} lies in another folder here than there" in note]
     assert (show.written, show.at.recordings[0].folder_id) == ([], show.folder("Season 2").id)
+
+
+def test_with_one_answer_in_five_broken_each_goes_there_once(show, elsewhere):
+    new = show.at.studio.projects.create_folder(show.at.project_id, "Season 2", show.top)
+    for number in range(4):
+        show.script(new, f"Part {number}")
+        show.sound(show.below, f"Memo {number}", starred=True)
+    show.server.slow_s = 0.05
+    show.server.fail_every(5)
+    for _ in range(12):
+        report = show.at.sync(wait=True)
+        if not report.failed and not report.waiting and not report.pushed:
+            break
+    show.server.work_again()
+    clean(show.at.sync(wait=True))
+    assert len(show.server.folders) == 2
+    assert sorted(each["label"] for each in show.server.recordings.values()) == sorted(take.label for take in show.at.recordings)
+    assert len(show.server.recordings) == 8
+    assert sum(each["starred"] for each in show.server.recordings.values()) == 4
+    assert not any({"api-key", "authorization"} & set(entry.headers) for entry in elsewhere.log)
+    assert clean(show.settled()).notes == []
