@@ -15,6 +15,7 @@ from declaim.audio.sound_card import find_devices
 from declaim.commands.keys import discover_voices
 from declaim.commands.measuring import layouts_in_words
 from declaim.errors import DeclaimError, LibraryInUse
+from declaim.model.wording import counted
 from declaim.storage import Library, find_keyring
 from declaim.voices.recogniser import recogniser_needs
 
@@ -74,7 +75,7 @@ def _voices() -> Iterator[Check]:
     for engine, names in by_engine.items():
         lacking = needs.get(engine, "")
         is_local = engine in ("piper", "kokoro")
-        detail = f"{len(names)} voice{'s' if len(names) != 1 else ''}: {', '.join(names[:6])}"
+        detail = f"{counted(len(names), 'voice')}: {', '.join(names[:6])}"
         yield Check(f"Voices of {engine}", not lacking, lacking or detail, lacking, is_needed=is_local)
 
 

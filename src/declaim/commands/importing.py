@@ -20,6 +20,7 @@ from declaim.model.library import DocumentRow, RecordingState, RecordingType
 from declaim.model.script import Script, WrittenScript
 from declaim.model.settings import StudioSettings
 from declaim.model.source import Source, SourceType
+from declaim.model.wording import counted
 from declaim.model.work import CancelToken, Progress
 from declaim.storage import Library
 
@@ -285,15 +286,14 @@ def _look(path: Path, source_type: SourceType | None) -> ImportItem:
 
 
 def _lines(script: Script) -> str:
-    return "1 line" if len(script.lines) == 1 else f"{len(script.lines):,} lines"
+    return counted(len(script.lines), "line")
 
 
 def _detail(source: Source) -> str:
     if source.source_type is SourceType.CHANGELOG:
-        releases = len(source.releases)
         newest = next((release.version for release in source.releases if release.version), "")
-        return f"{releases} release{'s' if releases != 1 else ''}" + (f", newest {newest}" if newest else "")
-    return f"{len(source.blocks)} blocks, {len(source.markdown.split()):,} words"
+        return counted(len(source.releases), "release") + (f", newest {newest}" if newest else "")
+    return f"{counted(len(source.blocks), 'block')}, {counted(len(source.markdown.split()), 'word')}"
 
 
 def _prepare_all(

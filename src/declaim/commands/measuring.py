@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable
 
 from declaim.jobs import Jobs
 from declaim.model.ids import VoiceId
+from declaim.model.wording import counted
 from declaim.model.work import NO_PROGRESS, CancelToken, Progress
 from declaim.voices import Access, Layout, Voices
 
@@ -76,8 +77,8 @@ def layouts_in_words(voices: Voices) -> dict[str, str]:
 
 
 def _words(layout: Layout) -> str:
-    lines = "1 line" if layout.workers == 1 else f"{layout.workers} lines"
-    return f"{lines} at once on {layout.threads} thread{'s' if layout.threads > 1 else ''}{' each' if layout.workers > 1 else ''}"
+    lines, threads = counted(layout.workers, "line"), counted(layout.threads, "thread")
+    return f"{lines} at once on {threads}{' each' if layout.workers > 1 else ''}"
 
 
 def _work_for(voice_id: VoiceId) -> Callable[[CancelToken, Progress], object]:

@@ -19,6 +19,7 @@ from declaim.errors import DeclaimError
 from declaim.jobs import Jobs
 from declaim.model.ids import LineKey, ScriptId
 from declaim.model.library import LineRow, LineState
+from declaim.model.wording import counted
 from declaim.storage import Library, LineMade
 from declaim.voices import Voices
 
@@ -52,10 +53,9 @@ class RenderSummary:
             return self.problem
         if not self.to_render:
             return f"All {self.ready} lines are ready" if self.ready else "Nothing to render yet"
-        lines = "line" if self.to_render == 1 else "lines"
         ready = f", {self.ready} {'is' if self.ready == 1 else 'are'} ready" if self.ready else ""
         cost = "free" if not self.cost_usd else f"about ${self.cost_usd:.2f}" if self.cost_usd >= 0.005 else "less than $0.01"
-        return f"{self.to_render} {lines} will render{ready} · about {max(1, round(self.seconds))} s · {cost}"
+        return f"{counted(self.to_render, 'line')} will render{ready} · about {max(1, round(self.seconds))} s · {cost}"
 
 
 class Planning:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QPushButton, QToolButton, QWidget
 
+from declaim.model.wording import counted
 from declaim.ui.theme import SPACE_8, SPACE_12, SPACE_16
 from declaim.ui.widgets import IconButton, words
 
@@ -79,7 +80,7 @@ def describe_jobs(busy: Sequence[JobStatus]) -> str:
     """The jobs that are not done, in one line."""
     if not busy:
         return ""
-    parts = ["1 job" if len(busy) == 1 else f"{len(busy)} jobs"]
+    parts = [counted(len(busy), "job")]
     reports = [job.progress for job in busy if job.progress is not None]
     if reports:
         parts.append(f"{round(100 * sum(report.fraction for report in reports) / len(busy))} %")

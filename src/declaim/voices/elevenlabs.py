@@ -17,6 +17,7 @@ from typing import Any
 from declaim.model.ids import VoiceId
 from declaim.model.spoken import SpokenPause
 from declaim.model.voice import Gender, Voice
+from declaim.model.wording import counted
 from declaim.voices.access import Access
 from declaim.voices.alignment import at_sentences, turns_of
 from declaim.voices.asks import Answer, Ask, exchange_of, pieces_of
@@ -208,7 +209,7 @@ class ElevenLabsEngine(ConversingEngine):
         finally:
             close()
         count = page.total_count or len(page.voices)
-        return f"The key works: {count} voice{'' if count == 1 else 's'} in your account."
+        return f"The key works: {counted(count, 'voice')} in your account."
 
     def make_client(self, key: str, base_url: str) -> tuple[Any, Callable[[], None]]:
         import httpx

@@ -5,6 +5,8 @@ from __future__ import annotations
 import datetime as dt
 from typing import TYPE_CHECKING
 
+from declaim.model.wording import counted
+
 if TYPE_CHECKING:
     from declaim.commands.syncing import Report
 
@@ -32,7 +34,7 @@ def report_in_words(report: Report, *, dry_run: bool = False) -> str:
     if report.failed:
         left.append(f"{len(report.failed)} failed")
     first = ("A sync would " if dry_run else "") + _joined(parts) if parts else "Everything is in step" if not left else ""
-    asked = f"{report.requests} {'request' if report.requests == 1 else 'requests'}"
+    asked = counted(report.requests, "request")
     return " ".join(f"{sentence[:1].upper()}{sentence[1:]}." for sentence in (first, _joined(left), asked) if sentence)
 
 

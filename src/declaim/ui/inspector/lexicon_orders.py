@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 
 from declaim.model.ids import ProjectId
 from declaim.model.lexicon import LexiconEntry, LexiconScope
+from declaim.model.wording import counted
 from declaim.ui.inspector.lexicon_section import LexiconSection
 from declaim.ui.orders import Orders
 
@@ -59,7 +60,7 @@ class LexiconOrders(QObject):
         name, _filter = QFileDialog.getOpenFileName(self._window, "Import words", "", _FILES)
         count = self._orders.give(partial(self._lexicons.import_file, Path(name), project_id)) if name else None
         if count is not None:
-            self.done_undoably.emit("1 word imported." if count == 1 else f"{count:,} words imported.")
+            self.done_undoably.emit(f"{counted(count, 'word')} imported.")
 
     def _export(self, project_id: ProjectId | None) -> None:
         name, _filter = QFileDialog.getSaveFileName(self._window, "Export words", "words.tsv", _FILES)
