@@ -141,7 +141,7 @@ def shown_text(text: str) -> str:
         CueError: as :func:`parse_cues`.
     """
     shown = "".join([span.text if isinstance(span, TextSpan) else span.shown or " " for span in parse_cues(text)])
-    if not shown.isprintable() or any([gap in shown for gap in _GAPS]):
+    if not shown.isprintable() or any(gap in shown for gap in _GAPS):
         shown = _BEFORE_SIGN.sub(r"\1", _WIDE_GAP.sub(" ", shown))
     return shown.strip()
 

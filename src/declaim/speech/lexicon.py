@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -78,14 +78,14 @@ class LexiconIndex:
         self.say_word = lru_cache(maxsize=REMEMBERED_WORDS)(self._say_word)
         self._sign = re.compile(rf"(?<!\w)(?:{alternatives})", re.IGNORECASE) if signs else None
 
-    def hits(self, text: str, stops: Collection[str] = ()) -> Sequence[Hit]:
-        """Where entries stand in the text, in order, without overlaps, with the ``stops`` among them."""
+    def hits(self, text: str, stops: Collection[str] = (), is_idle: Callable[[str, int], bool] | None = None) -> Sequence[Hit]:
+        """Where entries stand in the text, in order, without overlaps, with the ``stops`` among them that are not idle there."""
         found: list[Hit] = []
         heads = self._heads
         for match in _WORD.finditer(text.lower() if text.isascii() else text):
             lowered = match.group() if text.isascii() else match.group().lower()
             if lowered not in heads:
-                if lowered in stops:
+                if lowered in stops and not (is_idle and is_idle(lowered, match.start())):
                     found.append(Hit(*match.span(), None))
                 continue
             start, end = match.span()

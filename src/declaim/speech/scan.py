@@ -19,10 +19,13 @@ REMEMBERED_CODES = 4096
 _LETTER = r"[^\W\d_²³¹¼-¾⅐-↏]"
 _SMALL = r"[^\W\d_A-Z²³¹¼-¾⅐-↏]"
 _PLAIN_RUN = re.compile(
-    rf"(?:[\"“‘]?(?:[A-Z]?{_SMALL}++|[A-Z]++(?!{_LETTER}))(?:['’-]{_LETTER}++)*+[,;:.!?…\"”’)\]]*+(?:\s++|\Z))++"
+    rf"(?:[,.;:!?]?+\s++)?+(?:[\"“‘]?(?:[A-Z]?{_SMALL}++|[A-Z]++(?!{_LETTER}))(?:['’-]{_LETTER}++)*+[,;:.!?…\"”’)\]]*+(?:\s++|\Z))++|[,.;:!?](?=\s)"
 )
+"""Ordinary words, with the sign before them; no rule begins with white space, or with one of these signs before white space."""
 _PLAIN_WORD = re.compile(rf"{_LETTER}++[,;:!?]*+(?:\s|\Z)")
+_PLAIN_STOP = re.compile(rf"(?:[A-Z]?{_SMALL}++|[A-Z]++(?!{_LETTER}))[,;:!?]*+(?:\s|\Z)")
 _UNIT = re.compile(rf"(?:{_LETTER}|\d)++(?:['’-]{_LETTER}++)*+\s*+|\s++|.", re.DOTALL)
+_LAST_SIGNS = frozenset(",.;:!?")
 _CLOSING = frozenset(" \t\n,.;:!?)]…”’")
 
 
@@ -84,8 +87,16 @@ def read(scan: Scan) -> str:
     """What is said for the text of ``scan``. Text that no entry and no rule touches comes out as it stands."""
     text, end = scan.text, len(scan.text)
     rules = (scan.language.code_rules if scan.is_code else scan.language.rules).for_text(text)
-    hits = scan.lexicon.hits(text, rules.stops)
+
+    def is_idle(word: str, start: int) -> bool:
+        """Whether a rule's word stands among plain words and none of its rules fits: it need not stop the walk."""
+        if (start and text[start - 1] != " ") or not _PLAIN_STOP.match(text, start):
+            return False
+        return not any(rule.pattern.match(text, start) for rule in rules.for_word(word))
+
+    hits = scan.lexicon.hits(text, rules.stops, None if scan.is_code else is_idle)
     hit_at = at = 0
+    last = end - 1
     out = _Pieces()
     while at < end:
         while hit_at < len(hits) and hits[hit_at].start < at:
@@ -96,6 +107,9 @@ def read(scan: Scan) -> str:
             out.keep(plain.group())
             at = plain.end()
             continue
+        if at == last and at < stop and text[at] in _LAST_SIGNS and not scan.is_code:
+            out.keep(text[at])
+            break
         word = hit if hit and hit.start == at and hit.spoken is not None else None
         is_plain_stop = hit and hit.start == at and hit.spoken is None and not scan.is_code and _PLAIN_WORD.match(text, at)
         tried = rules.for_word(text[at : hit.end].lower()) if hit and is_plain_stop else rules.at(text, at)
