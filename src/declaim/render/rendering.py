@@ -7,6 +7,7 @@ import os
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from declaim.audio import check_format
@@ -96,7 +97,7 @@ def render(
         AudioError: when the file cannot be written; the old one stays.
         Cancelled: when the user asked to stop; finished lines are kept, and so is the old file.
     """
-    started = time.monotonic()
+    listener = _Listener(on_line, on_sound)
     levelling = standard(request.loudness, prepare_target(request.out), request.channels, has_few_bits=request.has_few_bits)
     music = open_music(request.music, cache.folder / "music")
     plan = plan_render(request, voices, cache)
@@ -105,7 +106,6 @@ def render(
     ear = _ready_ear(ear) if request.verify else None
     if limit_usd is not None and plan.cost_usd > limit_usd:
         raise CostNotAgreed(plan.cost_usd, limit_usd)
-    listener = _Listener(on_line, on_sound, started)
     for planned in plan.lines:
         if planned.is_ready:
             listener(ready_outcome(planned, planned.known))
@@ -124,27 +124,30 @@ def render(
     if ear is not None:
         lines = verify_lines(lines, request, cache, ear, cancel, progress, listener)
 
-    def result(made: ProgrammeResult) -> RenderResult:
-        wall = time.monotonic() - started
-        return RenderResult(
-            out=request.out,
-            duration_ms=made.duration_ms,
-            lines=len(lines),
-            rendered_lines=len(missing),
-            cached_lines=len(lines) - len(missing),
-            wall_seconds=round(wall, 3),
-            first_audio_seconds=round(listener.first_audio_seconds, 3),
-            realtime_factor=round(made.duration_ms / 1000 / wall, 2),
-            integrated_lufs=made.integrated_lufs,
-            true_peak_dbtp=made.true_peak_dbtp,
-            suspect_lines=tuple(_suspects(lines)),
-            timings=made.timings,
-            peaks=made.peaks,
-            cost_usd=listener.cost_usd,
-        )
-
     write = _Writing(request, levelling, music, voices, cache, cancel, progress)
-    return write(lines, result, finish)
+    return write(lines, partial(_result, request, lines, len(missing), listener), finish)
+
+
+def _result(
+    request: RenderRequest, lines: Sequence[PlannedLine], rendered: int, listener: _Listener, made: ProgrammeResult
+) -> RenderResult:
+    wall_seconds = listener.seconds()
+    return RenderResult(
+        out=request.out,
+        duration_ms=made.duration_ms,
+        lines=len(lines),
+        rendered_lines=rendered,
+        cached_lines=len(lines) - rendered,
+        wall_seconds=round(wall_seconds, 3),
+        first_audio_seconds=round(listener.first_audio_seconds, 3),
+        realtime_factor=round(made.duration_ms / 1000 / wall_seconds, 2),
+        integrated_lufs=made.integrated_lufs,
+        true_peak_dbtp=made.true_peak_dbtp,
+        suspect_lines=tuple(_suspects(lines)),
+        timings=made.timings,
+        peaks=made.peaks,
+        cost_usd=listener.cost_usd,
+    )
 
 
 def prepare_target(out: Path) -> str:
@@ -214,13 +217,8 @@ def _check_voices(missing: Sequence[PlannedLine], voices: Voices) -> None:
 class _Listener:
     """Hands outcomes and sound on, and notes when the first line of the programme could be heard."""
 
-    def __init__(
-        self,
-        on_line: Callable[[LineOutcome], None] | None,
-        on_sound: Callable[[int, Clip], None] | None,
-        started: float,
-    ) -> None:
-        self._on_line, self._on_sound, self._started = on_line, on_sound, started
+    def __init__(self, on_line: Callable[[LineOutcome], None] | None, on_sound: Callable[[int, Clip], None] | None) -> None:
+        self._on_line, self._on_sound, self._started = on_line, on_sound, time.monotonic()
         self.first_audio_seconds = 0.0
         self.cost_usd = 0.0
 
@@ -239,7 +237,11 @@ class _Listener:
             self._on_sound(index, clip)
 
     def _begin(self) -> None:
-        self.first_audio_seconds = self.first_audio_seconds or time.monotonic() - self._started
+        self.first_audio_seconds = self.first_audio_seconds or self.seconds()
+
+    def seconds(self) -> float:
+        """Since the render began."""
+        return time.monotonic() - self._started
 
 
 @dataclass(frozen=True)
