@@ -75,9 +75,6 @@ class LibraryModel(QAbstractItemModel):
         parent = self._parent_key(key)
         return self.createIndex(self._children[parent].index(key), 0, self._numbers[key])
 
-    def keys_of_kind(self, kind: str) -> tuple[Key, ...]:
-        return tuple(key for key in self._rows if key[0] == kind)
-
     def keys_in_state(self, state: str) -> tuple[Key, ...]:
         return tuple(key for key, row in self._rows.items() if row.state == state)
 
