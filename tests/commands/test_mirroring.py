@@ -112,7 +112,7 @@ def test_a_dry_run_lists_what_would_go_and_keeps_nothing(show):
     show.script(show.top, "Long", "word " * 300)
     report = show.at.sync(dry_run=True)
     assert (report.pushed, [failure.code for failure in report.failed]) == (2, ["not_sent"])  # with its folder
-    assert f"s{script} 'Part one' is new here and goes there." in report.notes
+    assert f"s{script} 'Part one' is new here and goes there." in report.new
     assert show.written == []
     assert show.at.library.outbox.failed(show.at.connection.id) == ()
     assert len(show.at.library.folders.of(show.at.project_id)) == 2

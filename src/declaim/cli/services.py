@@ -65,7 +65,7 @@ def finish(report: Report, as_json: bool, more: dict[str, Any] | None = None) ->
     else:
         done = [f"{name} {count}" for name, count in plain.items() if name != "failed" and count]
         click.echo(", ".join(done) or "in step")
-    for note in report.notes:
+    for note in (*report.new, *report.notes):
         say(note)
     for failure in report.failed:
         request = f" (request {failure.request_id})" if failure.request_id else ""

@@ -118,6 +118,22 @@ def test_the_page_syncs_tries_out_and_asks_for_the_account(desk, logtalk):
     assert "Plan: growth" in page.account.text()
 
 
+def test_the_page_says_what_would_go_into_a_mirrored_folder_before_it_goes(desk, respeecher):
+    connection = desk.connect("respeecher", respeecher)
+    respeecher.add_project("Show")
+    desk.sync(connection)
+    (folder,) = desk.library.folders.of(desk.project_id)
+    desk.studio.projects.create_folder(desk.project_id, "Season 1", folder.id)
+    desk.open_connections()
+    page = desk.sheet.view.page
+    page.try_button.click()
+    assert page.said.text().startswith("A sync would send 1.")
+    assert "'Season 1' is new here and goes there." in page.said.text()
+    assert not respeecher.folders
+    page.sync_button.click()
+    assert [each["name"] for each in respeecher.folders.values()] == ["Season 1"]
+
+
 def test_disconnecting_asks_and_keeps_what_was_made(desk, logtalk, keys):
     connection = desk.connect("logtalk", logtalk)
     logtalk.add_conversion(title="Old episode")

@@ -55,7 +55,7 @@ class Mirror:
         self._originals = Originals(library, connection)
 
     def wish_new(self) -> Report:
-        """A wish for each that is not there: how many (``pushed``), which (``notes``), and what the service would not take,
+        """A wish for each that is not there: how many (``pushed``), which (``new``), and what the service would not take,
         which is told once, until it is changed.
         """
         report = Report()
@@ -148,7 +148,7 @@ class Mirror:
         for place in needed:
             report.add(self._wish(_new_place(place)))
         self._put(new, body, before)
-        report.add(Report(pushed=1, notes=[f"{outside_id(new.kind, new.item_id)} '{new.name}' is new here and goes there."]))
+        report.add(Report(pushed=1, new=[f"{outside_id(new.kind, new.item_id)} '{new.name}' is new here and goes there."]))
         return report
 
     def _refuse(self, new: _New, error: InputError) -> Report:

@@ -132,6 +132,8 @@ class Report:
     requests: int = 0
     notes: list[str] = field(default_factory=list)
     """For the person: what was deleted here and is still there."""
+    new: list[str] = field(default_factory=list)
+    """For the person: what was made here in a mirrored folder and goes there."""
     items: list[str] = field(default_factory=list)
     """Remote ids that wishes made."""
     tokens: list[str] = field(default_factory=list, repr=False)
@@ -142,6 +144,7 @@ class Report:
             setattr(self, name, getattr(self, name) + getattr(other, name))
         self.failed += other.failed
         self.notes += other.notes
+        self.new += other.new
         self.items += other.items
         self.tokens += other.tokens
 

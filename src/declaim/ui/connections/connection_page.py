@@ -17,7 +17,7 @@ from declaim.model.remote import Connection
 from declaim.remote import find_service
 from declaim.ui.connections.account import account_in_lines
 from declaim.ui.connections.open_list import OpenList
-from declaim.ui.connections.report_words import failures_in_words, moment, report_in_words
+from declaim.ui.connections.report_words import failures_in_words, moment, new_in_words, report_in_words
 from declaim.ui.theme import SPACE_4, SPACE_8, SPACE_12, SPACE_16
 from declaim.ui.widgets import words
 from declaim.ui.widgets.form import ChoiceBox
@@ -120,7 +120,7 @@ class ConnectionPage(QWidget):
     def _on_done(self, report: Report, dry_run: bool) -> None:
         if isValid(self):
             self._show_running(False)
-            self.said.setText(report_in_words(report, dry_run=dry_run))
+            self.said.setText("\n".join(filter(None, (report_in_words(report, dry_run=dry_run), new_in_words(report)))))
             self._show_problems(failures_in_words(report))
             self.refresh()
 

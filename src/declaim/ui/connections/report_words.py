@@ -24,6 +24,7 @@ _WOULD = (
     ("downloaded", "fetch the audio of {}"),
     ("deleted", "note {} as gone there"),
 )
+_MOST_NEW = 8
 _LEFT = (("conflicts", "{} changed on both sides"), ("waiting", "{} still waiting"))
 
 
@@ -45,6 +46,12 @@ def failures_in_words(report: Report) -> str:
     ]
     more = len(report.failed) - len(lines)
     return "\n".join([*lines, f"And {more} more."] if more > 0 else lines)
+
+
+def new_in_words(report: Report) -> str:
+    """The first of what was made here and goes there, a line each."""
+    more = len(report.new) - _MOST_NEW
+    return "\n".join([*report.new[:_MOST_NEW], f"And {more:,} more."] if more > 0 else report.new)
 
 
 def moment(stamp: str) -> str:
