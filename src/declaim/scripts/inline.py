@@ -96,6 +96,8 @@ _REFERENCE_TAIL = re.compile(
     r"\s*(\.?)\s*$",
     re.IGNORECASE,
 )
+_REFERENCE_ENDS = frozenset("0123456789abcdefABCDEF")
+_LONG_TAIL, _TAIL_MOST = 400, 40
 _REFERENCE_HEAD = re.compile(
     rf"^\s*(?:(?:{_REFERENCE}|{_HASH}|(?!CVE-)[A-Z][A-Z0-9]{{1,15}}-\d{{1,6}})[\s,]*)+(?:[:–—-]\s*|(?=\s?[A-Z`]))"
 )
@@ -212,7 +214,7 @@ class _Cleaner:
             text = _CREDIT_TAIL.sub(self._note("credit"), text) if "@" in text else text
             text = self._addresses(text) if "://" in text or "www." in text or "<mailto" in text else text
             if _DIGIT.search(text):
-                text = _REFERENCE_TAIL.sub(self._tail, _REPORT_TAIL.sub(self._note("credit"), text))
+                text = self._without_reference_tail(_REPORT_TAIL.sub(self._note("credit"), text))
             if text == before:
                 break
         return text
@@ -224,9 +226,14 @@ class _Cleaner:
             return match.group()
         return self._note("reference")(match)
 
-    def _tail(self, match: re.Match[str]) -> str:
+    def _without_reference_tail(self, text: str) -> str:
+        if text.rstrip().removesuffix(".").rstrip()[-1:] not in _REFERENCE_ENDS:
+            return text
+        match = _REFERENCE_TAIL.search(text, _tail_start(text))
+        if match is None:
+            return text
         self._note("reference")(match)
-        return match.group(1)
+        return text[: match.start()] + match.group(1)
 
     def _addresses(self, text: str) -> str:
         """A bare address at the end or in brackets goes, with the "see" before it; inside a sentence its host is said."""
@@ -283,6 +290,12 @@ class _Cleaner:
             return ""
 
         return note
+
+
+def _tail_start(text: str) -> int:
+    """Where a tail of references begins at the earliest: it holds a few of them, whatever stands before."""
+    found = [match.end() for match in _HAS_REFERENCE.finditer(text)] if len(text) > _LONG_TAIL else []
+    return found[-_TAIL_MOST] if len(found) > _TAIL_MOST else 0
 
 
 def _inner(match: re.Match[str]) -> str:
