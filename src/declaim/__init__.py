@@ -15,7 +15,7 @@ The map. Four floors; imports only go down (``tests/test_architecture.py`` holds
 ``storage/``     where is it kept? the library file and the media folder
 ``remote/``      what does the other side say? one module per service
 ``export/``      what leaves? tags, captions, chapters, bundles
-``jobs/``        when does it run? executor, cancel, progress, journal
+``jobs/``        when does it run? executor, cancel, pause, progress
 ``model/``       what exists: frozen values, standard library only
 ===============  ==================================================================================
 

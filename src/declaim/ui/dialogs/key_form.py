@@ -5,15 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QPushButton, QSpinBox, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLineEdit, QPushButton, QSpinBox, QVBoxLayout, QWidget
 from shiboken6 import isValid
 
 from declaim.commands.keys import Keys, KeyState
 from declaim.errors import DeclaimError
 from declaim.model.wording import counted
-from declaim.ui.theme import SPACE_4, SPACE_8
+from declaim.ui.theme import SPACE_4
 from declaim.ui.widgets import words
 from declaim.ui.widgets.form import indent
+from declaim.ui.widgets.row import row_of
 
 _MOST = 1_000_000
 
@@ -45,9 +46,9 @@ class KeyForm(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, SPACE_4, 0, 0)
         column.setSpacing(SPACE_4)
-        column.addLayout(_row(self.field, self.test, self.save, self.remove))
+        column.addLayout(row_of(self.field, self.test, self.save, self.remove))
         column.addWidget(self.status)
-        column.addLayout(_row(self.read, words("At most", "caption"), self.per_minute, self.per_day, None))
+        column.addLayout(row_of(self.read, words("At most", "caption"), self.per_minute, self.per_day, None))
 
     def _on_save(self) -> None:
         if self.field.text().strip():
@@ -121,15 +122,3 @@ class KeyForm(QWidget):
         indent(box)
         box.valueChanged.connect(lambda chosen: self._keys.choose(self._engine, **{name: chosen}))
         return box
-
-
-def _row(*widgets: QWidget | QLabel | None) -> QHBoxLayout:
-    """Side by side; the first field takes the room, None is the room."""
-    row = QHBoxLayout()
-    row.setSpacing(SPACE_8)
-    for widget in widgets:
-        if widget is None:
-            row.addStretch()
-        else:
-            row.addWidget(widget, 1 if isinstance(widget, QLineEdit) else 0)
-    return row
