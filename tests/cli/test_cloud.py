@@ -25,10 +25,7 @@ def run():
 
 @pytest.fixture
 def gemini(monkeypatch):
-    server = GeminiServer()
-    with server.running() as url:
-        monkeypatch.setenv("GOOGLE_GEMINI_BASE_URL", url)
-        monkeypatch.setenv("GEMINI_API_KEY", server.key)
+    with GeminiServer().in_environment(monkeypatch) as server:
         yield server
 
 

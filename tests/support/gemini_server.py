@@ -7,10 +7,13 @@ import io
 import json
 import re
 import wave
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import lru_cache
 from typing import Any
 
 import numpy as np
+import pytest
 
 from tests.support.speech_server import LoopbackServer, Reply, Seen
 
@@ -23,6 +26,14 @@ class GeminiServer(LoopbackServer):
 
     script: Any = None
     key = "test-key-0123456789"
+
+    @contextmanager
+    def in_environment(self, monkeypatch: pytest.MonkeyPatch) -> Iterator[GeminiServer]:
+        """Running, and told to everything in this process by Gemini's own variables."""
+        with self.running() as url:
+            monkeypatch.setenv("GOOGLE_GEMINI_BASE_URL", url)
+            monkeypatch.setenv("GEMINI_API_KEY", self.key)
+            yield self
 
     def answer(self, seen: Seen) -> Reply:
         if seen.headers.get("x-goog-api-key") != self.key:

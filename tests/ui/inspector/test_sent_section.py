@@ -20,10 +20,7 @@ from tests.support.voices import ScriptedEngine
 
 @pytest.fixture
 def server(monkeypatch):
-    server = GeminiServer()
-    with server.running() as url:
-        monkeypatch.setenv("GOOGLE_GEMINI_BASE_URL", url)
-        monkeypatch.setenv("GEMINI_API_KEY", server.key)
+    with GeminiServer().in_environment(monkeypatch) as server:
         yield server
 
 
