@@ -59,7 +59,11 @@ def replacing(target: Path) -> Iterator[Path]:
     import tempfile
 
     target.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(prefix=f".{target.stem[:40]}-", suffix=target.suffix, dir=target.parent)
+    try:
+        handle, name = tempfile.mkstemp(prefix=f".{target.stem[:40]}-", suffix=target.suffix, dir=target.parent)
+    except OSError as error:
+        error.filename = str(target)  # what the user asked for
+        raise
     os.close(handle)
     beside = Path(name)
     try:

@@ -63,6 +63,19 @@ def test_a_project_is_exported_and_imported_again(run, tmp_path):
     assert [len(found[kind]) for kind in ("documents", "scripts", "recordings")] == [1, 1, 1]
 
 
+def test_a_bundle_that_cannot_be_imported_leaves_no_empty_project(run, tmp_path):
+    run("import", "tone.wav", "--project", "Lantern")
+    run("export", "Lantern", "-o", "out.zip")
+    with zipfile.ZipFile(tmp_path / "out.zip") as whole, zipfile.ZipFile(tmp_path / "bad.zip", "w") as damaged:
+        damaged.writestr("manifest.json", whole.read("manifest.json"))
+
+    refused = run("import", "bad.zip", "--project", "Again")
+
+    assert refused.exit_code == 1
+    assert refused.stderr.startswith("Error: ")
+    assert [project["name"] for project in listed(run)["projects"]] == ["Lantern"]
+
+
 def test_a_library_that_another_declaim_holds_is_refused_but_can_be_listed(run, tmp_path):
     run("import", "CHANGELOG.md", "--project", "Lantern")
     with Library.open(tmp_path / "library"):

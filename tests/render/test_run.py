@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import shutil
 import threading
 import time
 
@@ -76,6 +77,21 @@ def test_a_line_that_cannot_be_spoken_says_why_and_the_others_are_kept(bench, so
     assert states(bench, 1)[-1] is LineState.FAILED
     assert not (bench.folder / "out.wav").exists()
     assert bench.render("One is here.", "Three is here.").cached_lines == 2
+
+
+def test_a_full_disk_is_named_where_the_encoder_has_words_of_its_own(bench, monkeypatch):
+    monkeypatch.setattr("declaim.render.run.shutil.disk_usage", lambda _: shutil._ntuple_diskusage(1000, 1000, 0))
+    bench.engine.enqueue(OSError("cannot write a.flac: problem with the encoder."), text="The bad one.")
+
+    with pytest.raises(LinesFailed, match=r"the disk is full\. Free some space"):
+        bench.render("The bad one.")
+
+
+def test_a_folder_of_lines_that_cannot_be_written_is_not_called_full(bench):
+    bench.engine.enqueue(OSError(30, "Read-only file system"), text="The bad one.")
+
+    with pytest.raises(LinesFailed, match="Make the folder writable"):
+        bench.render("The bad one.")
 
 
 def test_a_crash_inside_an_engine_fails_that_line_and_is_logged(bench, expected_warnings):

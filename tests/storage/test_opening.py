@@ -292,6 +292,14 @@ def test_a_full_disk_says_so_and_loses_nothing(small_disk):
         assert library.check() == ()
 
 
+def test_a_library_that_was_only_begun_is_not_called_an_older_one(folder):
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "library.db").touch()
+    with pytest.raises(LibraryError, match="not finished"):
+        Library.open(folder, writable=False)
+    Library.open(folder).close()
+
+
 @posix
 def test_a_new_library_on_a_full_disk_says_so(small_disk):
     (small_disk / "ballast").write_bytes(b"\0" * (os.statvfs(small_disk).f_bavail * os.statvfs(small_disk).f_frsize))

@@ -83,6 +83,7 @@ def import_files(library: Path, files: tuple[Path, ...], project: str, folder: s
         raise InputError("; ".join(unreadable))
     with opened(library) as at:
         studio = at.studio
+        is_new = studio.library.projects.find(project.strip()) is None
         project_id = studio.projects.find_or_create(project)
         folder_id = studio.projects.find_or_create_folder(project_id, folder) if folder else None
 
@@ -90,6 +91,8 @@ def import_files(library: Path, files: tuple[Path, ...], project: str, folder: s
             return studio.importing.import_items(items, project_id, folder_id, done, failed)
 
         imported = run_job(at, "Importing", start)
+        if is_new and imported.problems and not (imported.documents or imported.scripts or imported.recordings):
+            studio.projects.trash(project_id)  # it was made for nothing
         made = {
             "project": outside_id("project", project_id),
             "documents": [outside_id("document", item) for item in imported.documents],

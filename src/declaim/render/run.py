@@ -8,12 +8,15 @@ thread that called ``speak_lines``. A worker that gives no sign of life is left 
 
 from __future__ import annotations
 
+import errno
 import logging
 import os
 import queue
+import shutil
 import threading
 import time
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 
 from declaim.errors import Cancelled, DeclaimError, VoiceError
@@ -37,6 +40,7 @@ _STALL_S = 120.0
 _ORDINARY_WORK_S = 6.0
 """A line of more work than that may take as much longer to show life (an engine may give it in one piece)."""
 _HANGS_FORGIVEN = 2
+_FULL_BYTES = 1_000_000
 
 
 @dataclass(frozen=True)
@@ -173,10 +177,15 @@ def _threads(engine: VoiceEngine, jobs: int | None) -> int:
 
 
 def _disk_failure(error: OSError, cache: LineCache) -> DeclaimError:
-    reason = error.strerror or str(error)
-    return DeclaimError(
-        f"The line could not be kept in {cache.folder}: {reason}.", cure="Free some space there and render again."
-    )
+    """Says that the disk is full also where the encoder has words of its own for it."""
+    reason = error.strerror or str(error).rstrip(".")
+    if error.errno in (errno.EROFS, errno.EACCES, errno.EPERM):
+        cure = "Make the folder writable, or choose another library."
+    else:
+        cure = "Free some space there and render again."
+        with suppress(OSError):
+            reason = "the disk is full" if shutil.disk_usage(cache.folder).free < _FULL_BYTES else reason
+    return DeclaimError(f"The line could not be kept in {cache.folder}: {reason}.", cure=cure)
 
 
 @dataclass(eq=False)

@@ -59,7 +59,12 @@ def open_for_reading(folder: Path) -> sqlite3.Connection:
     with explained(folder):
         connection = _connect_for_reading(path)
         with _closed_on_error(connection):
-            if _checked_version(connection, folder) < newest_version():
+            version = _checked_version(connection, folder)
+            if not version:
+                raise LibraryError(
+                    f"The library in {folder} was begun but not finished.", cure="Open Declaim once, or import a file."
+                )
+            if version < newest_version():
                 cure = "Open it once with this Declaim, which brings it up to date."
                 raise LibraryError(f"The library in {folder} was made by an older Declaim.", cure=cure)
             return connection
