@@ -8,6 +8,7 @@ from typing import Any
 
 from declaim.model.ids import FolderId, LineId, ProjectId, RecordingId, ScriptId
 from declaim.model.library import LineTiming, Recording, RecordingState, RecordingType
+from declaim.model.remote import ConnectionId
 from declaim.storage.database import Database, from_json, now, to_json
 from declaim.storage.notes import Notes
 from declaim.storage.table import ItemTable, checked_place, cleaned
@@ -83,11 +84,13 @@ class Recordings(ItemTable):
         """Of a project or of the library, the newest first, without their timings."""
         return self._light("") if project_id is None else self._light("WHERE project_id = ?", project_id)
 
-    def brought(self, project_id: ProjectId) -> tuple[Recording, ...]:
-        """Originals of a project with audio of their own, from a file or a microphone; the newest first, without timings."""
-        return self._light(
-            "WHERE project_id = ? AND type = 'original' AND path <> '' AND source IN ('file', 'microphone')", project_id
-        )
+    def brought(self, project_id: ProjectId, connection_id: ConnectionId) -> tuple[Recording, ...]:
+        """Originals of a project with audio of their own, from a file or a microphone, that have no twin at that connection; the
+        newest first, without their timings.
+        """
+        where = """WHERE project_id = ? AND type = 'original' AND path <> '' AND source IN ('file', 'microphone') AND id NOT IN
+            (SELECT item_id FROM remote_items WHERE connection_id = ? AND item_kind = 'recording' AND item_id IS NOT NULL)"""
+        return self._light(where, project_id, connection_id)
 
     def some(self, ids: Collection[RecordingId]) -> tuple[Recording, ...]:
         """Those of them that are not in the trash, without their timings."""

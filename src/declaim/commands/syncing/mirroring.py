@@ -120,13 +120,8 @@ class Mirror:
     def _candidates(self) -> Iterator[tuple[str, ScriptRow | Recording]]:
         for script in self._library.scripts.of(self._connection.project_id):
             yield "script", script
-        for recording in self._library.recordings.brought(self._connection.project_id):
-            if not self._has_twin(recording.id):
-                yield "recording", recording
-
-    def _has_twin(self, recording_id: int) -> bool:
-        twins = self._library.remote_items.of_item("recording", recording_id)
-        return any(item.connection_id == self._connection.id for item in twins)
+        for recording in self._library.recordings.brought(self._connection.project_id, self._connection.id):
+            yield "recording", recording
 
     # As wishes
 
