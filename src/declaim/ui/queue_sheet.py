@@ -34,6 +34,7 @@ class QueueSheet(QFrame):
         self.panel = QueuePanel(studio.jobs)
         self.outbox: OpenList | None = None
         self._heading = words("To be sent", "heading")
+        self._heading.setContentsMargins(0, SPACE_8, 0, 0)
         self._heading.hide()
         self._soon = QTimer(self, singleShot=True, interval=_SOON_MS)
         self._soon.timeout.connect(self.refresh)
