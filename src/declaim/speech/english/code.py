@@ -24,6 +24,8 @@ _FLAG_BEFORE = re.compile(rf"\b(?:flag|option|switch|argument|parameter)\s[{CODE
 _OPTION = re.compile(
     r"(?:--?[A-Za-z][\w-]{0,80}|-\d)(?P<dotted>(?:\.[\w-]{1,60}){0,4})(?:=(?P<value>[^\s,;)\]]{1,100}))?(?<![-.])"
 )
+_WARNING = re.compile(r"W[a-z]")
+_COMPILER_OPTION = re.compile(r"W[a-z][\w-]{2,60}|[jO]\d{1,3}|O(?:s|z|fast)")
 _ONLY_OPTION = re.compile(r"\s*(?P<option>-{1,2}[A-Za-z][\w.-]{0,80}(?:=[^\s]{1,100})?)(?:\s(?:<[\w-]{1,40}>|[A-Z_]{2,20}))?\s*")
 _SPAN = re.compile(rf"{CODE_OPEN}([^{CODE_OPEN}{CODE_CLOSE}]{{0,500}}){CODE_CLOSE}")
 _FIGURES = re.compile(r"\d[\d.]{0,20}")
@@ -107,7 +109,8 @@ def _span(scan: Scan, match: re.Match[str]) -> Said | None:
 
 def _option_words(scan: Scan, option: str) -> str:
     name, _, value = option.lstrip("-").partition("=")
-    said = name if len(name) == 1 else words_of(scan, name)
+    is_warning = not option.startswith("--") and _WARNING.match(name)
+    said = name if len(name) == 1 else f"W {words_of(scan, name[1:])}" if is_warning else words_of(scan, name)
     return " ".join(filter(None, [said, words_of(scan, value.strip("\"'<>{}[]")) if value else ""]))
 
 
@@ -118,7 +121,8 @@ def _option(scan: Scan, match: re.Match[str]) -> Said | None:
     option = match.group()
     is_short = not option.startswith("--")
     name = option.lstrip("-").partition("=")[0]
-    if is_short and (name.isdigit() or (len(name) > 1 and not (scan.is_code or match["value"]))):
+    is_known = scan.is_code or match["value"] or _COMPILER_OPTION.fullmatch(name)
+    if is_short and (name.isdigit() or (len(name) > 1 and not is_known)):
         return None
     at_end = not scan.text[match.end() :].strip()
     is_named = bool(_FLAG_FOLLOWS.match(scan.text, match.end())) or (at_end and "flag_follows" in scan.notes)

@@ -23,6 +23,7 @@ _MAIL = re.compile(
     r"(?P<user>[A-Za-z0-9][\w.+-]{0,63})@(?P<host>(?:[A-Za-z0-9-]{1,63}\.){1,5}[A-Za-z]{2,24})(?!\w)(?::[\w./~-]{1,200}(?<![.]))?"
 )
 _LOCAL = re.compile(r"(?P<host>localhost|(?:\d{1,3}\.){3}\d{1,3})(?::(?P<port>\d{2,5}))?(?P<path>/[\w./-]{0,300})?(?!\w|\.\w)")
+_LOOPBACK = re.compile(r"(?<![\w:])::1(?![\w:])")
 _PORT = re.compile(r":(?P<port>\d{2,5})(?!\w)")
 _REQUEST = re.compile(
     r"(?P<method>GET|POST|PUT|PATCH|DELETE|HEAD|OPTIONS|TRACE|CONNECT)\s+(?P<path>/[\w./:{}<>@$*~%-]{0,500}|https?://\S{1,1000})"
@@ -126,6 +127,10 @@ def _port_words(port: str) -> str:
     return pairs(port) if len(port) == 4 else cardinal(port) if len(port) < 4 else port
 
 
+def _loopback(scan: Scan, match: re.Match[str]) -> Said | None:
+    return "colon colon one", match.end()
+
+
 def _port(scan: Scan, match: re.Match[str]) -> Said | None:
     before = scan.text[match.start() - 1 : match.start()]
     return (f"port {_port_words(match['port'])}", match.end()) if not before or before.isspace() or before in "([" else None
@@ -211,6 +216,7 @@ RULES = (
     word_rule(("localhost",), _LOCAL, _local),
     Rule((DIGIT,), _LOCAL, _local),
     Rule((DIGIT,), re.compile(r"(?:\d{1,3}\.){3}\d{1,3}(?:/\d{1,2})?(?!\w|\.\w)"), _address),
+    Rule((":",), _LOOPBACK, _loopback),
     Rule((":",), _PORT, _port),
     word_rule(_METHODS, _REQUEST, _request, needs="/"),
     word_rule(("http", "https", "tls", "ssl", "spdy", "quic"), _PROTOCOL, _protocol, needs="/"),

@@ -28,6 +28,7 @@ _ABBREVIATION = re.compile(
     r"incl\.|cf\.(?=\s)|et\sal\.|aka(?!\w)|viz\.|wrt(?!\w))(?P<space>\s?)",
     re.IGNORECASE,
 )
+_ALSO_KNOWN_AS = re.compile(r"a\.\s?k\.\s?a\.?(?!\w)", re.IGNORECASE)
 _PLACEHOLDER = re.compile(
     r"<(?P<words>[A-Za-z][\w .:-]{0,60}?)\s?/?>|%(?P<env>[A-Za-z_]\w{1,40})%"
     r"|\$?\{(?P<braced>[A-Za-z_][\w .:-]{0,60})\}|\$(?P<variable>[A-Za-z_]\w{0,60})"
@@ -75,6 +76,11 @@ def _abbreviation(scan: Scan, match: re.Match[str]) -> Said | None:
     is_first = match["short"][0].isupper()
     said = said[0].upper() + said[1:] if is_first else said
     return said + ("." if ends_sentence else "") + match["space"], match.end()
+
+
+def _also_known_as(scan: Scan, match: re.Match[str]) -> Said | None:
+    before = scan.text[match.start() - 1 : match.start()]
+    return None if before and (before.isalnum() or before in "_./-@") else ("also known as", match.end())
 
 
 def _placeholder(scan: Scan, match: re.Match[str]) -> Said | None:
@@ -193,6 +199,7 @@ HEAD_RULES = (
     Rule((DIGIT,), _HEAD, _head, needs=":"),
     word_rule(("full",), _FULL_CHANGELOG, _silent_line),
     word_rule(("breaking",), _BREAKING, _breaking),
+    Rule(("a", "A"), _ALSO_KNOWN_AS, _also_known_as, whole=True),
     word_rule(words_in("e i eg ie etc vs w approx incl cf et aka viz wrt fig figs"), _ABBREVIATION, _abbreviation),
 )
 RULES = (
