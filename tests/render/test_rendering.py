@@ -85,6 +85,17 @@ def test_without_the_cache_every_line_is_spoken_anew(bench):
     assert result.cached_lines == 0
 
 
+def test_what_a_kill_left_half_written_is_gone_after_the_next_render(bench):
+    bench.render(WORDS)
+    left = bench.cache.path(bench.outcomes[-1].key).with_name(".half-x1.flac")
+    left.write_bytes(b"half")
+    os.utime(left, (0, 0))
+
+    bench.render("Something else.")
+
+    assert not left.exists()
+
+
 @pytest.mark.parametrize("kind", ["wav", "mp3"])
 def test_times_of_lines_are_where_the_sound_is(bench, kind):
     bench.engine.enqueue(1.0, 0.5, 2.0)

@@ -124,6 +124,8 @@ def render(
     if ear is not None:
         lines = verify_lines(lines, request, cache, ear, cancel, progress, listener)
 
+    if missing:
+        cache.remove_leftovers()
     write = _Writing(request, levelling, music, voices, cache, cancel, progress)
     return write(lines, partial(_result, request, lines, len(missing), listener), finish)
 
