@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import logging
 import os
 import sys
@@ -35,11 +36,19 @@ def pytest_unconfigure():
     os._exit(_status)
 
 
+@pytest.fixture(scope="session")
+def _homes(tmp_path_factory):
+    """Paths of folders that are not there yet. Pytest's own numbered ones look through all before them: minutes in all."""
+    root = tmp_path_factory.mktemp("homes")
+    return (root / str(number) for number in itertools.count())
+
+
 @pytest.fixture(autouse=True)
-def _own_folders(tmp_path_factory, monkeypatch):
+def _own_folders(_homes, monkeypatch):
     """Nothing of the person who runs the tests is read or written."""
-    monkeypatch.setenv("DECLAIM_LIBRARY", str(tmp_path_factory.mktemp("library")))
-    monkeypatch.setenv("DECLAIM_CONFIG", str(tmp_path_factory.mktemp("config")))
+    home = next(_homes)
+    monkeypatch.setenv("DECLAIM_LIBRARY", str(home / "library"))
+    monkeypatch.setenv("DECLAIM_CONFIG", str(home / "config"))
     for name in ("GEMINI_API_KEY", "ELEVENLABS_API_KEY", "GOOGLE_API_KEY"):
         monkeypatch.delenv(name, raising=False)
 
