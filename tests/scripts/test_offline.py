@@ -13,6 +13,7 @@ from declaim.model.script import HOST1, HOST2, Script, ScriptSettings, Tone, Ver
 from declaim.model.source import Entry, Group, GroupKind, Release, Source, SourceType
 from declaim.model.work import CancelToken
 from declaim.scripts import WriteRequest, format_script, parse_script, writer
+from declaim.scripts.clauses import with_state
 from declaim.scripts.offline import OfflineWriter
 from declaim.scripts.verbatim import VerbatimWriter
 
@@ -347,3 +348,18 @@ def test_an_entry_met_in_the_wild_becomes_a_sentence(entry, group, said):
     assert said in spoken
     assert ".." not in spoken
     assert "Hashes" not in spoken
+
+
+@pytest.mark.parametrize(
+    ("written", "said"),
+    [
+        ("Path traversal in `unzip()` fixed", "Path traversal in `unzip()` is fixed"),
+        ("Dependencies updated", "Dependencies are updated"),
+        ("Minimum version of Node.js raised to 18", "Minimum version of Node.js is raised to 18"),
+        ("Files that were removed", "Files that were removed"),
+        ("Keep what was added", "Keep what was added"),
+        ("Deprecated functions removed", "Deprecated functions removed"),
+    ],
+)
+def test_a_bare_participle_at_the_end_gets_its_verb(written: str, said: str) -> None:
+    assert with_state(written) == said

@@ -17,6 +17,7 @@ from declaim.scripts.verbs import (
     guessed_form,
     is_plain_third,
     is_plain_verb_next,
+    is_plural,
     verb_form,
     with_article,
     word_set,
@@ -59,7 +60,11 @@ _TOKENS = re.compile(r"`[^`]*`|[A-Za-z][\w'’-]*|[,;:—–()]")
 _SECOND_VERB = re.compile(r"(,? and (?:also )?|,? but (?:also )?|; (?:also )?|, then |,? and then |, )([a-z][a-z-]+)(?= )")
 _UNKNOWN_PAST = re.compile(r"(?:,| and| but) [a-z]{2,}ed\b")
 _TELLING = re.compile(r"\b(?:now|no longer|will|anymore|any more)\b", re.IGNORECASE)
-_MENDED = re.compile(r"\b(?:now|no longer|again|is fixed|are fixed|has been|have been|anymore)\b", re.IGNORECASE)
+_MENDED = re.compile(
+    r"\b(?:now|no longer|again|(?:is|are) (?:fixed|added|removed|dropped|updated|corrected|resolved)"
+    r"|has been|have been|anymore)\b",
+    re.IGNORECASE,
+)
 _WISHED = re.compile(r"\b(?:correctly|properly|should|shouldn't|must|instead of|rather than|works?|will)\b", re.IGNORECASE)
 _NEGATION = re.compile(r"\b(?:not|cannot|never|fails?|only|incorrectly|wrongly)\b|n['’]t\b", re.IGNORECASE)
 _MOSTLY_VERBS = word_set("fix update upgrade change move support bump drop use merge revert rewrite")
@@ -153,6 +158,25 @@ def is_plain_or_known(words: str) -> bool:
     return form is not None and form.form == "base"
 
 
+_DONE = re.compile(
+    r"(?P<what>(?:`[^`]{1,80}`|[^,;:.?!()`]|\.(?=\S)){3,120}?) (?P<done>(?:fixed|added|removed|dropped|deprecated|updated"
+    r"|upgraded|improved|corrected|resolved|introduced|renamed|reverted|replaced|documented)(?=\s*(?:[;.]|\(|\Z))"
+    r"|(?:raised|increased|lowered|reduced)(?= (?:to|from) ))"
+)
+
+
+def with_state(text: str) -> str:
+    """Note style's bare participle with its verb: ``typo corrected`` → ``typo is corrected``; anything else unchanged."""
+    match = _DONE.match(text)
+    words = match["what"].lower().split() if match else []
+    first = verb_form(words[0]) if words else None
+    is_said = first is not None and not (first.verb.is_noun_too and first.form in ("base", "third"))
+    if match is None or is_said or set(words) & (FINITE | SUBORDINATORS - {"for", "as"} | _BEFORE_STATE):
+        return text
+    are = is_plural(match["what"]) and not words[-1].isdecimal()
+    return f"{match['what']} {'are' if are else 'is'} {text[match.start('done') :]}"
+
+
 def is_mended_state(text: str) -> bool:
     """Whether a sentence under "Fixed" tells how things are now, not how they were broken."""
     return _MENDED.search(text) is not None
@@ -166,6 +190,9 @@ def is_ambiguous_state(text: str) -> bool:
 def is_negative(text: str) -> bool:
     """Whether it tells what does not work."""
     return _NEGATION.search(text) is not None and _MENDED.search(text) is None
+
+
+_BEFORE_STATE = word_set("be been being get gets not newly already recently just to by and or never no nothing everything")
 
 
 def is_sentence(text: str) -> bool:

@@ -19,6 +19,7 @@ from declaim.scripts.clauses import (
     is_sentence,
     read_clause,
     strip_label,
+    with_state,
 )
 from declaim.scripts.facts import Names
 from declaim.scripts.inline import clean, has_words, is_credit
@@ -132,6 +133,7 @@ class EntryWriter:
         scope = place or self._clean(entry.scope, entry.source_lines)
         if not scope and (match := _PLACE_LABEL.match(lead)) and _is_place(match.group(1), lead[match.end() :]):
             scope, lead = match.group(1), lead[match.end() :]
+        lead = with_state(lead)
         clause = read_clause(lead)
         return Reading(
             entry, kind, clause, scope, self._kept(rest, entry, clause), self._vocabulary.lower(topic_of(lead, clause))
