@@ -14,7 +14,7 @@ from declaim.speech import Speech
 
 SPEECH = Speech()
 UNITS = ["(a", "a.", "#1,", "<a ", "[x](", "`a` ", "- ", "1.2.", "https://a/", "@a ", "CVE-", "a/"]
-UNITS += ["issue #1, ", "issue #1 ", "by @a, "]
+UNITS += ["abcdef1 ", "#1 and ", "issue #1, ", "issue #1 ", "by @a, "]
 
 
 @pytest.mark.parametrize("unit", UNITS)
