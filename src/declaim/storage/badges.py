@@ -61,16 +61,16 @@ def badges(database: Database) -> dict[Key, Badge]:
 
 
 def _found(database: Database) -> Iterator[tuple[Key, tuple[int, Badge]]]:
-    for kind, item_id, state in database.rows(_WISHES):
+    for kind, item_id, state in database.rows_at_once(_WISHES):
         yield (kind, item_id), _WISHED.get(WishState(state), (1, Badge.WAITING))
     there: dict[tuple[int, str], tuple[int, Badge]] = {}
     newest: dict[Key, tuple[int, Badge]] = {}
-    for kind, item_id, state, connection_id, remote_id, script_id, document_id, is_changed in database.rows(_TWINS):
+    for kind, item_id, state, connection_id, remote_id, script_id, document_id, is_changed in database.rows_at_once(_TWINS):
         badge = Badge.CHANGED_HERE if is_changed and state == StepState.IN_STEP else _OF_STATE[StepState(state)]
         standing = there[connection_id, remote_id] = _ranked(badge)
         yield (kind, item_id), standing
         newest |= {key: standing for key in (("script", script_id), ("document", document_id)) if key[1] is not None}
-    for kind, item_id, connection_id, remote_id, is_edited in database.rows(_PUBLISHED):
+    for kind, item_id, connection_id, remote_id, is_edited in database.rows_at_once(_PUBLISHED):
         standing = there.get((connection_id, remote_id), _ranked(Badge.GONE))
         newest[kind, item_id] = _ranked(Badge.CHANGED_HERE) if is_edited and standing[1] is Badge.IN_STEP else standing
     yield from newest.items()

@@ -55,6 +55,8 @@ class Database:
         self._where = where
         self._is_writable = is_writable
         self._depth = 0
+        self._widths: dict[str, int] = {}
+        """Of queries, in columns."""
 
     @property
     def is_writing(self) -> bool:
@@ -74,6 +76,18 @@ class Database:
         if not sql.lstrip().upper().startswith(_READING):
             raise RuntimeError("rows() is for reading")
         return self._execute(sql, values).fetchall()
+
+    def rows_at_once(self, sql: str, *values: object) -> list[list[Any]]:
+        """As :meth:`rows`, in one step; no blobs. Each step of SQLite lets the interpreter's lock go and waits for it again, so
+        that a thousand rows wait a thousand times while a voice computes."""
+        columns = ", ".join(f"c{number}" for number in range(self._width(sql, values)))
+        found = self.row(f"WITH found ({columns}) AS ({sql}) SELECT json_group_array(json_array({columns})) FROM found", *values)
+        return list(from_json(found[0])) if found else []
+
+    def _width(self, sql: str, values: tuple[object, ...]) -> int:
+        if sql not in self._widths:
+            self._widths[sql] = len(self._execute(f"SELECT * FROM ({sql}) LIMIT 0", values).description)
+        return self._widths[sql]
 
     def row(self, sql: str, *values: object) -> sqlite3.Row | None:
         found = self.rows(sql, *values)

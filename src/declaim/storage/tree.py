@@ -6,15 +6,16 @@ parents at hand is three times as fast as their subqueries.
 
 from __future__ import annotations
 
-import sqlite3
 from collections import defaultdict
 from collections.abc import Callable
+from typing import Any
 
 from declaim.model.library import TreeRow
 from declaim.model.remote import Badge
 from declaim.storage.badges import badges
 from declaim.storage.database import Database
 
+Row = list[Any]
 _PUBLISHABLE = frozenset({"document", "script", "recording"})
 _CONNECTED = "SELECT DISTINCT project_id FROM connections WHERE trashed_at IS NULL"
 _PLACE = "CASE WHEN folder_id IS NULL THEN 'project' ELSE 'folder' END, coalesce(folder_id, project_id)"
@@ -49,7 +50,7 @@ def tree(database: Database) -> tuple[TreeRow, ...]:
         is_publishable = key in connected and key[0] in _PUBLISHABLE and source != "remote"
         return known.get(key) or (Badge.LOCAL_ONLY if is_publishable else None)
 
-    def show(rows: list[sqlite3.Row], is_hidden: Callable[[sqlite3.Row], bool]) -> None:
+    def show(rows: list[Row], is_hidden: Callable[[Row], bool]) -> None:
         for each in rows:
             if not is_hidden(each):
                 kind, row_id, parent_kind, parent_id, title, state, duration_ms, starred, source, updated_at = each[:10]
@@ -59,24 +60,24 @@ def tree(database: Database) -> tuple[TreeRow, ...]:
                 row = (kind, row_id, parent_kind, parent_id, title, state, duration_ms, is_starred, source, updated_at, badge)
                 found.append(TreeRow(*row))
 
-    def has_no_parent(row: sqlite3.Row) -> bool:
+    def has_no_parent(row: Row) -> bool:
         return row[3] not in shown[row[2]]
 
-    def has_no_original(row: sqlite3.Row) -> bool:
+    def has_no_original(row: Row) -> bool:
         return has_no_parent(row) or not (row[10] is None or row[10] in shown["recording"])
 
-    show(database.rows(_PROJECTS), lambda _: False)
-    show(_outer_first(database.rows(_FOLDERS)), has_no_parent)
-    show(database.rows(_DOCUMENTS), has_no_parent)
-    show(database.rows(_SCRIPTS), has_no_parent)
-    show(database.rows(_RECORDINGS), has_no_original)
+    show(database.rows_at_once(_PROJECTS), lambda _: False)
+    show(_outer_first(database.rows_at_once(_FOLDERS)), has_no_parent)
+    show(database.rows_at_once(_DOCUMENTS), has_no_parent)
+    show(database.rows_at_once(_SCRIPTS), has_no_parent)
+    show(database.rows_at_once(_RECORDINGS), has_no_original)
     return tuple(found)
 
 
-def _outer_first(folders: list[sqlite3.Row]) -> list[sqlite3.Row]:
+def _outer_first(folders: list[Row]) -> list[Row]:
     """Folders of projects, then those in them, and so on; by name on each level."""
-    inner: dict[int, list[sqlite3.Row]] = defaultdict(list)
-    ordered: list[sqlite3.Row] = []
+    inner: dict[int, list[Row]] = defaultdict(list)
+    ordered: list[Row] = []
     for row in folders:
         (ordered if row[2] == "project" else inner[row[3]]).append(row)
     for row in ordered:  # grows while it is walked

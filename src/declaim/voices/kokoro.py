@@ -151,7 +151,7 @@ class KokoroEngine(VoiceEngine):
         vocabulary = json.loads(self._files.vocabulary.verified().read_text(encoding="utf-8"))["vocab"]
         with np.load(self._files.styles.verified(), allow_pickle=False) as archive:
             styles = {name: np.asarray(archive[name], np.float32).reshape(-1, 256) for name in NAMES}
-        session = open_session(b"".join(part.verified().read_bytes() for part in self._files.weights), self.layout.threads)
+        session = open_session([part.verified().read_bytes() for part in self._files.weights], self.layout.threads)
         return _Weights(session, vocabulary, styles)
 
 

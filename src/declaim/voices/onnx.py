@@ -10,6 +10,8 @@ Idle threads do not spin: they would take the core from the encoder and the othe
 from __future__ import annotations
 
 import os
+import tempfile
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -23,12 +25,26 @@ class Session(Protocol):
     def run(self, output_names: None, inputs: dict[str, Any]) -> list[Any]: ...
 
 
-def open_session(model: Path | bytes, threads: int, *, is_optimised: bool = True) -> Session:
-    """A session on the CPU. A model of many small steps is loaded sooner as it is.
+def open_session(model: Path | Sequence[bytes | memoryview], threads: int, *, is_optimised: bool = True) -> Session:
+    """A session on the CPU, of a file or of a model in parts. A model of many small steps is loaded sooner as it is.
 
     Raises:
         VoiceNotReady: when onnxruntime cannot be loaded.
     """
+    if isinstance(model, Path):
+        return _opened(os.fspath(model), threads, is_optimised)
+    # By a file for the moment: onnxruntime copies bytes while every other thread waits.
+    with tempfile.TemporaryDirectory(prefix="declaim-", ignore_cleanup_errors=True) as folder:
+        path = Path(folder) / "model.onnx"
+        try:
+            with path.open("wb") as file:
+                file.writelines(model)
+        except OSError:  # no room for it there
+            return _opened(b"".join(model), threads, is_optimised)
+        return _opened(os.fspath(path), threads, is_optimised)
+
+
+def _opened(source: str | bytes, threads: int, is_optimised: bool) -> Session:
     try:
         import onnxruntime
     except ImportError as error:
@@ -42,7 +58,6 @@ def open_session(model: Path | bytes, threads: int, *, is_optimised: bool = True
     if not is_optimised:
         options.graph_optimization_level = onnxruntime.GraphOptimizationLevel.ORT_DISABLE_ALL
     options.add_session_config_entry("session.intra_op.allow_spinning", "0")
-    source = model if isinstance(model, bytes) else os.fspath(model)
     session: Session = onnxruntime.InferenceSession(source, options, providers=["CPUExecutionProvider"])
     return session
 

@@ -16,16 +16,19 @@ _NODE, _INITIALIZER, _INPUT, _OUTPUT, _TYPE_HINT = 1, 5, 11, 12, 13
 _NODE_INPUT, _NODE_OUTPUT = 1, 2
 _TENSOR_NAME = 8
 _VALUE_NAME = 1
+_Part = bytes | memoryview
+Parts = tuple[_Part, ...]
 _BYTES = 2
 """The wire type of what carries its length."""
 
 
 @dataclass(frozen=True)
 class Halves:
-    """``first`` has the model's inputs and gives ``tensor``; ``second`` takes ``tensor`` and gives the model's outputs."""
+    """``first`` has the model's inputs and gives ``tensor``; ``second`` takes ``tensor`` and gives the model's outputs. Each is a
+    model in parts that follow one another: to join them would copy tens of megabytes in one go."""
 
-    first: bytes
-    second: bytes
+    first: Parts
+    second: Parts
     tensor: str
 
 
@@ -48,9 +51,6 @@ class _Field(NamedTuple):
     start: int
     inside: int
     end: int
-
-
-_Part = bytes | memoryview
 
 
 class _Node(NamedTuple):
@@ -108,12 +108,12 @@ def _half(model: bytes, graph: Sequence[_Field], nodes: set[_Field], needed: set
     return [*parts, add]
 
 
-def _model(model: bytes, outer: Sequence[_Field], graph: list[_Part]) -> bytes:
+def _model(model: bytes, outer: Sequence[_Field], graph: list[_Part]) -> Parts:
     head = _tag(_GRAPH) + _varint(sum(map(len, graph)))
     parts: list[_Part] = []
     for field in outer:
         parts.extend([head, *graph] if field.number == _GRAPH else [model[field.start : field.end]])
-    return b"".join(parts)
+    return tuple(parts)
 
 
 def _node(model: bytes, field: _Field) -> _Node:

@@ -34,7 +34,7 @@ class Vits:
 
     def __init__(self, model: bytes, threads: int = 1) -> None:
         halves = cut_before(model, DECODER)
-        self._first: Session = open_session(halves.first if halves else model, threads, is_optimised=halves is None)
+        self._first: Session = open_session(halves.first if halves else (model,), threads, is_optimised=halves is None)
         self._decoder: Session | None = open_session(halves.second, threads) if halves else None
         self._tensor = halves.tensor if halves else ""
 

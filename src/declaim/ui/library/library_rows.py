@@ -8,6 +8,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import lru_cache
 
 from declaim.model.library import LineState, RecordingState, TreeRow
 from declaim.model.remote import Badge
@@ -180,6 +181,7 @@ def _order(row: TreeRow) -> tuple[object, ...]:
 _VERSION = re.compile(r"(.*?)\bv?(\d{1,9}(?:\.\d{1,9})+)(.*)")
 
 
+@lru_cache(maxsize=1 << 16)
 def _place(title: str) -> tuple[object, ...]:
     """By name, but of two releases the newer first: "MyApp 2.0.0" before "MyApp 1.9.12"."""
     found = _VERSION.fullmatch(title)
