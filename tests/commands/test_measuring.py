@@ -34,6 +34,7 @@ def measured(monkeypatch):
     begun = []
     monkeypatch.setattr(measuring, "measure", lambda voice_id, cancel: begun.append(voice_id))
     monkeypatch.setattr(measuring, "_is_busy", lambda: False)
+    monkeypatch.setattr(measuring, "_REST_S", 0)
     return begun
 
 

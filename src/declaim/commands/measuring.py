@@ -12,6 +12,10 @@ from declaim.model.work import NO_PROGRESS, CancelToken, Progress
 from declaim.voices import Access, Layout, Voices
 
 
+_REST_S = 5.0
+"""After a render its take is read, drawn and perhaps played: what is measured waits for that to be over."""
+
+
 class Measuring:
     """Main thread; the measuring itself is a job."""
 
@@ -82,7 +86,12 @@ def _words(layout: Layout) -> str:
 
 
 def _work_for(voice_id: VoiceId) -> Callable[[CancelToken, Progress], object]:
-    return lambda cancel, _progress: None if _is_busy() else measure(voice_id, cancel)
+    def work(cancel: CancelToken, _progress: Progress) -> None:
+        cancel.wait(_REST_S)
+        if not _is_busy():
+            measure(voice_id, cancel)
+
+    return work
 
 
 def _is_busy() -> bool:

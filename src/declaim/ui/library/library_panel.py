@@ -75,7 +75,9 @@ class LibraryPanel(QWidget):
         self._by_key: dict[Key, TreeRow] = {}
         self._opened_first = False
         self._soon = QTimer(self, singleShot=True)
-        self._soon.timeout.connect(self.refresh)
+        self._soon.timeout.connect(self._read)
+        self._read_rows: tuple[TreeRow, ...] | None = None
+        """What was read and is not shown yet."""
         self.setObjectName("libraryPanel")
         self._tree_orders = LibraryOrders(studio, orders, self._known, self)
         self.model = LibraryModel(self._tree_orders.find_audio, self)
@@ -121,10 +123,19 @@ class LibraryPanel(QWidget):
     def refresh(self) -> None:
         """Reads the library again."""
         self._soon.stop()
-        rows = self._orders.give(self._studio.tree)
+        self._read_rows = self._orders.give(self._studio.tree)
+        self._show()
+
+    def _read(self) -> None:
+        """The same in two turns, so that neither holds up what is typed or heard."""
+        self._read_rows = self._orders.give(self._studio.tree)
+        QTimer.singleShot(0, self, self._show)
+
+    def _show(self) -> None:
+        rows, self._read_rows = self._read_rows, None
         if rows is None:
             return
-        self._rows = tuple(rows)
+        self._rows = rows
         self._by_key = {key_of(row): row for row in self._rows}
         self.model.show_rows(self._rows, self.filters.value)
         self.filters.set_counts(counts(self._rows))
@@ -231,7 +242,7 @@ class LibraryPanel(QWidget):
         return found
 
     def _catch_up(self) -> None:
-        if self._soon.isActive():  # who asks for a row now cannot wait for the next turn
+        if self._soon.isActive() or self._read_rows is not None:  # who asks for a row now cannot wait for the next turn
             self.refresh()
 
     def _on_filter(self, chosen: Filter) -> None:
