@@ -11,7 +11,6 @@ from declaim.model.wording import counted
 from declaim.model.work import NO_PROGRESS, CancelToken, Progress
 from declaim.voices import Access, Layout, Voices
 
-
 _REST_S = 5.0
 """After a render its take is read, drawn and perhaps played: what is measured waits for that to be over."""
 
