@@ -55,14 +55,14 @@ def prepare(extras: tuple[str, ...], *, programs: bool = False) -> Path:
         raise SystemExit(
             f"Declaim needs Python 3.11 or newer; this is {sys.version.split()[0]}. Install a newer one and run it again."
         )
-    wanted = _wanted(extras)
     done = _read_stamp()
+    wanted = _wanted(extras, done.get("wanted"))
     missing = _missing_packages(programs=programs)
     if missing and done.get("tried") != sorted(missing):
         _install_system_packages(missing)
     if done.get("wanted") != wanted or not _python().exists():
         _make_venv()
-        _install_project(extras)
+        _install_project(wanted["extras"].split(","))
     _write_stamp({"wanted": wanted, "tried": sorted(_missing_packages(programs=programs))})
     return _python()
 
@@ -72,9 +72,12 @@ def say(text: str) -> None:
     print(text, file=sys.stderr, flush=True)
 
 
-def _wanted(extras: tuple[str, ...]) -> dict[str, str]:
+def _wanted(extras: tuple[str, ...], before: object) -> dict[str, str]:
+    """What the `.venv` is to hold: besides what is asked for now what another command asked for before."""
     project = hashlib.sha256((ROOT / "pyproject.toml").read_bytes()).hexdigest()
-    return {"project": project, "extras": ",".join(sorted(extras)), "python": sys.version, "root": str(ROOT)}
+    kept = str(before.get("extras", "")).split(",") if isinstance(before, dict) else []
+    both = sorted({*extras, *kept} - {""})
+    return {"project": project, "extras": ",".join(both), "python": sys.version, "root": str(ROOT)}
 
 
 def _read_stamp() -> dict[str, object]:
@@ -106,7 +109,7 @@ def _make_venv() -> None:
     subprocess.run([sys.executable, "-m", "venv", "--clear", str(VENV)], check=True)
 
 
-def _install_project(extras: tuple[str, ...]) -> None:
+def _install_project(extras: list[str]) -> None:
     say(f"Installing Declaim with {', '.join(extras)} (about 1 GB on disk, once) …")
     target = f"{ROOT}[{','.join(extras)}]"
     command = [
