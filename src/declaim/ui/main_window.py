@@ -216,7 +216,8 @@ class MainWindow(QMainWindow):
         self._state.keep_last_script(str(self._studio.library.folder), script_id)
 
     def _offer_newest_take(self, script_id: ScriptId) -> None:
-        if self.player.take_id is None and not self.player.is_streaming and self._open_script_id() == script_id:
+        is_wanted = self.player.take_id is None and not self.player.is_streaming
+        if self._unsubscribe and is_wanted and self._open_script_id() == script_id:  # else it was closed meanwhile
             self._load_newest_take(script_id)
 
     def _load_newest_take(self, script_id: ScriptId) -> None:

@@ -149,6 +149,7 @@ class LibraryPanel(QWidget):
 
     def close_panel(self) -> None:
         self._soon.stop()
+        self._read_rows = None
 
     def on_changes(self, changes: Changes) -> None:
         """Takes come and go while a render begins and ends, with much else to do: they are read in a turn of their own."""
