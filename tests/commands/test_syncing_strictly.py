@@ -48,7 +48,8 @@ def test_one_odd_field_hides_nothing_else(desk, logtalk, odd):
     logtalk.conversions[bad] |= odd
     report = clean(at.sync(audio=False))
     assert report.deleted == 0
-    assert {take.label for take in at.recordings} >= {"Good"} | ({"Bad"} if odd.get("title", "") != None else set())  # noqa: E711
+    keeps_its_name = odd.get("title", "") is not None
+    assert {take.label for take in at.recordings} >= {"Good"} | ({"Bad"} if keeps_its_name else set())
 
 
 def test_what_a_service_makes_is_never_taken_for_what_was_there(desk, logtalk):

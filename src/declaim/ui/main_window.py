@@ -100,7 +100,7 @@ class MainWindow(QMainWindow):
         self.takes.saved.connect(self._say_saved)
         inspector.clip_ready.connect(self.player.play_clip)
         inspector.sound_ready.connect(self.player.play_source)
-        inspector.take_made.connect(self._on_take_made)
+        inspector.take_made.connect(lambda made: self._soon(partial(self._offer_take, made)))
         inspector.done_undoably.connect(self._say_undoable)
         inspector.write_again_requested.connect(self._write_again)
         inspector.settings_requested.connect(lambda: self.commands.open_settings(self._state, "voices"))
@@ -216,8 +216,7 @@ class MainWindow(QMainWindow):
         self._state.keep_last_script(str(self._studio.library.folder), script_id)
 
     def _offer_newest_take(self, script_id: ScriptId) -> None:
-        is_wanted = self.player.take_id is None and not self.player.is_streaming
-        if self._unsubscribe and is_wanted and self._open_script_id() == script_id:  # else it was closed meanwhile
+        if self.player.take_id is None and not self.player.is_streaming and self._open_script_id() == script_id:
             self._load_newest_take(script_id)
 
     def _load_newest_take(self, script_id: ScriptId) -> None:
@@ -276,8 +275,7 @@ class MainWindow(QMainWindow):
         script_id = self._open_script_id()
         player = self.player
         if script_id is not None and player.take_id is None and not player.is_streaming and changes.touches("recordings"):
-            # In a turn of its own, as the library is read.
-            QTimer.singleShot(0, self, partial(self._offer_newest_take, script_id))
+            self._soon(partial(self._offer_newest_take, script_id))
         if self._open_key is not None and self._open_key[0] == "document" and self._open_key[1] in changes.ids("documents"):
             self._show_document(self._open_key)
 
@@ -296,9 +294,6 @@ class MainWindow(QMainWindow):
         for name, verb, label in (("undo", "Undo", self._studio.undo_label), ("redo", "Redo", self._studio.redo_label)):
             self._actions[name].setText(f"{verb} {label[:1].lower()}{label[1:]}" if label else verb)
         show_services(self._actions, has_any=bool(self._studio.library.connections.all()))
-
-    def _on_take_made(self, recording_id: RecordingId) -> None:
-        QTimer.singleShot(0, self, partial(self._offer_take, recording_id))
 
     def _offer_take(self, recording_id: RecordingId) -> None:
         recording = self._studio.recordings.get(recording_id)
@@ -322,6 +317,10 @@ class MainWindow(QMainWindow):
 
     def _on_theme(self) -> None:
         wear_theme(self._state)
+
+    def _soon(self, work: Callable[[], object]) -> None:
+        """In a turn of its own, unless the window is closed by then, and the library with it."""
+        QTimer.singleShot(0, self, lambda: work() if self._unsubscribe else None)
 
     def _export(self) -> None:
         self.commands.open_export(self.library.tree.current_key or self._open_key)
@@ -386,7 +385,7 @@ class MainWindow(QMainWindow):
         if self.commands.can_take(urls):
             event.acceptProposedAction()
             # After the drop has ended: the file manager that started it waits until then.
-            QTimer.singleShot(0, self, lambda: self.commands.take_dropped(urls))
+            self._soon(lambda: self.commands.take_dropped(urls))
 
     def closeEvent(self, event: QCloseEvent) -> None:
         self._leave_script()
