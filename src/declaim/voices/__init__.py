@@ -31,7 +31,10 @@
 ``models``      model files: found in their packages, checked against a pinned SHA-256
 ``layouts``     which layout is the fastest here, measured once
 ``onnx``        how a model is opened
+``onnx_wire``   a model file's fields
 ``onnx_cut``    a model cut in two
+``onnx_graph``  a small model as values
+``hifigan``     a decoder in the form that onnxruntime computes fastest
 ``vits``        a VITS model spoken piece by piece
 ``edges``       utterances without the silence at their ends
 ``gate``        how much is computed at once

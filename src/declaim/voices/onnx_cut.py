@@ -7,19 +7,17 @@ layers are read; nodes and weights are taken over byte for byte.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
+
+from declaim.voices.onnx_wire import Field, Part, Parts, fields, length_tag, message
 
 _GRAPH = 7
 _NODE, _INITIALIZER, _INPUT, _OUTPUT, _TYPE_HINT = 1, 5, 11, 12, 13
 _NODE_INPUT, _NODE_OUTPUT = 1, 2
 _TENSOR_NAME = 8
 _VALUE_NAME = 1
-_Part = bytes | memoryview
-Parts = tuple[_Part, ...]
-_BYTES = 2
-"""The wire type of what carries its length."""
 
 
 @dataclass(frozen=True)
@@ -44,25 +42,16 @@ def cut_before(model: bytes, weight: str) -> Halves | None:
         return None
 
 
-class _Field(NamedTuple):
-    """One field of a message: its number, and where in the model it starts, where its content does, and where both end."""
-
-    number: int
-    start: int
-    inside: int
-    end: int
-
-
 class _Node(NamedTuple):
-    field: _Field
+    field: Field
     inputs: tuple[str, ...]
     outputs: tuple[str, ...]
 
 
 def _cut(model: bytes, weight: str) -> Halves | None:
-    outer = list(_fields(model, 0, len(model)))
+    outer = list(fields(model, 0, len(model)))
     whole = next(field for field in outer if field.number == _GRAPH)
-    graph = list(_fields(model, whole.inside, whole.end))
+    graph = list(fields(model, whole.inside, whole.end))
     nodes = [_node(model, field) for field in graph if field.number == _NODE]
     inputs = {_name(model, field, _VALUE_NAME) for field in graph if field.number == _INPUT}
     outputs = [_name(model, field, _VALUE_NAME) for field in graph if field.number == _OUTPUT]
@@ -74,12 +63,12 @@ def _cut(model: bytes, weight: str) -> Halves | None:
         return None
     first, also_needed = _upstream(nodes, [tensor])
     value = _value_info(tensor)
-    before = _half(model, graph, first, also_needed, add=_message(_OUTPUT, value), drop=_OUTPUT)
-    after = _half(model, graph, second, needed, add=_message(_INPUT, value), drop=_INPUT)
+    before = _half(model, graph, first, also_needed, add=message(_OUTPUT, value), drop=_OUTPUT)
+    after = _half(model, graph, second, needed, add=message(_INPUT, value), drop=_INPUT)
     return Halves(_model(model, outer, before), _model(model, outer, after), tensor)
 
 
-def _upstream(nodes: Sequence[_Node], wanted: Sequence[str], stop: str = "") -> tuple[set[_Field], set[str]]:
+def _upstream(nodes: Sequence[_Node], wanted: Sequence[str], stop: str = "") -> tuple[set[Field], set[str]]:
     """The nodes that ``wanted`` is made by, and every tensor that they need."""
     made_by = {output: node for node in nodes for output in node.outputs}
     waiting, seen, found = list(wanted), {stop}, set()
@@ -95,10 +84,10 @@ def _upstream(nodes: Sequence[_Node], wanted: Sequence[str], stop: str = "") -> 
     return found, seen
 
 
-def _half(model: bytes, graph: Sequence[_Field], nodes: set[_Field], needed: set[str], *, add: bytes, drop: int) -> list[_Part]:
+def _half(model: bytes, graph: Sequence[Field], nodes: set[Field], needed: set[str], *, add: bytes, drop: int) -> list[Part]:
     """The parts of a graph's message."""
     whole = memoryview(model)
-    parts: list[_Part] = []
+    parts: list[Part] = []
     for field in graph:
         if field.number in (drop, _TYPE_HINT) or (field.number == _NODE and field not in nodes):
             continue
@@ -108,17 +97,17 @@ def _half(model: bytes, graph: Sequence[_Field], nodes: set[_Field], needed: set
     return [*parts, add]
 
 
-def _model(model: bytes, outer: Sequence[_Field], graph: list[_Part]) -> Parts:
-    head = _tag(_GRAPH) + _varint(sum(map(len, graph)))
-    parts: list[_Part] = []
+def _model(model: bytes, outer: Sequence[Field], graph: list[Part]) -> Parts:
+    head = length_tag(_GRAPH, sum(map(len, graph)))
+    parts: list[Part] = []
     for field in outer:
         parts.extend([head, *graph] if field.number == _GRAPH else [model[field.start : field.end]])
     return tuple(parts)
 
 
-def _node(model: bytes, field: _Field) -> _Node:
+def _node(model: bytes, field: Field) -> _Node:
     inputs, outputs = [], []
-    for part in _fields(model, field.inside, field.end):
+    for part in fields(model, field.inside, field.end):
         if part.number == _NODE_INPUT:
             inputs.append(model[part.inside : part.end].decode())
         elif part.number == _NODE_OUTPUT:
@@ -126,66 +115,12 @@ def _node(model: bytes, field: _Field) -> _Node:
     return _Node(field, tuple(inputs), tuple(outputs))
 
 
-def _name(model: bytes, field: _Field, number: int) -> str:
-    parts = _fields(model, field.inside, field.end)
+def _name(model: bytes, field: Field, number: int) -> str:
+    parts = fields(model, field.inside, field.end)
     return next(model[part.inside : part.end].decode() for part in parts if part.number == number)
 
 
 def _value_info(name: str) -> bytes:
     """A tensor of float32 (type 1) with three dimensions of any size."""
-    shape = b"".join(_message(1, _message(2, f"{name}_{axis}".encode())) for axis in range(3))
-    return _message(1, name.encode()) + _message(2, _message(1, b"\x08\x01" + _message(2, shape)))
-
-
-def _message(number: int, content: bytes) -> bytes:
-    return _tag(number) + _varint(len(content)) + content
-
-
-def _tag(number: int) -> bytes:
-    return _varint(number << 3 | _BYTES)
-
-
-def _varint(number: int) -> bytes:
-    out = bytearray()
-    while number > 0x7F:
-        out.append(number & 0x7F | 0x80)
-        number >>= 7
-    return bytes((*out, number))
-
-
-def _fields(model: bytes, at: int, end: int) -> Iterator[_Field]:
-    """The fields of the message that lies from ``at`` to ``end``.
-
-    Raises:
-        ValueError, IndexError: where it is no message.
-    """
-    while at < end:
-        start = at
-        tag, at = _read_varint(model, at)
-        wire, length = tag & 7, 0
-        if wire == _BYTES:
-            length, at = _read_varint(model, at)
-        elif wire == 0:
-            _, at = _read_varint(model, at)
-        elif wire in (1, 5):
-            at += 8 if wire == 1 else 4
-        else:
-            raise ValueError(f"wire type {wire} is none of protobuf's")
-        if at + length > end:
-            raise ValueError("the message is cut off")
-        yield _Field(tag >> 3, start, at, at + length)
-        at += length
-
-
-def _read_varint(model: bytes, at: int) -> tuple[int, int]:
-    number = model[at]
-    if number < 0x80:
-        return number, at + 1
-    number, shift = number & 0x7F, 7
-    while True:
-        at += 1
-        byte = model[at]
-        number |= (byte & 0x7F) << shift
-        if byte < 0x80:
-            return number, at + 1
-        shift += 7
+    shape = b"".join(message(1, message(2, f"{name}_{axis}".encode())) for axis in range(3))
+    return message(1, name.encode()) + message(2, message(1, b"\x08\x01" + message(2, shape)))
