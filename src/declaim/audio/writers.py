@@ -13,7 +13,7 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -26,6 +26,7 @@ from declaim.errors import AudioError
 Samples = NDArray[np.float32]
 
 FORMATS = (".mp3", ".wav", ".flac", ".opus", ".m4b")
+_WAV_HEAD = 44
 _MAX_WAV_BYTES = 0xFFFF_FFFF - 64
 
 
@@ -72,8 +73,11 @@ def open_writer(path: Path, rate_hz: int, channels: int, *, kind: str = "", mp3:
     return SoundFileWriter(path, rate_hz, channels, kind)
 
 
+_Writer = TypeVar("_Writer", bound=AudioWriter)
+
+
 @contextmanager
-def writing(writer: AudioWriter) -> Iterator[AudioWriter]:
+def writing(writer: _Writer) -> Iterator[_Writer]:
     """Closes the writer at the end, also after an error (whose own message then counts)."""
     try:
         yield writer
@@ -102,6 +106,11 @@ class WavWriter:
         self._rate_hz, self._channels, self._bytes = rate_hz, channels, 0
         self._file = path.open("wb")
         self._file.write(self._header())
+
+    @property
+    def end(self) -> int:
+        """Where in the file the next sample goes, in bytes."""
+        return _WAV_HEAD + self._bytes
 
     def write(self, samples: Samples) -> None:
         self.write_pcm(to_pcm16(samples))

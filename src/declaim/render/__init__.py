@@ -18,6 +18,7 @@
 ``levels``      gains, from the measures of the lines
 ``mixing``      lines and music in one stream
 ``sinks``       encoding, of kept pieces where it is silent around them
+``earlier``     what can be copied from the file that is replaced
 ``preview``     how loud voices are played before that
 ``programme``   all of that in order
 ``pace``        how fast each voice is, learned on this machine

@@ -191,7 +191,7 @@ class LineCache:
         """Keeps an encoding, and the one before it; a disk that is full costs only the next encoding."""
         with suppress(OSError):
             older = sorted(self._pieces(key), key=lambda path: path.stat().st_mtime_ns)
-            _write_lightly(Path(self._name(key, f"{encoding}.{_PIECE}")), _CHECK.pack(zlib.crc32(data)) + data)
+            write_lightly(Path(self._name(key, f"{encoding}.{_PIECE}")), _CHECK.pack(zlib.crc32(data)) + data)
             for path in older[: max(0, len(older) - _PIECES_KEPT + 1)]:
                 path.unlink(missing_ok=True)
 
@@ -260,13 +260,13 @@ class LineCache:
         size_bytes = self.path(key).stat().st_size
         plain, numbers = json.dumps(recipe.to_json()).encode(), measure.to_bytes()
         head = _HEAD.pack(_MAGIC, size_bytes, len(plain), len(numbers))
-        _write_lightly(Path(self._name(key, "measure")), head + plain + numbers)
+        write_lightly(Path(self._name(key, "measure")), head + plain + numbers)
         kept = KeptLine(measure.rate_hz, measure.frames, recipe)
         self._remember(key, (size_bytes, kept, measure))
         return kept
 
 
-def _write_lightly(target: Path, data: bytes) -> None:
+def write_lightly(target: Path, data: bytes) -> None:
     """Beside, then replaced, without waiting for the disk: for what can be made again and carries its own check sum."""
     handle, name = tempfile.mkstemp(prefix=".", suffix=".part", dir=target.parent)
     try:

@@ -21,6 +21,7 @@ from declaim.audio import BINS_PER_S, Peaks, SoundMeasure
 from declaim.model.library import LineTiming
 from declaim.model.work import CancelToken
 from declaim.render.cache import LineCache
+from declaim.render.earlier import Piece
 from declaim.render.levels import MeasuredStretch, find_levels, match_voices
 from declaim.render.mixing import Mixer
 from declaim.render.music import Music
@@ -37,6 +38,8 @@ class ProgrammeResult:
     true_peak_dbtp: float
     timings: tuple[LineTiming, ...]
     peaks: bytes
+    pieces: Sequence[Piece] = ()
+    """What the next render can copy from the file."""
 
 
 def write_programme(
@@ -63,7 +66,12 @@ def write_programme(
         sink.finish()
     levels = programme.levels
     return ProgrammeResult(
-        timeline.duration_ms, levels.integrated_lufs, levels.true_peak_dbtp, timings_of(lines, timeline), programme.peaks()
+        timeline.duration_ms,
+        levels.integrated_lufs,
+        levels.true_peak_dbtp,
+        timings_of(lines, timeline),
+        programme.peaks(),
+        sink.pieces,
     )
 
 

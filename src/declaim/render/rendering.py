@@ -18,6 +18,7 @@ from declaim.model.work import NO_PROGRESS, CancelToken, Progress
 from declaim.paths import replacing
 from declaim.render.cache import KeptLine, LineCache, LineDamaged
 from declaim.render.dealing import Wanted
+from declaim.render.earlier import remember_written, stamp_of
 from declaim.render.music import Music, open_music
 from declaim.render.plan import plan_line, plan_render
 from declaim.render.planned import PlannedLine, RenderRequest
@@ -282,6 +283,8 @@ class _Writing:
             made = write_programme(hidden, lines, self.request, self.standard, self.music, self.cache, self.cancel, report)
             if finish is not None:
                 finish(hidden, result(made))
+            stamp = stamp_of(hidden)
+        remember_written(self.cache.folder, self.request.out, stamp, made.pieces)
         self.progress.update(1.0, 1.0, "Done")
         return result(made)
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+import zlib
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import closing, contextmanager
 from pathlib import Path
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,9 +14,11 @@ from numpy.typing import NDArray
 from declaim.audio import AudioWriter, apply_gain, faded, limiter_gain, open_writer, resample, to_pcm16, writing
 from declaim.audio.mp3 import Mp3File, Mp3Settings, encode_piece, encode_stream, encoder_gain
 from declaim.audio.mp3_frames import FRAME
+from declaim.audio.writers import WavWriter, spread
 from declaim.model.clip import Clip
 from declaim.model.ids import LineKey
 from declaim.render.cache import LineCache
+from declaim.render.earlier import Earlier, Piece, find_earlier
 from declaim.render.mixing import placed_in
 from declaim.render.planned import RenderRequest
 from declaim.render.standards import Standard
@@ -23,13 +26,24 @@ from declaim.render.timeline import Placed
 
 _ROOM_TONE_DB = -75.0
 Pcm = NDArray[np.int16]
-Prepared = bytes | Pcm
+
+
+class _NamedPcm(NamedTuple):
+    """``name`` is different for every other sound."""
+
+    name: str
+    pcm: Pcm
+
+
+Prepared = bytes | Pcm | _NamedPcm
 
 
 class Sink(Protocol):
     """A file that takes prepared lines, mixed sound and quiet. ``prepare`` runs in any thread, the rest in one."""
 
     nothing: Prepared
+    pieces: Sequence[Piece]
+    """What of the file can be copied by the next render."""
 
     def prepare(self, placed: Placed, key: LineKey, gain: float) -> Prepared: ...
 
@@ -51,6 +65,12 @@ def open_sink(path: Path, request: RenderRequest, standard: Standard, rate_hz: i
         settings = Mp3Settings(rate_hz, standard.channels, request.bit_rate, request.vbr)
         with path.open("wb", buffering=1 << 20) as file:
             yield _Mp3Sink(Mp3File(file, settings), settings, sounds, cache)
+    elif kind == ".wav":
+        with (
+            closing(find_earlier(cache.folder, request.out)) as earlier,
+            writing(WavWriter(path, rate_hz, standard.channels)) as writer,
+        ):
+            yield _WavSink(writer, sounds, earlier)
     else:
         with writing(open_writer(path, rate_hz, standard.channels, kind=kind)) as writer:
             yield _PcmSink(writer, sounds)
@@ -74,6 +94,15 @@ class _Sounds:
         samples = resample(samples, clip.rate_hz, self.rate_hz)[: placed.length]
         return to_pcm16(placed_in(samples, placed, self.standard.channels) if placed.pan else samples)
 
+    def mark_of(self, key: LineKey) -> str:
+        """The key, and what tells this sound from that of the same words spoken anew."""
+        return f"{key}-{zlib.crc32(self._cache.measure(key).power.data):08x}"
+
+    def name_of(self, placed: Placed, gain: float) -> str:
+        """Different for everything but the line itself that makes other samples of it."""
+        name = self.standard.name_of_gain(gain)
+        return f"{name}-p{round(1000 * placed.pan)}" if placed.pan else name
+
     def room_tone(self, samples: int) -> Pcm:
         """Noise at −75 dB, faded at its ends: a quiet room instead of digital silence."""
         noise = np.random.default_rng(1).standard_normal(samples).astype(np.float32)
@@ -84,11 +113,10 @@ class _Mp3Sink:
     def __init__(self, file: Mp3File, settings: Mp3Settings, sounds: _Sounds, cache: LineCache) -> None:
         self._file, self._settings, self._sounds, self._cache = file, settings, sounds, cache
         self.nothing: Prepared = b""
+        self.pieces: Sequence[Piece] = ()
 
     def prepare(self, placed: Placed, key: LineKey, gain: float) -> bytes:
-        encoding = f"{self._settings.name}-{self._sounds.standard.name_of_gain(gain)}"
-        if placed.pan:
-            encoding += f"-p{round(1000 * placed.pan)}"
+        encoding = f"{self._settings.name}-{self._sounds.name_of(placed, gain)}"
         kept = self._cache.piece(key, encoding)
         if kept is not None:
             return kept
@@ -122,15 +150,19 @@ class _PcmSink:
     def __init__(self, writer: AudioWriter, sounds: _Sounds) -> None:
         self._writer, self._sounds = writer, sounds
         self.nothing: Prepared = np.zeros(0, np.int16)
+        self.pieces: Sequence[Piece] = ()
 
-    def prepare(self, placed: Placed, key: LineKey, gain: float) -> Pcm:
-        sound = self._sounds.pcm(placed, key, gain)
+    def prepare(self, placed: Placed, key: LineKey, gain: float) -> Prepared:
+        return self._pcm(placed, key, gain)
+
+    def _pcm(self, placed: Placed, key: LineKey, gain: float) -> Pcm:
+        sound = spread(self._sounds.pcm(placed, key, gain), self._sounds.standard.channels)
         pcm = np.zeros((placed.voiced, *sound.shape[1:]), np.int16)
         pcm[: len(sound)] = sound
         return pcm
 
     def add(self, prepared: Prepared, samples: int) -> None:
-        assert not isinstance(prepared, bytes)
+        assert isinstance(prepared, np.ndarray)
         self._writer.write_pcm(prepared)
 
     def add_mixed(self, blocks: Iterable[NDArray[np.float32]], samples: int) -> None:
@@ -142,6 +174,28 @@ class _PcmSink:
 
     def finish(self) -> None:
         return
+
+
+class _WavSink(_PcmSink):
+    """Takes what it can from the file that is there."""
+
+    def __init__(self, writer: WavWriter, sounds: _Sounds, earlier: Earlier) -> None:
+        super().__init__(writer, sounds)
+        self._wav, self._earlier = writer, earlier
+        self._written: list[Piece] = []
+        self.pieces = self._written
+
+    def prepare(self, placed: Placed, key: LineKey, gain: float) -> _NamedPcm:
+        channels = self._sounds.standard.channels
+        name = f"{self._sounds.mark_of(key)}-{self._sounds.rate_hz}-{channels}-{self._sounds.name_of(placed, gain)}"
+        pcm = self._earlier.pcm(name, 2 * channels * placed.voiced)
+        return _NamedPcm(name, self._pcm(placed, key, gain) if pcm is None else pcm.reshape(-1, channels))
+
+    def add(self, prepared: Prepared, samples: int) -> None:
+        if isinstance(prepared, _NamedPcm):
+            self._written.append(Piece(prepared.name, self._wav.end, prepared.pcm.nbytes))
+            prepared = prepared.pcm
+        super().add(prepared, samples)
 
 
 def _own_channels(pcm: Pcm) -> Pcm:

@@ -1,0 +1,113 @@
+"""A WAV file that is rendered again takes over what did not change, and nothing else."""
+
+from __future__ import annotations
+
+import os
+
+import numpy as np
+import pytest
+import soundfile
+
+from declaim.model.clip import Clip
+from declaim.render.cache import LineCache
+from declaim.render.earlier import find_earlier
+
+LINES = [f"This is line number {n}, which stays." for n in range(5)]
+RATE_HZ = 22_050
+
+
+@pytest.fixture
+def reads(monkeypatch):
+    """The keys of the lines whose audio was decoded."""
+    seen = []
+    read = LineCache.read
+    monkeypatch.setattr(LineCache, "read", lambda self, key: seen.append(key) or read(self, key))
+    return seen
+
+
+def fresh(bench, *lines, **choices) -> bytes:
+    """What the same render writes to a file that was not there."""
+    return bench.render(*lines, **{**choices, "out": bench.folder / "fresh.wav"}).out.read_bytes()
+
+
+def test_only_what_changed_is_decoded_again(bench, reads):
+    bench.render(*LINES, loudness="none")
+    reads.clear()
+    changed = [*LINES[:2], "This one is new here, and longer than it was before.", *LINES[3:]]
+
+    data = bench.render(*changed, loudness="none").out.read_bytes()
+
+    assert len(set(reads)) == 1
+    assert data == fresh(bench, *changed, loudness="none")
+
+
+def test_a_moved_and_a_dropped_line_are_taken_over(bench, reads):
+    bench.render(*LINES, loudness="none")
+    reads.clear()
+    data = bench.render(LINES[4], LINES[0], LINES[3], loudness="none").out.read_bytes()
+    assert not reads
+    assert data == fresh(bench, LINES[4], LINES[0], LINES[3], loudness="none")
+
+
+@pytest.mark.parametrize("choices", [*({"loudness": name} for name in ("podcast-mono", "none", "acx")), {"rate_hz": 48_000}])
+def test_another_sound_is_made_anew(bench, choices):
+    bench.render(*LINES)
+    data = bench.render(*LINES, **choices).out.read_bytes()
+    assert data == fresh(bench, *LINES, **choices)
+
+
+def test_a_line_spoken_anew_is_not_the_old_sound(bench):
+    bench.render(*LINES, loudness="none")
+    noise = np.random.default_rng(3).standard_normal(RATE_HZ).astype(np.float32) / 8
+    bench.engine.enqueue(Clip(noise, RATE_HZ), text=LINES[2])
+    bench.render(*LINES, loudness="none", use_cache=False)
+    again = bench.render(*LINES, loudness="none").out.read_bytes()
+    assert again == fresh(bench, *LINES, loudness="none")
+
+
+@pytest.mark.parametrize("change", ["written", "cut off", "taken away"])
+def test_a_file_that_someone_changed_is_not_believed(bench, change, reads):
+    out = bench.render(*LINES).out
+    wanted = out.read_bytes()
+    if change == "written":
+        soundfile.write(out, np.zeros((len(wanted) - 44) // 4, np.int16).repeat(2).reshape(-1, 2), 44_100)
+        assert out.stat().st_size == len(wanted)
+    elif change == "cut off":
+        os.truncate(out, len(wanted) // 2)
+    else:
+        out.unlink()
+    reads.clear()
+
+    assert bench.render(*LINES).out.read_bytes() == wanted
+    assert len(reads) == len(LINES)
+
+
+@pytest.mark.parametrize("note", [b"", b"{", b"[]", b'{"stamp": [1, 2]}', b'{"stamp": null, "pieces": 3}', b"\xff\xfe"])
+def test_a_damaged_note_costs_nothing_but_time(bench, note):
+    wanted = bench.render(*LINES).out.read_bytes()
+    (kept,) = (bench.folder / "lines" / "written").iterdir()
+    kept.write_bytes(note)
+    assert bench.render(*LINES).out.read_bytes() == wanted
+
+
+def test_a_note_that_names_places_outside_the_file_is_not_believed(bench):
+    out = bench.render(*LINES).out
+    wanted = out.read_bytes()
+    (kept,) = (bench.folder / "lines" / "written").iterdir()
+    kept.write_text(kept.read_text().replace(", 44, ", f", {len(wanted)}, "))
+    assert bench.render(*LINES).out.read_bytes() == wanted
+
+
+def test_notes_do_not_pile_up(bench):
+    for number in range(23):
+        bench.render("One.", out=bench.folder / f"out_{number}.wav")
+    notes = list((bench.folder / "lines" / "written").iterdir())
+    assert len(notes) == 20
+    with_pieces = find_earlier(bench.folder / "lines", bench.folder / "out_22.wav")
+    with_pieces.close()
+    assert with_pieces.pcm("nothing of it", 4) is None
+
+
+def test_other_kinds_of_files_are_not_noted(bench):
+    bench.render("One.", out=bench.folder / "out.flac")
+    assert not (bench.folder / "lines" / "written").exists()
