@@ -13,7 +13,6 @@ import xml.parsers.expat
 from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
-from xml.sax.saxutils import escape, quoteattr
 
 from declaim.errors import InputError
 from declaim.model.lexicon import LexiconEntry, LexiconScope
@@ -120,6 +119,8 @@ def _escaped(field: str) -> str:
 
 
 def _pls(entries: Iterable[LexiconEntry]) -> str:
+    from xml.sax.saxutils import escape, quoteattr  # brings a whole web client along
+
     head = (
         '<?xml version="1.0" encoding="UTF-8"?>\n'
         f'<lexicon version="1.0" xmlns="{PLS_NAMESPACE}" xmlns:declaim="{OWN_NAMESPACE}" alphabet="ipa" xml:lang="en">\n'

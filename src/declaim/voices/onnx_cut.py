@@ -112,6 +112,8 @@ def _node(model: bytes, field: Field) -> _Node:
             inputs.append(model[part.inside : part.end].decode())
         elif part.number == _NODE_OUTPUT:
             outputs.append(model[part.inside : part.end].decode())
+        else:  # protobuf's writers keep the order of the numbers: no more names follow
+            break
     return _Node(field, tuple(inputs), tuple(outputs))
 
 

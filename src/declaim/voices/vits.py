@@ -10,11 +10,12 @@ The first half is a thousand small steps; to optimise them takes three times as 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any
 
 from declaim.voices.hifigan import Decoder, in_blocks
 from declaim.voices.onnx import Session, open_session
-from declaim.voices.onnx_cut import Halves, cut_before
+from declaim.voices.onnx_cut import cut_before
 
 if TYPE_CHECKING:
     import numpy as np
@@ -32,10 +33,17 @@ class Vits:
     utterance in one piece. Thread-safe."""
 
     def __init__(self, model: bytes, threads: int = 1) -> None:
+        self._first: Session
+        self._decoder: Decoder | None = None
         halves = cut_before(model, DECODER)
-        self._decoder = _decoder(halves, threads) if halves else None
-        first = halves.first if halves and self._decoder else (model,)
-        self._first: Session = open_session(first, threads, is_optimised=self._decoder is None)
+        decoder = in_blocks(b"".join(halves.second)) if halves else None
+        if halves is None or decoder is None:
+            self._first = open_session((model,), threads)
+            return
+        with ThreadPoolExecutor(1, "model") as pool:  # the two together, for a sound sooner
+            first = pool.submit(open_session, halves.first, threads, is_optimised=False)
+            self._decoder = Decoder(decoder, threads)
+            self._first = first.result()
 
     def pieces(self, inputs: Mapping[str, Any]) -> Iterator[NDArray[np.float32]]:
         """The sound of one utterance, in order; each shape (n,)."""
@@ -47,11 +55,6 @@ class Vits:
             return
         for start, end in windows(first.shape[2]):
             yield self._decoder.sound(first, start, end)
-
-
-def _decoder(halves: Halves, threads: int) -> Decoder | None:
-    model = in_blocks(b"".join(halves.second))
-    return Decoder(model, threads) if model else None
 
 
 def windows(frames: int) -> Iterator[tuple[int, int]]:
