@@ -12,6 +12,7 @@ import pytest
 import soundfile
 
 from declaim.audio import FORMATS, check_format, open_writer, read_clip, to_pcm16, writing
+from declaim.audio.writers import WavWriter
 from declaim.errors import AudioError
 
 SOUND = (0.4 * np.sin(np.arange(48_000) / 30)).astype(np.float32)
@@ -50,10 +51,23 @@ def test_a_wav_holds_the_samples_exactly(tmp_path):
 
 
 def test_a_wav_of_more_than_four_gigabytes_is_refused(tmp_path, monkeypatch):
-    monkeypatch.setattr("declaim.audio.writers._MAX_WAV_BYTES", 50_000)
+    monkeypatch.setattr("declaim.audio.writers.MAX_WAV_BYTES", 50_000)
 
     with pytest.raises(AudioError, match="4 GB"):
         write(tmp_path / "sound.wav")
+
+
+def test_a_long_wav_is_rf64(tmp_path, monkeypatch):
+    monkeypatch.setattr("declaim.audio.writers.MAX_WAV_BYTES", 50_000)
+    path = tmp_path / "sound.wav"
+    with writing(WavWriter(path, 48_000, 2, is_long=True)) as writer:
+        writer.write(SOUND)
+        assert writer.end == 80 + 4 * len(SOUND)
+
+    sound, rate_hz = soundfile.read(path, dtype="int16")
+    assert (soundfile.info(path).format, rate_hz) == ("RF64", 48_000)
+    assert np.array_equal(sound[:, 0], to_pcm16(SOUND))
+    assert read_clip(path).duration_ms == 1000
 
 
 def test_sixteen_bits_are_rounded_and_clipped():

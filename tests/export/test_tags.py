@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import io
 import json
 import shutil
 import subprocess
@@ -13,6 +14,7 @@ import numpy as np
 import pytest
 
 from declaim.audio import open_writer, read_clip, writing
+from declaim.audio.writers import WavWriter
 from declaim.export import ChapterMark, Metadata, write_tags
 
 CHAPTERS = (ChapterMark("What's new; really", 0, 1200), ChapterMark("Fixes", 1200, 2000))
@@ -100,6 +102,25 @@ def test_flac_and_opus_have_comments_and_chapters(made, kind, reader):
     assert tags["lyrics"] == ["Hello."]
     assert (tags["chapter002"], tags["chapter002name"]) == (["00:00:01.200"], ["Fixes"])
     assert read_clip(path).duration_ms == pytest.approx(2000, abs=15)
+
+
+def test_a_long_wav_keeps_its_sound_and_its_last_tags(tmp_path):
+    path = tmp_path / "long.wav"
+    sound = np.sin(np.arange(48_001) / 20).astype(np.float32) / 4
+    with writing(WavWriter(path, 48_000, 1, is_long=True)) as writer:
+        writer.write(sound)
+    before = read_clip(path).samples
+    write_tags(path, ".wav", Metadata("Another title", comment="Soon gone" * 50))
+
+    write_tags(path, ".wav", ALL, chapters=CHAPTERS)
+
+    data = path.read_bytes()
+    assert int.from_bytes(data[20:28], "little") == len(data) - 8
+    tags = mutagen.id3.ID3(io.BytesIO(data[data.rindex(b"id3 ") + 8 :]))
+    assert str(tags["TIT2"]) == "Title – ünï"
+    assert tags["CHAP:chp1"].start_time == 1200
+    assert b"Another title" not in data
+    assert np.array_equal(read_clip(path).samples, before)
 
 
 def test_a_wav_keeps_its_sound_and_has_a_title(made):

@@ -36,6 +36,17 @@ def test_a_script_becomes_a_file_of_the_kind_that_its_name_asks_for(bench, kind)
 
 
 @pytest.mark.skipif(shutil.which("ffmpeg") is None, reason="there is no ffmpeg to write M4B with")
+def test_a_wav_that_is_too_long_for_its_kind_is_rf64_and_is_taken_over_too(bench, monkeypatch):
+    monkeypatch.setattr("declaim.render.sinks.MAX_WAV_BYTES", 100_000)
+    wanted, _ = soundfile.read(bench.render("One is here.", "Two is here.", out=bench.folder / "plain.wav").out)
+    first = bench.render("One is here.", "Two is here.").out.read_bytes()
+    again = bench.render("One is here.", "Two is here.").out
+
+    assert soundfile.info(again).format == "RF64"
+    assert np.array_equal(soundfile.read(again)[0], wanted)
+    assert again.read_bytes() == first
+
+
 def test_an_m4b_is_written_through_ffmpeg(bench):
     result = bench.render(WORDS, out=bench.folder / "out.m4b")
 

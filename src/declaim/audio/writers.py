@@ -26,8 +26,8 @@ from declaim.errors import AudioError
 Samples = NDArray[np.float32]
 
 FORMATS = (".mp3", ".wav", ".flac", ".opus", ".m4b")
-_WAV_HEAD = 44
-_MAX_WAV_BYTES = 0xFFFF_FFFF - 64
+MAX_WAV_BYTES = 0xFFFF_FFFF - (16 << 20)
+"""Of samples in a file that is not RF64: the tags behind them count too."""
 
 
 class AudioWriter(Protocol):
@@ -100,17 +100,18 @@ def spread(samples: NDArray[Any], channels: int) -> NDArray[Any]:
 
 
 class WavWriter:
-    """16-bit PCM."""
+    """16-bit PCM. A file that ``is_long`` is RF64 (EBU Tech 3306), which may be larger than 4 GB."""
 
-    def __init__(self, path: Path, rate_hz: int, channels: int) -> None:
-        self._rate_hz, self._channels, self._bytes = rate_hz, channels, 0
+    def __init__(self, path: Path, rate_hz: int, channels: int, *, is_long: bool = False) -> None:
+        self._rate_hz, self._channels, self._is_long, self._bytes = rate_hz, channels, is_long, 0
+        self._head_bytes = len(self._header())
         self._file = path.open("wb")
         self._file.write(self._header())
 
     @property
     def end(self) -> int:
         """Where in the file the next sample goes, in bytes."""
-        return _WAV_HEAD + self._bytes
+        return self._head_bytes + self._bytes
 
     def write(self, samples: Samples) -> None:
         self.write_pcm(to_pcm16(samples))
@@ -118,7 +119,7 @@ class WavWriter:
     def write_pcm(self, pcm: NDArray[np.int16]) -> None:
         data = spread(pcm, self._channels).astype("<i2", copy=False)
         self._bytes += data.nbytes
-        if self._bytes > _MAX_WAV_BYTES:
+        if self._bytes > MAX_WAV_BYTES and not self._is_long:
             raise AudioError("A WAV file holds at most 4 GB.", cure="Choose .flac or .mp3, or split the script.")
         self._file.write(np.ascontiguousarray(data).data)
 
@@ -130,8 +131,15 @@ class WavWriter:
     def _header(self) -> bytes:
         width = 2 * self._channels
         layout = struct.pack("<HHIIHH", 1, self._channels, self._rate_hz, self._rate_hz * width, width, 16)
-        data = b"WAVEfmt " + struct.pack("<I", len(layout)) + layout + b"data" + struct.pack("<I", self._bytes)
-        return b"RIFF" + struct.pack("<I", len(data) + self._bytes) + data
+        head = b"WAVE"
+        if self._is_long:
+            # The sizes of the file (but for its first 8 bytes), of the samples, the samples themselves; no table of other chunks.
+            sizes = struct.pack("<QQQI", self._bytes + 72, self._bytes, self._bytes // width, 0)
+            head += b"ds64" + struct.pack("<I", len(sizes)) + sizes
+        head += b"fmt " + struct.pack("<I", len(layout)) + layout
+        if self._is_long:
+            return b"RF64" + b"\xff" * 4 + head + b"data" + b"\xff" * 4
+        return b"RIFF" + struct.pack("<I", len(head) + 8 + self._bytes) + head + b"data" + struct.pack("<I", self._bytes)
 
 
 class SoundFileWriter:

@@ -6,6 +6,7 @@ and MP4 chapters, which ffmpeg puts in.
 
 from __future__ import annotations
 
+import io
 import shutil
 import subprocess
 import tempfile
@@ -39,6 +40,10 @@ class Metadata:
         return "image/png" if self.cover.startswith(b"\x89PNG") else "image/jpeg"
 
 
+_RF64_SIZE, _RF64_DATA_SIZE, _RF64_HEAD = 20, 28, 80
+"""Where the sizes stand in the head of an RF64 file, and how long it is."""
+
+
 def write_tags(path: Path, kind: str, metadata: Metadata, *, chapters: Sequence[ChapterMark] = (), transcript: str = "") -> None:
     """Writes tags and chapters into an audio file, in place.
 
@@ -70,14 +75,9 @@ def write_tags(path: Path, kind: str, metadata: Metadata, *, chapters: Sequence[
 
 def _write_id3(path: Path, kind: str, metadata: Metadata, chapters: Sequence[ChapterMark], transcript: str) -> None:
     import mutagen.id3
-    import mutagen.wave
 
     id3: Any = mutagen.id3  # untyped, as all of mutagen
-    wave: Any = mutagen.wave
-    tags = id3.ID3() if kind == ".mp3" else wave.WAVE(path)
-    if kind == ".wav":
-        tags.add_tags()
-    frames = tags if kind == ".mp3" else tags.tags
+    frames = id3.ID3()
     language = _ISO_639_2.get(metadata.language[:2], "und")
     texts = {id3.TIT2: metadata.title, id3.TPE1: metadata.artist, id3.TALB: metadata.album, id3.TDRC: metadata.date}
     for frame, text in texts.items():
@@ -93,10 +93,37 @@ def _write_id3(path: Path, kind: str, metadata: Metadata, chapters: Sequence[Cha
     for frame in _id3_chapters(chapters):
         frames.add(frame)
     if kind == ".mp3":
-        tags.save(path, v1=0, v2_version=4)
+        frames.save(path, v1=0, v2_version=4)
         _order_id3_chapters(path, [frame.element_id for frame in _id3_chapters(chapters)])
     else:
-        tags.save(v2_version=4)
+        _save_in_wave(path, frames)
+
+
+def _save_in_wave(path: Path, frames: Any) -> None:
+    """In a chunk ``id3 `` behind the samples. mutagen knows RIFF, but not RF64, of which the head is that of ``WavWriter``."""
+    import mutagen.wave
+
+    with path.open("rb+") as file:
+        if file.read(4) == b"RF64":
+            file.seek(_RF64_DATA_SIZE)
+            behind = _RF64_HEAD + int.from_bytes(file.read(8), "little")
+            file.truncate(behind)  # tags that were there before
+            content = io.BytesIO()
+            frames.save(content, v2_version=4)
+            size = content.tell()
+            file.seek(behind)
+            file.write(b"id3 " + size.to_bytes(4, "little") + content.getvalue() + bytes(size % 2))
+            whole = file.tell()
+            file.seek(_RF64_SIZE)
+            file.write((whole - 8).to_bytes(8, "little"))
+            return
+    wave: Any = mutagen.wave
+    tagged = wave.WAVE(path)
+    if tagged.tags is None:
+        tagged.add_tags()
+    tagged.tags.clear()
+    tagged.tags.update(frames)
+    tagged.save(v2_version=4)
 
 
 def _id3_chapters(chapters: Sequence[ChapterMark]) -> list[Any]:

@@ -61,7 +61,7 @@ def write_programme(
     """
     programme = _Programme(lay_out(lines, request, standard, music), standard, cache, cancel)
     timeline = programme.timeline
-    with open_sink(path, request, standard, timeline.rate_hz, cache) as sink:
+    with open_sink(path, request, standard, timeline, cache) as sink:
         programme.write(sink, on_progress)
         sink.finish()
     levels = programme.levels

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from declaim.audio import AudioWriter, apply_gain, faded, limiter_gain, open_writer, resample, to_pcm16, writing
 from declaim.audio.mp3 import Mp3File, Mp3Settings, encode_piece, encode_stream, encoder_gain
 from declaim.audio.mp3_frames import FRAME
-from declaim.audio.writers import WavWriter, spread
+from declaim.audio.writers import MAX_WAV_BYTES, WavWriter, spread
 from declaim.model.clip import Clip
 from declaim.model.ids import LineKey
 from declaim.render.cache import LineCache
@@ -22,7 +22,7 @@ from declaim.render.earlier import Earlier, Piece, find_earlier
 from declaim.render.mixing import placed_in
 from declaim.render.planned import RenderRequest
 from declaim.render.standards import Standard
-from declaim.render.timeline import Placed
+from declaim.render.timeline import Placed, Timeline
 
 _ROOM_TONE_DB = -75.0
 Pcm = NDArray[np.int16]
@@ -57,8 +57,9 @@ class Sink(Protocol):
 
 
 @contextmanager
-def open_sink(path: Path, request: RenderRequest, standard: Standard, rate_hz: int, cache: LineCache) -> Iterator[Sink]:
+def open_sink(path: Path, request: RenderRequest, standard: Standard, timeline: Timeline, cache: LineCache) -> Iterator[Sink]:
     """Writes ``path`` in place, as the kind of file that ``request.out`` is."""
+    rate_hz = timeline.rate_hz
     kind = request.out.suffix.lower()
     sounds = _Sounds(cache, rate_hz, standard)
     if kind == ".mp3":
@@ -66,9 +67,10 @@ def open_sink(path: Path, request: RenderRequest, standard: Standard, rate_hz: i
         with path.open("wb", buffering=1 << 20) as file:
             yield _Mp3Sink(Mp3File(file, settings), settings, sounds, cache)
     elif kind == ".wav":
+        is_long = 2 * standard.channels * timeline.total > MAX_WAV_BYTES
         with (
             closing(find_earlier(cache.folder, request.out)) as earlier,
-            writing(WavWriter(path, rate_hz, standard.channels)) as writer,
+            writing(WavWriter(path, rate_hz, standard.channels, is_long=is_long)) as writer,
         ):
             yield _WavSink(writer, sounds, earlier)
     else:
