@@ -1,7 +1,10 @@
 from __future__ import annotations
 
+import contextlib
+
 from declaim.model.library import RecordingState, RecordingType
 from declaim.model.source import SourceType
+from declaim.storage import Library
 
 
 def fill(library):
@@ -86,3 +89,58 @@ def test_trashing_hides_all_below(library):
 
 def test_an_empty_library_has_an_empty_tree(library):
     assert library.tree() == ()
+
+
+def test_what_is_read_again_after_each_write_is_what_another_reads_afresh(tmp_path):
+    with Library.open(tmp_path) as library:
+        ids = fill(library)
+        recordings = library.recordings
+
+        def add():
+            ids["new"] = recordings.add(ids["project"], None, type=RecordingType.CONVERSION, label="New", script_id=ids["script"])
+
+        writes = [
+            add,
+            lambda: recordings.finish(ids["new"], path="new.mp3", duration_ms=900),
+            lambda: recordings.rename(ids["original"], "Interview"),
+            lambda: recordings.move(ids["original"], ids["project"], ids["inner"]),
+            lambda: recordings.trash(ids["original"]),
+            lambda: recordings.star(ids["conversion"]),
+            lambda: library.scripts.rename(ids["script"], "Episode 2"),
+            lambda: recordings.star(ids["take"]),
+            lambda: library.folders.trash(ids["inner"]),
+            lambda: recordings.rename(ids["take"], "Out of sight"),
+        ]
+        shown = set()
+
+        def check():
+            with Library.open(tmp_path, writable=False) as other:
+                assert library.tree() == other.tree()
+            shown.add(library.tree())
+
+        for write in writes:
+            with library.transaction("Write"):
+                write()
+            check()
+        while library.undo() is not None:
+            check()
+        assert len(shown) >= 9
+
+
+def test_what_is_not_committed_is_not_kept(library):
+    ids = fill(library)
+    before = library.tree()
+    with contextlib.suppress(ZeroDivisionError), library.transaction("Fail"):
+        library.recordings.rename(ids["take"], "Other")
+        assert "Other" in {row.title for row in library.tree()}
+        raise ZeroDivisionError
+    assert library.tree() == before
+
+
+def test_a_purged_recording_leaves_the_tree(library):
+    ids = fill(library)
+    library.tree()
+    with library.transaction("Delete"):
+        library.recordings.trash(ids["original"])
+    library.purge(older_than_days=-1)
+    assert {"Voice memo", "As Joe"}.isdisjoint(row.title for row in library.tree())

@@ -15,7 +15,7 @@ from declaim.errors import LibraryError, LibraryReadOnly
 from declaim.model.change import Changes
 from declaim.model.library import SearchHit, TreeRow
 from declaim.model.remote import Badge
-from declaim.storage import backups, badges, opening, search, tree
+from declaim.storage import backups, badges, opening, search
 from declaim.storage.calibrations import Calibrations
 from declaim.storage.connections import Connections
 from declaim.storage.database import Database
@@ -36,6 +36,7 @@ from declaim.storage.scripts import Scripts
 from declaim.storage.settings import Settings
 from declaim.storage.spend import Spend
 from declaim.storage.trash import Trash
+from declaim.storage.tree import Tree
 from declaim.storage.undo import History, Rows
 from declaim.storage.versions import Versions
 from declaim.storage.voice_choices import VoiceChoices
@@ -93,6 +94,7 @@ class Library:
         self.remote_items = RemoteItems(self._database)
         self.outbox = Outbox(self._database)
         self.trash = Trash(self._database)
+        self._tree = Tree(self._database, is_alone=is_writable)
 
     @classmethod
     def open(cls, folder: Path, *, writable: bool = True, clock: Callable[[], float] = time.monotonic) -> Library:
@@ -198,7 +200,7 @@ class Library:
 
     def tree(self) -> tuple[TreeRow, ...]:
         """All that is not in the trash, parents before children, by name; light enough to ask for after each change."""
-        return tree.tree(self._database)
+        return self._tree.rows()
 
     def badges(self) -> dict[tuple[str, int], Badge]:
         """How items stand to the services, by kind and id; what is not in it is only here."""
@@ -239,6 +241,7 @@ class Library:
     def _note_commit(self, changed: Rows) -> None:
         if changed:
             self._has_written = True
+            self._tree.note_commit(changed)
             if self._flusher is not None:
                 self._flusher.note_commit()
 

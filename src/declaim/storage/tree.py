@@ -1,14 +1,17 @@
 """The library tree as light rows, in one pass over each table.
 
 What is in the trash, or below something that is, is left out here rather than by the ``live_…`` views: a plain scan with the
-parents at hand is three times as fast as their subqueries.
+parents at hand is three times as fast as their subqueries. A render writes a recording as it begins and as it ends, and a
+library has thousands of them: after such a write only that one is read again.
 """
 
 from __future__ import annotations
 
+import json
 from collections import defaultdict
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Collection, Iterable, Mapping
+from operator import itemgetter
+from typing import Any, NamedTuple
 
 from declaim.model.library import TreeRow
 from declaim.model.remote import Badge
@@ -33,45 +36,112 @@ _RECORDINGS = """SELECT 'recording', id,
             WHEN folder_id IS NOT NULL THEN 'folder' ELSE 'project' END,
         coalesce(script_id, original_id, folder_id, project_id),
         label, state, duration_ms, starred, source, updated_at, original_id
-    FROM recordings WHERE trashed_at IS NULL ORDER BY original_id IS NOT NULL, id DESC"""
+    FROM recordings WHERE trashed_at IS NULL{} ORDER BY original_id IS NOT NULL, id DESC"""
+_SOME_RECORDINGS = _RECORDINGS.format(" AND id IN (SELECT value FROM json_each(?))")
+_BELOW = """WITH RECURSIVE below (id) AS (SELECT value FROM json_each(?)
+        UNION SELECT recordings.id FROM recordings JOIN below ON original_id = below.id)
+    SELECT id FROM below"""
+"""Of recordings: themselves, and what was made of them."""
+_ALL_TABLES = frozenset({"projects", "folders", "documents", "scripts", "connections"})
+"""After a write to one of these everything is read again. So it is where something is connected: badges hang on much."""
 
 
-def tree(database: Database) -> tuple[TreeRow, ...]:
-    """Every row after its parent; by kind, then by name (recordings: originals before their conversions, the newest first)."""
-    shown: dict[str, set[int]] = defaultdict(set)
-    found: list[TreeRow] = []
-    connected = {("project", row[0]) for row in database.rows(_CONNECTED)}
-    known = badges(database) if connected else {}
+class Tree:
+    """Every row after its parent; by kind, then by name (recordings: originals before their conversions, the newest first).
 
-    def badge_of(key: tuple[str, int], parent: tuple[str, int], source: str) -> Badge | None:
-        """In a project with a connection, what can be published has one in any case."""
-        if parent in connected:
-            connected.add(key)
-        is_publishable = key in connected and key[0] in _PUBLISHABLE and source != "remote"
-        return known.get(key) or (Badge.LOCAL_ONLY if is_publishable else None)
+    ``is_alone``: nobody else writes to the library, so that rows may be kept. It must be told of each commit.
+    """
 
-    def show(rows: list[Row], is_hidden: Callable[[Row], bool]) -> None:
+    def __init__(self, database: Database, *, is_alone: bool) -> None:
+        self._database = database
+        self._is_alone = is_alone
+        self._kept: _Reading | None = None
+        self._stale: set[int] = set()
+        """Recordings that were written since."""
+
+    def note_commit(self, changed: Mapping[str, Collection[int]]) -> None:
+        if not _ALL_TABLES.isdisjoint(changed):
+            self._kept = None
+        self._stale.update(changed.get("recordings", ()))
+
+    def rows(self) -> tuple[TreeRow, ...]:
+        if self._database.is_writing:  # what is not committed may be taken back
+            return _Reading(self._database).rows
+        if self._kept is None:
+            reading = _Reading(self._database)
+            if self._is_alone and not reading.has_badges:
+                self._kept = reading
+        else:
+            reading = self._kept
+            if self._stale:
+                reading.read_again(self._stale)
+        self._stale.clear()
+        return reading.rows
+
+
+class _Recording(NamedTuple):
+    is_conversion: bool
+    newest_first: int
+    row: TreeRow
+
+
+class _Reading:
+    """What the tree was when it was read."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._connected = {("project", row[0]) for row in database.rows(_CONNECTED)}
+        self._known = badges(database) if self._connected else {}
+        self.has_badges = bool(self._connected)
+        self._places: dict[tuple[str, int], TreeRow] = {}
+        self._recordings: dict[int, _Recording] = {}
+        self._add_places(database.rows_at_once(_PROJECTS))
+        self._add_places(_outer_first(database.rows_at_once(_FOLDERS)))
+        self._add_places(database.rows_at_once(_DOCUMENTS))
+        self._add_places(database.rows_at_once(_SCRIPTS))
+        self._add_recordings(database.rows_at_once(_RECORDINGS.format("")))
+        self.rows = self._all()
+
+    def read_again(self, changed: Iterable[int]) -> None:
+        """After a write to these recordings alone: with what was made of them, which hides and comes back as they do."""
+        below = [row[0] for row in self._database.rows_at_once(_BELOW, json.dumps(list(changed)))]
+        for recording_id in below:
+            self._recordings.pop(recording_id, None)
+        self._add_recordings(self._database.rows_at_once(_SOME_RECORDINGS, json.dumps(below)))
+        self.rows = self._all()
+
+    def _all(self) -> tuple[TreeRow, ...]:
+        recordings = sorted(self._recordings.values(), key=itemgetter(0, 1))
+        return (*self._places.values(), *(each.row for each in recordings))
+
+    def _add_places(self, rows: Iterable[Row]) -> None:
         for each in rows:
-            if not is_hidden(each):
-                kind, row_id, parent_kind, parent_id, title, state, duration_ms, starred, source, updated_at = each[:10]
-                shown[kind].add(row_id)
-                badge = badge_of((kind, row_id), (parent_kind, parent_id), source) if connected else None
-                is_starred = starred == 1
-                row = (kind, row_id, parent_kind, parent_id, title, state, duration_ms, is_starred, source, updated_at, badge)
-                found.append(TreeRow(*row))
+            row = self._made(each)
+            if row.kind == "project" or (row.parent_kind, row.parent_id) in self._places:
+                self._places[row.kind, row.id] = row
 
-    def has_no_parent(row: Row) -> bool:
-        return row[3] not in shown[row[2]]
+    def _add_recordings(self, rows: Iterable[Row]) -> None:
+        for each in rows:
+            *_, original_id = each
+            if original_id is not None and original_id not in self._recordings:
+                continue
+            parent = (each[2], each[3])
+            if parent in self._places or (parent[0] == "recording" and parent[1] in self._recordings):
+                self._recordings[each[1]] = _Recording(original_id is not None, -each[1], self._made(each))
 
-    def has_no_original(row: Row) -> bool:
-        return has_no_parent(row) or not (row[10] is None or row[10] in shown["recording"])
+    def _made(self, each: Row) -> TreeRow:
+        kind, row_id, parent_kind, parent_id, title, state, duration_ms, starred, source, updated_at = each[:10]
+        badge = self._badge_of((kind, row_id), (parent_kind, parent_id), source) if self.has_badges else None
+        is_starred = starred == 1
+        row = (kind, row_id, parent_kind, parent_id, title, state, duration_ms, is_starred, source, updated_at, badge)
+        return TreeRow(*row)
 
-    show(database.rows_at_once(_PROJECTS), lambda _: False)
-    show(_outer_first(database.rows_at_once(_FOLDERS)), has_no_parent)
-    show(database.rows_at_once(_DOCUMENTS), has_no_parent)
-    show(database.rows_at_once(_SCRIPTS), has_no_parent)
-    show(database.rows_at_once(_RECORDINGS), has_no_original)
-    return tuple(found)
+    def _badge_of(self, key: tuple[str, int], parent: tuple[str, int], source: str) -> Badge | None:
+        """In a project with a connection, what can be published has one in any case."""
+        if parent in self._connected:
+            self._connected.add(key)
+        is_publishable = key in self._connected and key[0] in _PUBLISHABLE and source != "remote"
+        return self._known.get(key) or (Badge.LOCAL_ONLY if is_publishable else None)
 
 
 def _outer_first(folders: list[Row]) -> list[Row]:

@@ -135,7 +135,8 @@ class LibraryModel(QAbstractItemModel):
         changed = [
             key
             for key, row in wanted.rows.items()
-            if self._rows.get(key) != row or self._counts.get(key, 0) != wanted.counts.get(key, 0)
+            if (self._rows.get(key) is not row and self._rows.get(key) != row)
+            or self._counts.get(key, 0) != wanted.counts.get(key, 0)
         ]
         self._rows = dict(wanted.rows)
         self._counts = dict(wanted.counts)
