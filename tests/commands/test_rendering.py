@@ -1,9 +1,12 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from declaim.audio import read_clip
 from declaim.errors import InputError, VoiceError, VoiceUnknown
+from declaim.model.delivery import DeliveryPreset
 from declaim.model.ids import VoiceId
 from declaim.model.library import LineState, RecordingState, RecordingType
 from declaim.model.voice import Cast
@@ -139,3 +142,24 @@ def test_a_line_is_heard_with_the_notes_of_its_script(studio, project_id, engine
     studio.hearing.line(script_id, 0, heard.append)
     assert heard
     assert "night mode" in engine.spoken[0]
+
+
+def test_the_plan_says_why_a_line_is_stale(studio, script_id):
+    assert summary(studio, script_id).why == ""
+    studio.rendering.render(script_id)
+    told = []
+    studio.planning.subscribe(lambda _script, states: told.append(set(states)))
+    studio.scripts.save_text(script_id, SCRIPT.replace("just the editor", "only the editor"))
+    assert summary(studio, script_id).why == "Text changed"
+    assert studio.planning.line_reasons(script_id) == {1: "text changed"}
+    settings = studio.scripts.settings(script_id)
+    studio.scripts.set_delivery(script_id, replace(settings.delivery, preset=DeliveryPreset.MEASURED))
+    assert "text and delivery changed (1)" in summary(studio, script_id).why
+    assert 1 in told[-1]  # stale as before, but for another reason
+
+
+def test_a_new_line_among_stale_ones_is_told_as_new(studio, script_id):
+    studio.rendering.render(script_id)
+    changed = SCRIPT.replace("just the editor", "only the editor") + "\n[HOST1]: And one more thing.\n"
+    studio.scripts.save_text(script_id, changed)
+    assert summary(studio, script_id).why == "Text changed (1), new (1)"

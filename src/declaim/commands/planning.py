@@ -7,7 +7,8 @@ them and is told when one changes.
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable, Mapping
+from collections import Counter
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -31,7 +32,8 @@ LineListener = Callable[[ScriptId, Mapping[int, LineState]], None]
 
 @dataclass(frozen=True)
 class RenderSummary:
-    """What a render would do, for the inspector. ``problem`` says why nothing can be rendered, with the cure."""
+    """What a render would do, for the inspector. ``reasons`` say of lines that were rendered before why they are stale, by index;
+    ``problem`` says why nothing can be rendered, with the cure."""
 
     to_render: int = 0
     ready: int = 0
@@ -57,6 +59,17 @@ class RenderSummary:
         cost = "free" if not self.cost_usd else f"about ${self.cost_usd:.2f}" if self.cost_usd >= 0.005 else "less than $0.01"
         return f"{counted(self.to_render, 'line')} will render{ready} · about {max(1, round(self.seconds))} s · {cost}"
 
+    @property
+    def why(self) -> str:
+        """As in "Text changed (2), voice changed (1), new (3)"; empty where nothing was rendered before."""
+        found = Counter(self.reasons.values())
+        if new := self.to_render - len(self.reasons):
+            found["new"] = new
+        if not self.reasons:
+            return ""
+        parts = [reason if count == self.to_render else f"{reason} ({count})" for reason, count in found.most_common()]
+        return ", ".join(parts).capitalize()
+
 
 class Planning:
     def __init__(self, library: Library, voices: Voices, jobs: Jobs) -> None:
@@ -65,6 +78,7 @@ class Planning:
         self._jobs = jobs
         self._listeners: list[LineListener] = []
         self._states: dict[ScriptId, list[LineState]] = {}
+        self._reasons: dict[ScriptId, Mapping[int, str]] = {}
         self._rendering: set[ScriptId] = set()
 
     @cached_property
@@ -84,7 +98,8 @@ class Planning:
             self._library.settings.put(SETTING, max(0.0, usd))
 
     def subscribe(self, listener: LineListener) -> Callable[[], None]:
-        """Calls ``listener(script_id, states)`` on the main thread with the lines whose state has changed, by index."""
+        """Calls ``listener(script_id, states)`` on the main thread with the lines whose state has changed, or the reason why they
+        are stale, by index."""
         self._listeners.append(listener)
         return lambda: self._listeners.remove(listener)
 
@@ -96,18 +111,25 @@ class Planning:
             return tuple(states)
         return tuple(map(_state_of, made.values()))
 
+    def line_reasons(self, script_id: ScriptId) -> Mapping[int, str]:
+        """Why lines that were rendered are stale, by index, as last worked out by :meth:`plan`."""
+        return self._reasons.get(script_id, {})
+
     def plan(self, script_id: ScriptId, done: Callable[[RenderSummary], None]) -> None:
         """Works out what is stale in a job; announces changed states, then gives ``done`` the summary."""
         try:
             row = self._library.scripts.get(script_id)
             lexicon = lexicon_of(self._library, row)
+            made = self._library.lines.made(script_id).values()
         except DeclaimError as error:
             done(RenderSummary(problem=str(error)))
             return
 
+        previous = {index: line.key for index, line in enumerate(made) if line.key is not None}
+
         def keep(plan: RenderPlan) -> None:
-            self._take_states(script_id, plan)
-            reasons = {line.index: line.reason for line in plan.lines if not line.is_ready}
+            reasons = {line.index: line.reason for line in plan.lines if not line.is_ready and line.index in previous}
+            self._take_states(script_id, plan, reasons)
             done(
                 RenderSummary(
                     plan.to_render_count,
@@ -122,7 +144,7 @@ class Planning:
         self._jobs.start(
             "Look at what is ready",
             # The request too is made there: the first one loads all that renders.
-            lambda _cancel, _progress: self._plan(request_of_row(row, lexicon, Path("plan.mp3"))),
+            lambda _cancel, _progress: self._plan(request_of_row(row, lexicon, Path("plan.mp3")), previous),
             done=keep,
             failed=lambda error: done(RenderSummary(problem=str(error))),
             quiet=True,
@@ -138,32 +160,37 @@ class Planning:
     def forget(self, script_id: ScriptId) -> None:
         """What was known is no longer sure: the rows tell, until the next plan."""
         self._states.pop(script_id, None)
+        self._reasons.pop(script_id, None)
 
     def is_rendering(self, script_id: ScriptId) -> bool:
         return script_id in self._rendering
 
-    def set_states(self, script_id: ScriptId, found: Mapping[int, LineState], count: int) -> None:
-        """Keeps and announces the states of some of the ``count`` lines."""
+    def set_states(
+        self, script_id: ScriptId, found: Mapping[int, LineState], count: int, explained: Collection[int] = ()
+    ) -> None:
+        """Keeps and announces the states of some of the ``count`` lines, those that are ``explained`` anew in any case."""
         states = self._states.get(script_id)
         if states is None or len(states) != count:
             states = self._states[script_id] = [*map(_state_of, self._library.lines.made(script_id).values())]
-        changed = {index: state for index, state in found.items() if states[index] is not state}
+        changed = {index: state for index, state in found.items() if states[index] is not state or index in explained}
         for index, state in changed.items():
             states[index] = state
         for listener in tuple(self._listeners) if changed else ():
             listener(script_id, changed)
 
-    def _plan(self, request: RenderRequest) -> RenderPlan:
+    def _plan(self, request: RenderRequest, previous: Mapping[int, LineKey]) -> RenderPlan:
         from declaim.render import plan_render
 
-        return plan_render(request, self._voices, self.cache)
+        return plan_render(dataclasses.replace(request, previous=previous), self._voices, self.cache)
 
-    def _take_states(self, script_id: ScriptId, plan: RenderPlan) -> None:
+    def _take_states(self, script_id: ScriptId, plan: RenderPlan, reasons: Mapping[int, str]) -> None:
         rows = self._library.lines.of(script_id)
         if len(rows) != len(plan.lines) or script_id in self._rendering:
             return
         states = {line.index: _state(line.key, line.is_ready, row) for line, row in zip(plan.lines, rows, strict=True)}
-        self.set_states(script_id, states, len(rows))
+        before, self._reasons[script_id] = self.line_reasons(script_id), reasons
+        explained = {index for index, reason in reasons.items() if before.get(index) != reason}
+        self.set_states(script_id, states, len(rows), explained)
 
 
 def _state(key: LineKey | None, is_ready: bool, row: LineRow) -> LineState:

@@ -273,8 +273,7 @@ class MainWindow(QMainWindow):
         if not changes.touches(*PLACES):
             return
         script_id = self._open_script_id()
-        player = self.player
-        if script_id is not None and player.take_id is None and not player.is_streaming and changes.touches("recordings"):
+        if script_id is not None and changes.touches("recordings"):
             self._soon(partial(self._offer_newest_take, script_id))
         if self._open_key is not None and self._open_key[0] == "document" and self._open_key[1] in changes.ids("documents"):
             self._show_document(self._open_key)
@@ -298,6 +297,7 @@ class MainWindow(QMainWindow):
     def _offer_take(self, recording_id: RecordingId) -> None:
         recording = self._studio.recordings.get(recording_id)
         if self._open_script_id() == recording.script_id:
+            self.takes.choose(recording_id)
             self.player.offer_take(recording_id)
 
     def _hear_line(self, index: int) -> None:

@@ -37,6 +37,7 @@ QPushButton, QToolButton {
 QPushButton:hover, QToolButton:hover { background: $hover; }
 QPushButton:pressed, QToolButton:pressed { background: $border; }
 QPushButton:disabled, QToolButton:disabled { color: $tertiary; background: $panel; }
+QPushButton:checked { background: $accent_wash; border-color: $accent; }
 QPushButton:focus, QToolButton:focus { border: 2px solid $accent; padding: 5px 11px; }
 QPushButton[kind="primary"] { background: $accent; color: $on_accent; border: 1px solid $accent; font-weight: 600; }
 QPushButton[kind="primary"]:hover { background: $accent_hover; border-color: $accent_hover; }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QLabel
 
 from declaim.commands.planning import RenderSummary
 from declaim.ui.inspector.render_footer import RenderFooter
@@ -32,3 +33,36 @@ def test_a_cheap_render_starts_at_once(qtbot):
     qtbot.addWidget(footer)
     footer.show_summary(RenderSummary(3, 0, 2.0, 0.02, confirm_above_usd=1.0))
     assert asked(qtbot, footer)
+
+
+def test_it_says_why_lines_are_stale_and_hides_that_where_none_is(qtbot):
+    footer = RenderFooter()
+    qtbot.addWidget(footer)
+    footer.show_summary(RenderSummary(2, 3, 2.0, reasons={0: "text changed", 4: "voice changed"}))
+    assert footer.why.text() == "Text changed (1), voice changed (1)"
+    assert not footer.why.isHidden()
+    footer.show_summary(RenderSummary(0, 5))
+    assert footer.why.isHidden()
+
+
+def test_a_short_fact_of_the_summary_never_stands_alone_on_a_line(qtbot):
+    footer = RenderFooter()
+    qtbot.addWidget(footer)
+    summary = RenderSummary(3, 41, 2.0)
+    footer.show_summary(summary)
+    assert footer.summary.text() == footer.summary.accessibleName() == summary.text
+    drawn = QLabel.text(footer.summary)
+    assert [" " in part for part in drawn.split("·")] == [True, True, False]
+    assert drawn.endswith("about\N{NO-BREAK SPACE}2\N{NO-BREAK SPACE}s\N{NO-BREAK SPACE}·\N{NO-BREAK SPACE}free")
+
+
+def test_who_plays_along_is_told_that_the_music_comes_later(qtbot):
+    footer = RenderFooter()
+    qtbot.addWidget(footer)
+    footer.show_music(has_music=True)
+    footer.play_button.setChecked(True)
+    footer.show_progress(None)
+    assert "music comes with the finished take" in footer.why.text()
+    footer.show_music(has_music=False)
+    footer.show_progress(None)
+    assert footer.why.isHidden()

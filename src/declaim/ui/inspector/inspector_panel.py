@@ -201,6 +201,7 @@ class InspectorPanel(QWidget):
         self.calibration.show_calibrations(calibrations, settings.calibration_id, settings.delivery.pace)
         self.sent.show_script(script_id)
         self.sound.show_settings(settings, self._studio.rendering.verify_needs())
+        self.footer.show_music(has_music=bool(settings.music.files))
         self.lexicon.notes.show_notes(settings.pronunciation_notes)
         self.lexicon.show_entries(self._studio.lexicons.entries(row.project_id))
         if isinstance(self._settings.content, ScriptSettingsForm):

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QPushButton, QVBoxLayout, QWidget
 
 from declaim.model.work import ProgressReport
 from declaim.ui.theme import SPACE_8, SPACE_12, SPACE_16
@@ -13,6 +13,11 @@ from declaim.ui.widgets import hairline, words
 
 if TYPE_CHECKING:
     from declaim.commands.planning import RenderSummary
+
+
+_NO_BREAK = "\N{NO-BREAK SPACE}"
+_PLAY_TIP = "Play as it renders: line after line, from the first one on"
+_MUSIC_LATER = "You hear the words; the music comes with the finished take."
 
 
 class RenderFooter(QWidget):
@@ -25,10 +30,12 @@ class RenderFooter(QWidget):
         super().__init__(parent)
         self._is_rendering = False
         self._ready_to_render = False
+        self._has_music = False
         self._limit_usd: float | None = None
-        self.summary = words("", "secondary", wrap=True)
-        self.summary.setObjectName("renderSummary")
-        self.summary.setMinimumHeight(34)
+        self.summary = _Summary()
+        self.why = words("", "caption", wrap=True)
+        self.why.setObjectName("renderReasons")
+        self.why.hide()
         self._progress = QProgressBar(textVisible=False, maximum=1000)
         self._progress.setAccessibleName("Progress of the render")
         self._progress.hide()
@@ -37,10 +44,10 @@ class RenderFooter(QWidget):
         self.button.setProperty("kind", "primary")
         self.button.setMinimumHeight(38)
         self.button.clicked.connect(self._on_click)
-        self.play_button = QPushButton("Play")
+        self.play_button = QPushButton("Play along")
         self.play_button.setObjectName("playWhileRenderingButton")
         self.play_button.setAccessibleName("Play as it renders")
-        self.play_button.setToolTip("Play as it renders: line after line, from the first one on")
+        self.play_button.setToolTip(_PLAY_TIP)
         self.play_button.setCheckable(True)
         self.play_button.setMinimumHeight(38)
         column = QVBoxLayout(self)
@@ -49,6 +56,7 @@ class RenderFooter(QWidget):
         column.addWidget(hairline())
         column.addSpacing(SPACE_12 - SPACE_8)
         column.addWidget(self.summary)
+        column.addWidget(self.why)
         column.addWidget(self._progress)
         row = QHBoxLayout()
         row.addWidget(self.button, 1)
@@ -61,12 +69,17 @@ class RenderFooter(QWidget):
         self._ready_to_render = not summary.problem and summary.to_render + summary.ready > 0
         self._limit_usd = summary.confirm_above_usd if summary.asks_first else None
         if not self._is_rendering:
-            self._say(summary.text, problem=bool(summary.problem))
+            self._say(summary.text, problem=bool(summary.problem), why=summary.why)
             self._draw_button()
 
     def show_waiting(self) -> None:
         if not self._is_rendering:
             self._say("Looking at what is ready…")
+
+    def show_music(self, *, has_music: bool) -> None:
+        """Music is laid under a finished take only, and who plays along is told so."""
+        self._has_music = has_music
+        self.play_button.setToolTip(f"{_PLAY_TIP}. {_MUSIC_LATER}" if has_music else _PLAY_TIP)
 
     def show_progress(self, report: ProgressReport | None) -> None:
         """While a render runs; None before its first report."""
@@ -76,7 +89,8 @@ class RenderFooter(QWidget):
         self._progress.setValue(round(fraction * 1000))
         self._progress.show()
         parts = [f"Rendering, {round(100 * fraction)} %", f"about {max(1, round(left))} s left" if left is not None else ""]
-        self._say(" · ".join(part for part in parts if part))
+        is_heard_bare = self._has_music and self.play_button.isChecked()
+        self._say(" · ".join(part for part in parts if part), why=_MUSIC_LATER if is_heard_bare else "")
         self._draw_button()
 
     def show_done(self) -> None:
@@ -86,9 +100,12 @@ class RenderFooter(QWidget):
             self._progress.hide()
             self._draw_button()
 
-    def _say(self, text: str, *, problem: bool = False) -> None:
+    def _say(self, text: str, *, problem: bool = False, why: str = "") -> None:
         self.summary.setText(text)
         self.summary.setAccessibleName(text)
+        self.why.setText(why)
+        self.why.setAccessibleName(why)
+        self.why.setVisible(bool(why))
         role = "problem" if problem else "secondary"
         if self.summary.property("role") != role:
             self.summary.setProperty("role", role)
@@ -111,3 +128,24 @@ class RenderFooter(QWidget):
             self._say(f"This costs more than ${limit:.2f} ({self.summary.text()}). Press Render again to pay for it.")
             return
         (self.stop_requested if self._is_rendering else self.render_requested).emit()
+
+
+class _Summary(QLabel):
+    """Facts with " · " between them. A line never ends inside one of the short facts at the end."""
+
+    def __init__(self) -> None:
+        super().__init__(wordWrap=True, textFormat=Qt.TextFormat.PlainText)
+        self._said = ""
+        self.setObjectName("renderSummary")
+        self.setProperty("role", "secondary")
+        self.setMinimumHeight(34)
+
+    def setText(self, text: str) -> None:
+        self._said = text
+        first, *facts = text.split(" · ")
+        rest = " · ".join(facts).replace(" ", _NO_BREAK)
+        super().setText(f"{first}{_NO_BREAK}· {rest}" if facts else text)
+
+    def text(self) -> str:
+        """As it was said."""
+        return self._said

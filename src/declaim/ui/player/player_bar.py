@@ -255,7 +255,7 @@ class PlayerBar(QWidget):
         self._show_sound(sound)
 
     def _show_sound(self, sound: Path | SoundSource | None) -> None:
-        for part in (self.play_button, self.previous_button, self.next_button, self.loop_button):
+        for part in (self.play_button, self.previous_button, self.next_button, self.speed_button):
             part.setEnabled(sound is not None)
         self.loop_button.setEnabled(bool(self._map.timings))
         self.compare_button.setEnabled(self._other_take is not None)
@@ -278,8 +278,11 @@ class PlayerBar(QWidget):
             self.orders.give(lambda: self._studio.recordings.listened(take_id))
 
     def _on_moved(self) -> None:
-        if not self.waveform.duration_ms and self.transport.duration_ms:
-            self.waveform.show_sound(WaveformShape(), self._map, round(self.transport.duration_ms))
+        duration_ms = round(self.transport.duration_ms)
+        if duration_ms and (
+            not self.waveform.duration_ms or (self.transport.is_stream and duration_ms != self.waveform.duration_ms)
+        ):
+            self.waveform.show_sound(WaveformShape(), self._map, duration_ms)
         self._show_position()
 
     def _on_peaks(self, path: Path, peaks: bytes) -> None:

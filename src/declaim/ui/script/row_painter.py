@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from PySide6.QtCore import QPoint, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF, QTextBlock, QTextLayout
@@ -40,6 +40,11 @@ class RowFacts:
     reason: str = ""
     doubts: tuple[str, ...] = ()
     """Words of a model that the source lines do not have."""
+
+    def turned(self, state: LineState, why_stale: str) -> RowFacts:
+        """The same line in another state."""
+        reason = why_stale if state is LineState.STALE else "" if self.state is LineState.STALE else self.reason
+        return replace(self, state=state, reason=reason)
 
 
 @dataclass(frozen=True)

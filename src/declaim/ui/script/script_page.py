@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -238,7 +237,9 @@ class ScriptPage(QWidget):
             return
         self._lines = self._studio.scripts.lines(script_id)
         states = self._studio.planning.line_states(script_id)
-        self.editor.set_facts([_facts(line, state) for line, state in zip(self._lines, states, strict=False)])
+        reasons = self._studio.planning.line_reasons(script_id)
+        known = zip(self._lines, states, strict=False)
+        self.editor.set_facts([_facts(line, state, reasons.get(line.index, "")) for line, state in known])
         self.header.show_title(self.editor.title or self._studio.scripts.row(script_id).title)
         self._meta.take_lines(self._lines)
         self._show_problem()
@@ -362,8 +363,8 @@ class ScriptPage(QWidget):
 
     def _on_line_states(self, script_id: ScriptId, states: Mapping[int, LineState]) -> None:
         if script_id == self.keeper.script_id:
-            known = {index: self.editor.fact(index) for index in states}
-            facts = {index: replace(fact, state=states[index]) for index, fact in known.items()}
+            reasons = self._studio.planning.line_reasons(script_id)
+            facts = {index: self.editor.fact(index).turned(state, reasons.get(index, "")) for index, state in states.items()}
             self.editor.update_facts(facts)
 
     def open_versions(self) -> None:
@@ -391,5 +392,7 @@ class ScriptPage(QWidget):
         super().hideEvent(event)
 
 
-def _facts(line: LineView, state: LineState) -> RowFacts:
-    return RowFacts(state, line.duration_ms, line.failure or line.suspicion)
+def _facts(line: LineView, state: LineState, reason: str) -> RowFacts:
+    """``reason`` says why a line is stale."""
+    told = reason if state is LineState.STALE else line.failure or line.suspicion
+    return RowFacts(state, line.duration_ms, told)
