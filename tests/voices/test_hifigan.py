@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import numpy as np
 import pytest
 
-from declaim.voices.hifigan import Decoder, in_blocks
+from declaim.voices.hifigan import Decoder, fastest_form, in_blocks, windows
 from declaim.voices.onnx import open_session
 from declaim.voices.onnx_cut import cut_before
 from declaim.voices.onnx_graph import Graph, Node, read_graph, write_model
@@ -85,6 +87,20 @@ def test_the_context_is_what_a_sample_is_touched_by():
 
 
 @pytest.mark.voices
+@pytest.mark.parametrize("machine", ["x86_64", "arm64"])
+def test_on_every_processor_the_pieces_make_the_sound_of_the_whole(machine, monkeypatch):
+    monkeypatch.setattr("platform.machine", lambda: machine)
+    halves = cut_before(JOE.model.verified().read_bytes(), DECODER)
+    form = fastest_form(halves.second, halves.tensor)
+    frames = np.random.default_rng(6).standard_normal((1, 192, 150)).astype(np.float32)
+    whole = open_session(halves.second, 1).run(None, {halves.tensor: frames})[0].reshape(-1)
+    pieces = list(Decoder(form, 1).sounds(frames))
+    assert len(pieces) > 1
+    assert bool(form.cuts) == (machine == "x86_64")
+    assert difference_db(np.concatenate(pieces), whole) < -90
+
+
+@pytest.mark.voices
 @pytest.mark.parametrize("window", [150, 64, 17])
 def test_the_voice_that_comes_along_sounds_the_same(window):
     halves = cut_before(JOE.model.verified().read_bytes(), DECODER)
@@ -146,3 +162,14 @@ def test_a_written_model_reads_back():
     for name, tensor in graph.tensors.items():
         np.testing.assert_array_equal(again.tensors[name], tensor)
         assert again.tensors[name].shape == tensor.shape
+
+
+@pytest.mark.parametrize("sizes", [(64, 128), (64, 256, 512)])
+@pytest.mark.parametrize("frames", [1, 63, 64, 65, 96, 97, 300, 448, 999, 3_000])
+def test_windows_follow_one_another_to_the_end(frames, sizes):
+    found = list(windows(frames, sizes))
+    assert found[0][0] == 0
+    assert found[-1][1] == frames
+    assert all(before[1] == after[0] for before, after in pairwise(found))
+    assert max(end - start for start, end in found) <= sizes[-1] * 3 // 2
+    assert found[0][1] <= sizes[0] * 3 // 2

@@ -2,30 +2,18 @@
 
 from __future__ import annotations
 
-from itertools import pairwise
-
 import numpy as np
 import pytest
 
 from declaim.voices.onnx import open_session
 from declaim.voices.onnx_cut import cut_before
 from declaim.voices.piper import JOE
-from declaim.voices.vits import DECODER, WINDOWS, Vits, windows
+from declaim.voices.vits import DECODER, Vits
 
 
 @pytest.fixture(scope="module")
 def model() -> bytes:
     return JOE.model.verified().read_bytes()
-
-
-@pytest.mark.parametrize("frames", [1, 63, 64, 65, 96, 97, 300, 448, 999, 3_000])
-def test_windows_follow_one_another_to_the_end(frames):
-    found = list(windows(frames))
-    assert found[0][0] == 0
-    assert found[-1][1] == frames
-    assert all(before[1] == after[0] for before, after in pairwise(found))
-    assert max(end - start for start, end in found) <= WINDOWS[-1] * 3 // 2
-    assert found[0][1] <= WINDOWS[0] * 3 // 2
 
 
 @pytest.mark.voices

@@ -13,7 +13,7 @@ from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any
 
-from declaim.voices.hifigan import Decoder, in_blocks
+from declaim.voices.hifigan import Decoder, fastest_form
 from declaim.voices.onnx import Session, open_session
 from declaim.voices.onnx_cut import cut_before
 
@@ -23,26 +23,21 @@ if TYPE_CHECKING:
 
 DECODER = "dec.conv_pre.weight"
 """What the decoder's first step is known by."""
-WINDOWS = (64, 128)
-"""Frames: while seven tenths of a second are heard, the next second and a half is computed. What lies in such a window stays in a
-processor's cache, and an edge between two costs 4 % of the work."""
 
 
 class Vits:
-    """A loaded model. A model that cannot be cut (one of several speakers), or whose decoder is of another kind, gives each
-    utterance in one piece. Thread-safe."""
+    """A loaded model. A model that cannot be cut (one of several speakers) gives each utterance in one piece. Thread-safe."""
 
     def __init__(self, model: bytes, threads: int = 1) -> None:
         self._first: Session
         self._decoder: Decoder | None = None
         halves = cut_before(model, DECODER)
-        decoder = in_blocks(b"".join(halves.second)) if halves else None
-        if halves is None or decoder is None:
+        if halves is None:
             self._first = open_session((model,), threads)
             return
         with ThreadPoolExecutor(1, "model") as pool:  # the two together, for a sound sooner
             first = pool.submit(open_session, halves.first, threads, is_optimised=False)
-            self._decoder = Decoder(decoder, threads)
+            self._decoder = Decoder(fastest_form(halves.second, halves.tensor), threads)
             self._first = first.result()
 
     def pieces(self, inputs: Mapping[str, Any]) -> Iterator[NDArray[np.float32]]:
@@ -53,15 +48,4 @@ class Vits:
         if self._decoder is None:
             yield np.asarray(first, np.float32).reshape(-1)
             return
-        for start, end in windows(first.shape[2]):
-            yield self._decoder.sound(first, start, end)
-
-
-def windows(frames: int) -> Iterator[tuple[int, int]]:
-    """Starts and ends; a rest that is shorter than half a window goes with the one before."""
-    start, number = 0, 0
-    while start < frames:
-        size = WINDOWS[min(number, len(WINDOWS) - 1)]
-        end = start + size if start + size * 3 // 2 < frames else frames
-        yield start, end
-        start, number = end, number + 1
+        yield from self._decoder.sounds(first)
