@@ -170,9 +170,9 @@ def measure_stall(folder: Path) -> None:
         timer.start()
 
     def start() -> None:
-        nonlocal kept, other
+        nonlocal kept, last, other
         other = subprocess.Popen([sys.executable, "-c", OTHER], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
-        kept = stalls
+        kept, last = stalls, time.perf_counter()
         studio.rendering.render(
             script_id,
             done=lambda _take: QTimer.singleShot(500, application.quit),
