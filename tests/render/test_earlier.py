@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import os
+from contextlib import closing
 
 import numpy as np
 import pytest
@@ -98,6 +100,65 @@ def test_a_note_that_names_places_outside_the_file_is_not_believed(bench):
     assert bench.render(*LINES).out.read_bytes() == wanted
 
 
+@pytest.mark.parametrize("start", ["-7", "99999999999999999999999", "1e999", "null"])
+def test_a_note_with_impossible_places_is_not_believed(bench, start):
+    wanted = bench.render(*LINES).out.read_bytes()
+    (kept,) = (bench.folder / "lines" / "written").iterdir()
+    kept.write_text(kept.read_text().replace(", 44, ", f", {start}, "))
+    assert bench.render(*LINES).out.read_bytes() == wanted
+
+
+def test_a_note_of_another_version_is_not_believed(bench, reads, monkeypatch):
+    bench.render(*LINES)
+    reads.clear()
+    monkeypatch.setattr("declaim.render.earlier._VERSION", 2)
+    bench.render(*LINES)
+    assert len(reads) == len(LINES)
+
+
+def test_damage_that_leaves_size_and_time_is_seen(bench, reads):
+    """Of the disk, or by a program that sets the time back."""
+    out = bench.render(*LINES).out
+    wanted, status = out.read_bytes(), out.stat()
+    with out.open("rb+") as file:
+        file.seek(len(wanted) // 2)
+        file.write(b"\1\2\3\4")
+    os.utime(out, ns=(status.st_atime_ns, status.st_mtime_ns))
+    reads.clear()
+
+    assert bench.render(*LINES).out.read_bytes() == wanted
+    assert len(reads) == 1
+
+
+def test_a_file_that_changes_while_it_is_read_is_not_believed(bench):
+    out = bench.render(*LINES).out
+    name, _, size, _ = piece = first_piece(bench)
+    with closing(find_earlier(bench.folder / "lines", out)) as earlier:
+        assert earlier.find(name, size) is not None
+        with out.open("rb+") as file:  # behind the piece: it is still as it was, but who knows for how long
+            file.seek(-4, os.SEEK_END)
+            file.write(b"\1\2\3\4")
+        os.utime(out, ns=(1, 1))
+        assert earlier.find(name, size) is None, piece
+
+
+def test_a_file_that_is_replaced_while_it_is_read_is_still_the_old_one(bench):
+    if os.name == "nt":
+        pytest.skip("an open file cannot be replaced there")
+    out = bench.render(*LINES).out
+    name, _, size, check = first_piece(bench)
+    with closing(find_earlier(bench.folder / "lines", out)) as earlier:
+        other = bench.folder / "other.wav"
+        other.write_bytes(bytes(out.stat().st_size))
+        other.replace(out)
+        assert earlier.find(name, size)[1] == check
+
+
+def first_piece(bench) -> list:
+    (kept,) = (bench.folder / "lines" / "written").iterdir()
+    return json.loads(kept.read_text())["pieces"][0]
+
+
 def test_notes_do_not_pile_up(bench):
     for number in range(23):
         bench.render("One.", out=bench.folder / f"out_{number}.wav")
@@ -105,7 +166,7 @@ def test_notes_do_not_pile_up(bench):
     assert len(notes) == 20
     with_pieces = find_earlier(bench.folder / "lines", bench.folder / "out_22.wav")
     with_pieces.close()
-    assert with_pieces.pcm("nothing of it", 4) is None
+    assert with_pieces.find("nothing of it", 4) is None
 
 
 def test_other_kinds_of_files_are_not_noted(bench):

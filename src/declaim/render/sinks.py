@@ -18,7 +18,7 @@ from declaim.audio.writers import MAX_WAV_BYTES, WavWriter, spread
 from declaim.model.clip import Clip
 from declaim.model.ids import LineKey
 from declaim.render.cache import LineCache
-from declaim.render.earlier import Earlier, Piece, find_earlier
+from declaim.render.earlier import Earlier, Piece, check_of, find_earlier
 from declaim.render.mixing import placed_in
 from declaim.render.planned import RenderRequest
 from declaim.render.standards import Standard
@@ -29,10 +29,11 @@ Pcm = NDArray[np.int16]
 
 
 class _NamedPcm(NamedTuple):
-    """``name`` is different for every other sound."""
+    """``name`` is different for every other sound; ``check`` is that of its samples."""
 
     name: str
     pcm: Pcm
+    check: int
 
 
 Prepared = bytes | Pcm | _NamedPcm
@@ -190,12 +191,15 @@ class _WavSink(_PcmSink):
     def prepare(self, placed: Placed, key: LineKey, gain: float) -> _NamedPcm:
         channels = self._sounds.standard.channels
         name = f"{self._sounds.mark_of(key)}-{self._sounds.rate_hz}-{channels}-{self._sounds.name_of(placed, gain)}"
-        pcm = self._earlier.pcm(name, 2 * channels * placed.voiced)
-        return _NamedPcm(name, self._pcm(placed, key, gain) if pcm is None else pcm.reshape(-1, channels))
+        found = self._earlier.find(name, 2 * channels * placed.voiced)
+        if found is not None:
+            return _NamedPcm(name, found[0].reshape(-1, channels), found[1])
+        pcm = self._pcm(placed, key, gain)
+        return _NamedPcm(name, pcm, check_of(pcm))
 
     def add(self, prepared: Prepared, samples: int) -> None:
         if isinstance(prepared, _NamedPcm):
-            self._written.append(Piece(prepared.name, self._wav.end, prepared.pcm.nbytes))
+            self._written.append(Piece(prepared.name, self._wav.end, prepared.pcm.nbytes, prepared.check))
             prepared = prepared.pcm
         super().add(prepared, samples)
 
