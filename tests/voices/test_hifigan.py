@@ -97,6 +97,7 @@ def test_on_every_processor_the_pieces_make_the_sound_of_the_whole(machine, monk
     pieces = list(Decoder(form, 1).sounds(frames))
     assert len(pieces) > 1
     assert bool(form.cuts) == (machine == "x86_64")
+    assert form.context == in_blocks(b"".join(halves.second)).context
     assert difference_db(np.concatenate(pieces), whole) < -90
 
 
@@ -131,7 +132,31 @@ def _two_inputs(graph: Graph) -> None:
     graph.inputs = ("frames", "speaker")
 
 
-@pytest.mark.parametrize("change", [_without_rectifier, _two_dividers, _uneven_stride, _old_operators, _two_inputs])
+def _longer_at_its_end(graph: Graph) -> None:
+    graph.nodes[2].attributes["output_padding"] = (1,)
+
+
+def _in_groups(graph: Graph) -> None:
+    graph.tensors["up"] = weights(16, 4, 8)
+    graph.nodes[2].attributes["group"] = 2
+
+
+def _even_taps(graph: Graph) -> None:
+    graph.tensors["post"] = weights(1, 8, 6)
+    graph.nodes[8] = conv("h", "post", "i", 6)
+
+
+def _no_stride(graph: Graph) -> None:
+    graph.nodes[2].attributes["strides"] = (0,)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        _without_rectifier, _two_dividers, _uneven_stride, _old_operators, _two_inputs,
+        _longer_at_its_end, _in_groups, _even_taps, _no_stride,
+    ],
+)  # fmt: skip
 def test_a_decoder_of_another_kind_is_left_alone(change):
     graph = small_decoder()
     change(graph)

@@ -56,7 +56,7 @@ class DecoderModel:
 
     model: Parts
     tensor: str
-    context: int = 12
+    context: int = 16
     cuts: tuple[Cut, ...] = ()
     windows: tuple[int, ...] = (64, 256, 512)
 
@@ -102,15 +102,17 @@ def windows(frames: int, sizes: Sequence[int]) -> Iterator[tuple[int, int]]:
 
 def fastest_form(model: Parts, tensor: str) -> DecoderModel:
     """The decoder in blocks where the processor gains by them: onnxruntime has them for x86-64; else as it is."""
-    blocked = in_blocks(b"".join(model)) if platform.machine() in _HAVE_BLOCKS else None
-    return blocked or DecoderModel(model, tensor)
+    blocked = in_blocks(b"".join(model))
+    if blocked is None or platform.machine() in _HAVE_BLOCKS:
+        return blocked or DecoderModel(model, tensor)
+    return DecoderModel(model, tensor, blocked.context)
 
 
 def in_blocks(model: bytes) -> DecoderModel | None:
     """The decoder in the other form; None where it has a step that is not known here."""
     try:
         return _Rewriting(read_graph(model)).done()
-    except (ValueError, IndexError, KeyError, StopIteration):
+    except (ValueError, IndexError, KeyError, StopIteration, ZeroDivisionError):
         return None
 
 
@@ -163,8 +165,9 @@ class _Rewriting:
         weight, *bias = (self._old.tensors[name] for name in node.inputs[1:])
         (taps,), (dilation,) = _ints(node, "kernel_shape"), _ints(node, "dilations")
         pads = _ints(node, "pads")
-        if _ints(node, "strides") != (1,) or node.attributes.get("group", 1) != 1 or pads != (dilation * (taps - 1) // 2,) * 2:
+        if not taps % 2 or _ints(node, "strides") != (1,) or pads != (dilation * (taps - 1) // 2,) * 2:
             raise ValueError("a convolution that changes the length")
+        _refuse_groups(node)
         name = self._convolved(signal.name, weight[:, :, None, :], bias, dilation=dilation, pad=pads[0])
         reach = signal.reach + dilation * (taps - 1) / 2 / signal.rate
         return _Signal(name, weight.shape[0], signal.rate, reach)
@@ -175,8 +178,10 @@ class _Rewriting:
         signal = _unscaled(self._known[node.inputs[0]])
         weight, *bias = (self._old.tensors[name] for name in node.inputs[1:])
         (stride,), (taps,), pads = _ints(node, "strides"), _ints(node, "kernel_shape"), _ints(node, "pads")
-        if taps % stride or pads != ((taps - stride) // 2,) * 2 or not pads[0] or _ints(node, "dilations") != (1,):
+        is_even = taps % stride == 0 and (taps - stride) % 2 == 0 and pads == ((taps - stride) // 2,) * 2
+        if not is_even or not pads[0] or _ints(node, "dilations") != (1,) or any(_ints(node, "output_padding", (0,))):
             raise ValueError("a transposed convolution of another kind")
+        _refuse_groups(node)
         channels, reached = weight.shape[1], taps // stride
         # Sample s·m + r is the sum over n of input m − n with tap r + s·n.
         phases = weight.reshape(weight.shape[0], channels, reached, stride)[:, :, ::-1].transpose(3, 1, 0, 2)
@@ -262,6 +267,11 @@ def _unscaled(signal: _Signal) -> _Signal:
     return signal
 
 
-def _ints(node: Node, name: str) -> tuple[int, ...]:
-    value = node.attributes[name]
+def _refuse_groups(node: Node) -> None:
+    if node.attributes.get("group", 1) != 1:
+        raise ValueError("a convolution in groups")
+
+
+def _ints(node: Node, name: str, otherwise: tuple[int, ...] | None = None) -> tuple[int, ...]:
+    value = node.attributes[name] if otherwise is None else node.attributes.get(name, otherwise)
     return value if isinstance(value, tuple) else (int(value),)
