@@ -10,6 +10,8 @@ import soundfile
 from click.testing import CliRunner
 
 from declaim.cli.group import declaim
+from declaim.model.delivery import DeliveryPreset
+from declaim.model.pauses import PAUSES
 
 SCRIPT = "# Two\n\n## First\n\n[HOST1]: {pause:300ms}\n\n## Second\n\n[HOST2]: {pause:300ms}\n"
 PIXEL = b"\x89PNG\r\n\x1a\n" + bytes(40)
@@ -58,6 +60,13 @@ def test_intro_bed_and_outro_are_in_the_file_and_move_the_chapters(run, tmp_path
     ]  # fmt: skip
 
 
+def test_the_pauses_between_lines_are_chosen(run):
+    usual = json.loads(run("-o", "plain.wav", "--json").stdout)
+    long = json.loads(run("-o", "long.wav", "--pause", "chapter=5", "--json").stdout)
+    assert long["seconds"] - usual["seconds"] == pytest.approx(5 - PAUSES[DeliveryPreset.DYNAMIC].chapter_ms / 1000, abs=0.05)
+    assert long["rendered_lines"] == 0  # none is spoken anew
+
+
 def test_music_that_is_not_there_fails_with_its_cure(run, tmp_path):
     failed = run("-o", "a.mp3", "--bed", "gone.wav")
 
@@ -74,6 +83,10 @@ def test_music_that_is_not_there_fails_with_its_cure(run, tmp_path):
         (("--channels", "5"), "channels"),
         (("--rate", "8000"), "rate"),
         (("--vbr", "12"), "vbr"),
+        (("--pause", "chapter"), "pause"),
+        (("--pause", "verse=1"), "chapter"),
+        (("--pause", "chapter=11"), "10 seconds"),
+        (("--pause", "chapter=nan"), "pause"),
     ],
 )
 def test_a_wrong_choice_is_a_wrong_argument(run, arguments, said):

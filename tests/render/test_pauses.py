@@ -4,11 +4,12 @@ from itertools import pairwise
 
 import pytest
 
+from declaim.errors import InputError
 from declaim.model.delivery import Delivery, DeliveryPreset
+from declaim.model.pauses import PAUSES, Pauses, PauseSettings, pauses_of
 from declaim.model.script import Chapter, Line, Script
 from declaim.model.spoken import SpokenLine, SpokenPause, SpokenSound, SpokenText, VocalSound
-from declaim.render import Pauses
-from declaim.render.pauses import PAUSES, pause_after, without_edges
+from declaim.render.pauses import pause_after, without_edges
 
 TABLE = Pauses(sentence_ms=400, question_ms=500, open_ms=200, trailing_ms=600, speaker_ms=450, chapter_ms=1000)
 
@@ -47,7 +48,7 @@ def test_every_preset_has_pauses_and_measured_ones_are_longer():
 def test_pauses_are_heard(bench):
     script = Script("T", (Chapter("One", (Line("A", "One is here."), Line("A", "Two is here."))),
                           Chapter("Two", (Line("A", "Three is here."),))))  # fmt: skip
-    timings = bench.render(script=script, pauses=TABLE).timings
+    timings = bench.render(script=script, pauses=PauseSettings(sentence_ms=400, chapter_ms=1000)).timings
     gaps = [after.start_ms - before.end_ms for before, after in pairwise(timings)]
 
     assert gaps == [pytest.approx(400, abs=20), pytest.approx(1000, abs=20)]
@@ -69,3 +70,16 @@ def test_a_line_without_letters_is_silent(parts):
 
 def test_a_sound_is_not_silent():
     assert not without_edges(SpokenLine("A", "", (SpokenSound(VocalSound.LAUGH),))).is_silent
+
+
+def test_what_is_not_chosen_is_as_the_delivery_has_it():
+    chosen = pauses_of(DeliveryPreset.MEASURED, PauseSettings(chapter_ms=0))
+
+    assert chosen.chapter_ms == 0
+    assert chosen.sentence_ms == PAUSES[DeliveryPreset.MEASURED].sentence_ms
+
+
+@pytest.mark.parametrize("pause_ms", [-2, 10_001])
+def test_a_pause_that_is_none_is_refused(pause_ms):
+    with pytest.raises(InputError, match="chapter"):
+        PauseSettings(chapter_ms=pause_ms)

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, TypeVar
 
 import click
 
+from declaim.model.pauses import PAUSE_LIMITS_MS, PauseSettings
 from declaim.model.settings import BED_LEVELS_DB, BIT_RATES, RATES_HZ, LoudnessStandard, MusicSettings, TagSettings
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 
+_PAUSES = tuple(known.name.removesuffix("_ms") for known in dataclasses.fields(PauseSettings))
 _FILE = click.Path(path_type=Path, dir_okay=False)
 
 
@@ -24,6 +27,12 @@ def sound_options(function: Function) -> Function:
         click.option("--spread", type=click.IntRange(0, 50), default=0, help="Per cent that hosts sit aside, as in 20."),
         click.option("--bit-rate", type=click.Choice([str(rate) for rate in BIT_RATES]), default="192", help="kbit/s of an MP3."),
         click.option("--vbr", type=click.IntRange(0, 9), help="An MP3 of variable bit rate: 0 best, 9 smallest."),
+        click.option(
+            "--pause",
+            multiple=True,
+            metavar="WHERE=SECONDS",
+            help=f"Between lines, as in chapter=1.5; where: {', '.join(_PAUSES)}.",
+        ),
         click.option("--intro", type=_FILE, help="Music before the words."),
         click.option("--outro", type=_FILE, help="Music after the words."),
         click.option("--bed", type=_FILE, help="Music under the words, looped, down while somebody speaks."),
@@ -59,12 +68,32 @@ def sound_of(choices: dict[str, Any]) -> dict[str, Any]:
         "spread_percent": choices["spread"],
         "bit_rate": int(choices["bit_rate"]),
         "vbr": choices["vbr"],
+        "pauses": _pauses_of(choices["pause"]),
         "music": MusicSettings(
             **{name: str(choices[name].absolute()) if choices[name] else "" for name in ("intro", "outro", "bed")},
             bed_level_db=choices["bed_level"],
             overlap_ms=round(1000 * choices["overlap"]),
         ),
     }
+
+
+def _pauses_of(given: Sequence[str]) -> PauseSettings:
+    """
+    Raises:
+        click.BadParameter: for what is no pause, or too long.
+    """
+    chosen = {}
+    for option in given:
+        where, _, seconds = option.partition("=")
+        try:
+            chosen[f"{where}_ms"] = round(1000 * float(seconds))
+        except (ValueError, OverflowError):
+            raise click.BadParameter(f"{option!r} is not as in chapter=1.5.", param_hint="--pause") from None
+        if where not in _PAUSES or not 0 <= chosen[f"{where}_ms"] <= PAUSE_LIMITS_MS[1]:
+            limit = PAUSE_LIMITS_MS[1] // 1000
+            allowed = f"{', '.join(_PAUSES)}, each with 0 to {limit} seconds"
+            raise click.BadParameter(f"{option!r}: there is {allowed}.", param_hint="--pause")
+    return PauseSettings(**chosen)
 
 
 def tags_of(choices: dict[str, Any]) -> TagSettings:

@@ -105,10 +105,11 @@ def _first_unknown(known: dict[int, LineKey | None], at: int) -> int:
 
 def _gaps_ms(request: RenderRequest) -> Sequence[int]:
     """The quiet before each line but the first, as the file will have it but for pauses at the edges of lines."""
-    from declaim.render.pauses import PAUSES, pause_after
+    from declaim.model.pauses import pauses_of
+    from declaim.render.pauses import pause_after
 
     delivery = request.delivery
-    pauses = request.pauses or PAUSES[delivery.preset]
+    pauses = pauses_of(delivery.preset, request.pauses)
     chapters = _chapters(request.script)
     return [
         pause_after(

@@ -72,6 +72,7 @@ def request_for(script: Script, settings: StudioSettings, lexicon: tuple[Lexicon
         spread_percent=min(50, max(0, settings.spread_percent)),
         bit_rate=settings.bit_rate if settings.bit_rate in BIT_RATES else 192,
         vbr=settings.vbr if 0 <= settings.vbr <= 9 else None,
+        pauses=settings.pauses,
         music=settings.music,
         pronunciation_notes=settings.pronunciation_notes,
         verify=settings.verify,

@@ -13,6 +13,7 @@ from typing import Any, TypeVar
 from declaim.errors import InputError
 from declaim.model.delivery import Delivery
 from declaim.model.ids import VoiceId
+from declaim.model.pauses import PauseSettings
 from declaim.model.script import ScriptSettings
 from declaim.model.voice import DEFAULT_VOICE, Cast
 
@@ -88,6 +89,7 @@ class StudioSettings:
     """Of an MP3, in kbit/s."""
     vbr: int = -1
     """0 (best) to 9: a variable bit rate instead of the constant one; -1 for none."""
+    pauses: PauseSettings = field(default_factory=PauseSettings)
     music: MusicSettings = field(default_factory=MusicSettings)
     tags: TagSettings = field(default_factory=TagSettings)
     calibration_id: int = 0

@@ -29,7 +29,6 @@ from __future__ import annotations
 
 from declaim.render.cache import KeptLine, LineCache, LineRecipe
 from declaim.render.dealing import Wanted
-from declaim.render.pauses import Pauses
 from declaim.render.plan import line_key, plan_render
 from declaim.render.planned import PlannedLine, RenderPlan, RenderRequest
 from declaim.render.rendering import RenderResult, SuspectLine, prepare_target, render, speak_one
@@ -43,7 +42,6 @@ __all__ = [
     "LineOutcome",
     "LineRecipe",
     "LinesFailed",
-    "Pauses",
     "PlannedLine",
     "RenderPlan",
     "RenderRequest",

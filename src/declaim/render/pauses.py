@@ -4,30 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from declaim.model.delivery import Delivery, DeliveryPreset
+from declaim.model.delivery import Delivery
+from declaim.model.pauses import Pauses
 from declaim.model.spoken import SpokenLine, SpokenPause, SpokenSound, SpokenText
-
-
-@dataclass(frozen=True)
-class Pauses:
-    """Milliseconds after a line, before the delivery's ``pause_scale``: by how its text ends, and at least ``speaker_ms``
-    where the speaker changes and ``chapter_ms`` where a chapter ends."""
-
-    sentence_ms: int = 420
-    question_ms: int = 480
-    open_ms: int = 240
-    """After a comma, a colon, a dash, or no mark at all."""
-    trailing_ms: int = 620
-    """After an ellipsis."""
-    speaker_ms: int = 350
-    chapter_ms: int = 1100
-
-
-PAUSES = {
-    DeliveryPreset.MEASURED: Pauses(520, 580, 300, 750, 450, 1400),
-    DeliveryPreset.DYNAMIC: Pauses(),
-    DeliveryPreset.THEATRICAL: Pauses(560, 700, 280, 950, 420, 1600),
-}
 
 
 def pause_after(text: str, *, speaker_changes: bool, chapter_ends: bool, delivery: Delivery, pauses: Pauses) -> int:

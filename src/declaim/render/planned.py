@@ -9,13 +9,14 @@ from pathlib import Path
 from declaim.model.delivery import Delivery
 from declaim.model.ids import LineKey
 from declaim.model.lexicon import LexiconEntry
+from declaim.model.pauses import PauseSettings
 from declaim.model.script import Line, Script
 from declaim.model.settings import LoudnessStandard, MusicSettings
 from declaim.model.spoken import SpokenLine
 from declaim.model.voice import Cast
 from declaim.render.cache import KeptLine
 from declaim.render.exchanges import Exchange
-from declaim.render.pauses import EdgedLine, Pauses
+from declaim.render.pauses import EdgedLine
 from declaim.voices import SpeechRequest, VoiceEngine
 
 
@@ -45,7 +46,7 @@ class RenderRequest:
     channels: int | None = None
     spread_percent: int = 0
     music: MusicSettings = field(default_factory=MusicSettings)
-    pauses: Pauses | None = None
+    pauses: PauseSettings = field(default_factory=PauseSettings)
     previous: Mapping[int, LineKey] | None = None
     verify: bool = False
     """A speech recogniser listens to every line and marks those with missing words."""

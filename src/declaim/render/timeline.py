@@ -15,9 +15,10 @@ from declaim.audio.mp3 import TAIL
 from declaim.audio.mp3_frames import FRAME
 from declaim.model.ids import LineKey, VoiceId
 from declaim.model.library import LineTiming
+from declaim.model.pauses import pauses_of
 from declaim.model.script import NARRATOR
 from declaim.render.music import Music, Track
-from declaim.render.pauses import PAUSES, pause_after
+from declaim.render.pauses import pause_after
 from declaim.render.planned import PlannedLine, RenderRequest
 from declaim.render.standards import Standard
 
@@ -140,7 +141,7 @@ def _quiet_after(lines: Sequence[PlannedLine], request: RenderRequest) -> Iterat
             speaker_changes=this.line.speaker != following.line.speaker,
             chapter_ends=this.chapter_index != following.chapter_index,
             delivery=delivery,
-            pauses=request.pauses or PAUSES[delivery.preset],
+            pauses=pauses_of(delivery.preset, request.pauses),
         )
 
 

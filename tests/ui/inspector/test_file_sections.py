@@ -5,6 +5,8 @@ from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
 from PySide6.QtGui import QDropEvent
 from PySide6.QtWidgets import QComboBox, QDoubleSpinBox, QFileDialog, QLineEdit, QPushButton, QWidget
 
+from declaim.model.delivery import Delivery, DeliveryPreset
+from declaim.model.pauses import PauseSettings
 from declaim.model.settings import MusicSettings, StudioSettings, TagSettings
 from declaim.ui.inspector.file_sections import FileSections
 from declaim.ui.widgets.file_field import FileField
@@ -49,6 +51,29 @@ def test_channels_hosts_and_the_bit_rate_are_chosen(sections):
     choose(sections, "bitRatePicker", "v2")
     assert sections.chosen[-1]["vbr"] == 2
     assert "bit_rate" not in sections.chosen[-1]
+
+
+def number(sections, name):
+    return sections.findChild(QDoubleSpinBox, name)
+
+
+def test_pauses_show_what_the_delivery_has_until_one_is_chosen(qtbot, sections):
+    sections.show_settings(StudioSettings(delivery=Delivery(DeliveryPreset.MEASURED)))
+    opened(sections, "Pauses")
+    assert number(sections, "chapterPause").text() == "1.4 s, as usual"
+    number(sections, "chapterPause").setValue(2.5)
+    number(sections, "chapterPause").editingFinished.emit()
+    assert sections.chosen == [{"pauses": PauseSettings(chapter_ms=2500)}]
+
+
+def test_chosen_pauses_are_given_back_to_the_delivery_with_a_click(qtbot, sections):
+    opened(sections, "Pauses")
+    reset = sections.findChild(QPushButton, "usualPauses")
+    assert reset.isHidden()
+    sections.show_settings(StudioSettings(pauses=PauseSettings(sentence_ms=0)))
+    assert number(sections, "sentencePause").text() == "0.00 s"
+    qtbot.mouseClick(reset, Qt.MouseButton.LeftButton)
+    assert sections.chosen == [{"pauses": PauseSettings()}]
 
 
 def test_what_is_chosen_is_shown_again(sections):

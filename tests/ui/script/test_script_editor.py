@@ -292,7 +292,7 @@ def test_a_mistaken_cue_says_line_column_and_cure(editor):
 def test_a_row_says_its_state_in_words(editor):
     editor.set_facts([RowFacts(LineState.READY, 5100), RowFacts(LineState.FAILED, None, "No key.")])
     rect = editor.row_rect(editor.document().findBlockByNumber(2))
-    assert editor.tool_tip_at(state_rect(rect).center()) == "Failed. No key."
+    assert editor.tool_tip_at(state_rect(rect).center()) == "Failed: No key."
     put_caret(editor, 2)
     put_caret(editor, 1)
     assert editor.accessibleDescription() == "Line 1, HOST1, Ready, 5.1 s"

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Signal
-from PySide6.QtGui import QWheelEvent
-from PySide6.QtWidgets import QDoubleSpinBox, QWidget
+from PySide6.QtWidgets import QWidget
 
 from declaim.model.settings import BED_LEVELS_DB, MusicSettings
-from declaim.ui.theme import SPACE_8
 from declaim.ui.widgets.file_field import FileField
-from declaim.ui.widgets.form import Form
+from declaim.ui.widgets.form import Form, NumberBox
 
 _AUDIO = "Audio (*.mp3 *.wav *.flac *.ogg *.opus *.m4a *.aac *.aif *.aiff *.wma);;All files (*)"
 _PARTS = (("intro", "Intro"), ("outro", "Outro"), ("bed", "Bed"))
@@ -23,8 +21,8 @@ class MusicSection(Form):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._files = {name: FileField(f"{label} music", f"{name}Music", _AUDIO) for name, label in _PARTS}
-        self._level = _Number(*BED_LEVELS_DB, step=1, decimals=0, suffix=" dB")
-        self._overlap = _Number(0, 30, step=0.5, decimals=1, suffix=" s")
+        self._level = NumberBox(*BED_LEVELS_DB, step=1, decimals=0, suffix=" dB")
+        self._overlap = NumberBox(0, 30, step=0.5, decimals=1, suffix=" s")
         for name, label in _PARTS:
             self.add(label, self._files[name], name=f"{name}Music")
             self._files[name].changed.connect(self._on_change)
@@ -51,23 +49,3 @@ class MusicSection(Form):
         if music != self._shown:
             self.show_music(music)
             self.changed.emit(music)
-
-
-class _Number(QDoubleSpinBox):
-    """The wheel scrolls the column under it, unless it has the focus."""
-
-    def __init__(self, low: float, high: float, *, step: float, decimals: int, suffix: str) -> None:
-        super().__init__(minimum=low, maximum=high, singleStep=step, decimals=decimals, suffix=suffix)
-        self.lineEdit().setTextMargins(SPACE_8, 0, 0, 0)
-
-    def show_value(self, value: float) -> None:
-        """Without a signal."""
-        self.blockSignals(True)
-        self.setValue(value)
-        self.blockSignals(False)
-
-    def wheelEvent(self, event: QWheelEvent) -> None:
-        if self.hasFocus():
-            super().wheelEvent(event)
-        else:
-            event.ignore()

@@ -55,14 +55,26 @@ class RenderFooter(QWidget):
         column.setSpacing(SPACE_8)
         column.addWidget(hairline())
         column.addSpacing(SPACE_12 - SPACE_8)
-        column.addWidget(self.summary)
-        column.addWidget(self.why)
+        column.addWidget(self._facts())
         column.addWidget(self._progress)
         row = QHBoxLayout()
         row.addWidget(self.button, 1)
         row.addWidget(self.play_button)
         column.addLayout(row)
         self._draw_button()
+
+    def _facts(self) -> QWidget:
+        """What will happen and why: as high as two lines, so that the button stays where it is."""
+        facts = QWidget()
+        facts.setMinimumHeight(36)
+        column = QVBoxLayout(facts)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(2)
+        column.addStretch()
+        column.addWidget(self.summary)
+        column.addWidget(self.why)
+        column.addStretch()
+        return facts
 
     def show_summary(self, summary: RenderSummary) -> None:
         """What a render would do. Where nothing is stale it makes a new take of what is ready, which costs nothing."""
@@ -138,7 +150,6 @@ class _Summary(QLabel):
         self._said = ""
         self.setObjectName("renderSummary")
         self.setProperty("role", "secondary")
-        self.setMinimumHeight(34)
 
     def setText(self, text: str) -> None:
         self._said = text

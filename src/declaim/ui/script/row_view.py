@@ -197,7 +197,7 @@ class RowView(QTextEdit):
     def _beside_tip(self, block: QTextBlock, rect: QRectF, at: QPointF) -> str:
         if state_rect(rect).contains(at):
             fact = self._painter.facts(block)
-            return ". ".join(part for part in (describe_state(fact.state), fact.reason) if part)
+            return ": ".join(part for part in (describe_state(fact.state), fact.reason) if part)
         if doubt_rect(rect).contains(at) and (doubts := self._painter.facts(block).doubts):
             return f"Not in the document where this line is from: {', '.join(doubts)}"
         if play_rect(rect).contains(at):

@@ -7,7 +7,7 @@ from typing import cast
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QWheelEvent
-from PySide6.QtWidgets import QAbstractSpinBox, QComboBox, QGridLayout, QLineEdit, QWidget
+from PySide6.QtWidgets import QAbstractSpinBox, QComboBox, QDoubleSpinBox, QGridLayout, QLineEdit, QWidget
 
 from declaim.ui.theme import SPACE_8
 from declaim.ui.widgets.words import words
@@ -60,6 +60,26 @@ def indent(box: QAbstractSpinBox) -> None:
     """Gives its words the room at the left that other fields have: stylesheets do not reach the field inside."""
     for field in box.findChildren(QLineEdit):
         field.setTextMargins(_INDENT, 0, 0, 0)
+
+
+class NumberBox(QDoubleSpinBox):
+    """The wheel scrolls the column under it, unless it has the focus."""
+
+    def __init__(self, low: float, high: float, *, step: float, decimals: int, suffix: str) -> None:
+        super().__init__(minimum=low, maximum=high, singleStep=step, decimals=decimals, suffix=suffix)
+        indent(self)
+
+    def show_value(self, value: float) -> None:
+        """Without a signal."""
+        self.blockSignals(True)
+        self.setValue(value)
+        self.blockSignals(False)
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        if self.hasFocus():
+            super().wheelEvent(event)
+        else:
+            event.ignore()
 
 
 class ChoiceBox(QComboBox):
