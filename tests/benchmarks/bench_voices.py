@@ -41,7 +41,7 @@ LAYOUTS = {
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("engines", nargs="*", default=list(VOICES), choices=list(VOICES))
+    parser.add_argument("engines", nargs="*", metavar="|".join(VOICES))
     parser.add_argument("--row", help=argparse.SUPPRESS)
     arguments = parser.parse_args()
     if arguments.row:
@@ -49,7 +49,7 @@ def main() -> None:
         return
     heads = ("load s", "first s", "sound s", "× real time", "CPU", "peak MB")
     print(f"{'engine':8}{'sessions × threads':20}" + "".join(f"{head:>12}" for head in heads))
-    for engine in arguments.engines:
+    for engine in arguments.engines or VOICES:
         for layout in LAYOUTS[engine]:
             command = [sys.executable, __file__, engine, "--row", layout]
             row = json.loads(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
@@ -101,26 +101,25 @@ def _engine(name: str) -> Callable[[int, str], float]:
 def _bare(name: str, layout: str) -> Callable[[int, str], float]:
     """Synthesis alone, of phonemes made beforehand."""
     from declaim.model.delivery import Delivery
-    from declaim.voices import espeak, kokoro, onnx, vits
+    from declaim.voices import espeak
     from declaim.voices.delivery import tune
 
     threads = _cores() if layout == "1 × all" else 1
-    module = vits if name == "piper" else kokoro
-    # The layout is what is compared here.
-    module.open_session = lambda model, _threads, **ways: onnx.open_session(model, threads, **ways)
     count = _cores() if layout == "N × 1" else 1
-    models = [_model(name) for _ in range(count)]
+    models = [_model(name, threads) for _ in range(count)]
     phonemes = {text: "".join(said.phonemes for said in _said(espeak, text)) for text in SENTENCES}
     tuning = tune(Delivery())
     return lambda caller, text: sum(map(len, models[caller % count].say(phonemes[text], 1.0, tuning))) / models[0].rate_hz
 
 
-def _model(name: str):
-    from declaim.voices import kokoro, piper
+def _model(name: str, threads: int):
+    from declaim.voices import Layout, kokoro, piper
 
     if name == "piper":
-        return piper._load(piper.JOE, threads=1)
-    return kokoro._KokoroVoice(kokoro.KokoroEngine()._load(), "jf_alpha")
+        return piper._load(piper.JOE, threads)
+    engine = kokoro.KokoroEngine()
+    engine.arrange(Layout(workers=1, threads=threads))
+    return kokoro._KokoroVoice(engine._load(), "jf_alpha")
 
 
 def _said(espeak, text: str):
