@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 _TICK_MS = 33
 _SETTLE_TICKS = 40
 """How long the player is asked after an order: until it has done it, and a meter has fallen to silence."""
+_WARM_UP_MS = 400
+"""A take comes with much to read and to paint, which loading modules beside it would hold up."""
 
 
 class Transport(QObject):
@@ -50,6 +52,8 @@ class Transport(QObject):
         self.is_playing = False
         self._timer = QTimer(self, interval=_TICK_MS)
         self._timer.timeout.connect(self._tick)
+        self._warming = QTimer(self, singleShot=True, interval=_WARM_UP_MS)
+        self._warming.timeout.connect(self._load_player)
         self.destroyed.connect(_closer(self))
 
     @property
@@ -98,13 +102,14 @@ class Transport(QObject):
             self._player.set_loop(*(loop or (None,)))
 
     def warm_up(self) -> None:
-        """Loads what playing needs before it is asked for; off the main thread, since it takes a moment."""
+        """Loads what playing needs before it is asked for."""
         if self._player is None and self.make_player is _make_player:
-            threading.Thread(target=_import_player, name="load-player", daemon=True).start()
+            self._warming.start()
 
     def close(self) -> None:
         """Falls silent and lets the sound card go."""
         self._timer.stop()
+        self._warming.stop()
         if self._player is not None:
             self._player.close()
             self._player = None
@@ -119,6 +124,11 @@ class Transport(QObject):
             self._player.set_speed(self._speed)
             self._ended = self._player.status.ended
         return self._player
+
+    def _load_player(self) -> None:
+        """Off the main thread, since it takes a moment."""
+        if self._player is None:
+            threading.Thread(target=_import_player, name="load-player", daemon=True).start()
 
     def _set_playing(self, is_playing: bool) -> None:
         self.is_playing = is_playing
