@@ -244,6 +244,9 @@ def test_the_job_line_sums_up_what_runs(window):
     assert window.header.jobs.text() == "1 job · 62 % · 4 s left"
     window.header.show_jobs([running, waiting])
     assert window.header.jobs.text() == "2 jobs · 31 % · 4 s left"
+    paused = JobStatus(JobId(4), "Render", JobState.PAUSED, ProgressReport(62, 100, "", 4.2))
+    window.header.show_jobs([paused])
+    assert window.header.jobs.text() == "1 job · paused at 62 %"
     window.header.show_jobs([over])
     assert not window.header.jobs.isVisible()
 

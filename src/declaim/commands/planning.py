@@ -20,7 +20,7 @@ from declaim.errors import DeclaimError
 from declaim.jobs import Jobs
 from declaim.model.ids import LineKey, ScriptId
 from declaim.model.library import LineRow, LineState
-from declaim.model.wording import counted
+from declaim.model.wording import counted, human_seconds
 from declaim.storage import Library, LineMade
 from declaim.voices import Voices
 
@@ -57,7 +57,7 @@ class RenderSummary:
             return f"All {self.ready} lines are ready" if self.ready else "Nothing to render yet"
         ready = f", {self.ready} {'is' if self.ready == 1 else 'are'} ready" if self.ready else ""
         cost = "free" if not self.cost_usd else f"about ${self.cost_usd:.2f}" if self.cost_usd >= 0.005 else "less than $0.01"
-        return f"{counted(self.to_render, 'line')} will render{ready} · about {max(1, round(self.seconds))} s · {cost}"
+        return f"{counted(self.to_render, 'line')} will render{ready} · about {human_seconds(self.seconds)} · {cost}"
 
     @property
     def why(self) -> str:

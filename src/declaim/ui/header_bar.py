@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QPushButton, QToolButton, QWidget
 
-from declaim.model.wording import counted
+from declaim.model.wording import counted, human_seconds
 from declaim.ui.theme import SPACE_8, SPACE_12, SPACE_16
 from declaim.ui.widgets import IconButton, words
 
@@ -81,20 +81,15 @@ def describe_jobs(busy: Sequence[JobStatus]) -> str:
     if not busy:
         return ""
     parts = [counted(len(busy), "job")]
+    is_paused = all(str(job.state) == "paused" for job in busy)
     reports = [job.progress for job in busy if job.progress is not None]
     if reports:
-        parts.append(f"{round(100 * sum(report.fraction for report in reports) / len(busy))} %")
+        percent = f"{round(100 * sum(report.fraction for report in reports) / len(busy))} %"
+        parts.append(f"paused at {percent}" if is_paused else percent)
     left = [report.seconds_left for report in reports if report.seconds_left is not None]
-    if left:
+    if left and not is_paused:
         parts.append(f"{human_seconds(max(left))} left")
     return " · ".join(parts)
-
-
-def human_seconds(seconds: float) -> str:
-    """``4 s``, ``3 min``, ``2 h``."""
-    if seconds < 90:
-        return f"{max(1, round(seconds))} s"
-    return f"{round(seconds / 60)} min" if seconds < 5400 else f"{round(seconds / 3600)} h"
 
 
 def _button(label: str, name: str) -> QPushButton:

@@ -6,6 +6,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel
 
 from declaim.commands.planning import RenderSummary
+from declaim.model.work import ProgressReport
 from declaim.ui.inspector.render_footer import RenderFooter
 
 
@@ -66,3 +67,12 @@ def test_who_plays_along_is_told_that_the_music_comes_later(qtbot):
     footer.show_music(has_music=False)
     footer.show_progress(None)
     assert footer.why.isHidden()
+
+
+def test_a_render_says_how_far_it_is_and_that_it_is_paused(qtbot):
+    footer = RenderFooter()
+    qtbot.addWidget(footer)
+    footer.show_progress(ProgressReport(1, 4, "", 185.0))
+    assert footer.summary.text() == "Rendering, 25 % · about 3 min left"
+    footer.show_progress(ProgressReport(1, 4, "", 185.0), is_paused=True)
+    assert footer.summary.text() == "Paused at 25 %"

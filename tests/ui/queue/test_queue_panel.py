@@ -89,7 +89,7 @@ def test_the_time_left_is_said_in_words(jobs):
     def left(seconds):
         return time_left(JobStatus(JobId(1), "x", JobState.RUNNING, ProgressReport(1, 2, "", seconds)))
 
-    assert [left(seconds) for seconds in (None, 0.2, 4.4, 125)] == ["", "1 s left", "4 s left", "2:05 left"]
+    assert [left(seconds) for seconds in (None, 0.2, 4.4, 125)] == ["", "1 s left", "4 s left", "2 min left"]
 
 
 def test_a_queued_job_is_cancelled_and_tried_again_by_its_buttons(panel, jobs, later, qtbot):

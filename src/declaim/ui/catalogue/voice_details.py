@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QFrame, QGridLayout, QPushButton, QVBoxLayout, QWi
 
 from declaim.commands.catalogue import CatalogueEntry, primary_language
 from declaim.model.voice import Gender
+from declaim.model.wording import human_seconds
 from declaim.model.work import ProgressReport
 from declaim.ui.catalogue.catalogue_filters import language_word
 from declaim.ui.icons import icon
@@ -78,7 +79,7 @@ class VoiceDetails(QFrame):
         self.remove.setVisible(bool(entry and entry.downloaded_bytes))
         self.key.setVisible(bool(is_here and voice and "Settings › Voices" in voice.needs))
         if progress is not None:
-            left = f" · about {max(1, round(progress.seconds_left))} s left" if progress.seconds_left is not None else ""
+            left = f" · about {human_seconds(progress.seconds_left)} left" if progress.seconds_left is not None else ""
             self.say(f"{progress.text}{left}")
         elif voice is not None and entry is not None and not entry.is_offered and voice.needs:
             self.say(voice.needs, is_problem=True)

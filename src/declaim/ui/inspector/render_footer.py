@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QPushButton, QVBoxLayout, QWidget
 
+from declaim.model.wording import human_seconds
 from declaim.model.work import ProgressReport
 from declaim.ui.theme import SPACE_8, SPACE_12, SPACE_16
 from declaim.ui.widgets import hairline, words
@@ -93,16 +94,18 @@ class RenderFooter(QWidget):
         self._has_music = has_music
         self.play_button.setToolTip(f"{_PLAY_TIP}. {_MUSIC_LATER}" if has_music else _PLAY_TIP)
 
-    def show_progress(self, report: ProgressReport | None) -> None:
+    def show_progress(self, report: ProgressReport | None, *, is_paused: bool = False) -> None:
         """While a render runs; None before its first report."""
         self._is_rendering = True
         fraction = report.fraction if report is not None else 0.0
         left = report.seconds_left if report is not None else None
         self._progress.setValue(round(fraction * 1000))
         self._progress.show()
-        parts = [f"Rendering, {round(100 * fraction)} %", f"about {max(1, round(left))} s left" if left is not None else ""]
+        parts = [f"{'Paused at' if is_paused else 'Rendering,'} {round(100 * fraction)} %"]
+        if left is not None and not is_paused:
+            parts.append(f"about {human_seconds(left)} left")
         is_heard_bare = self._has_music and self.play_button.isChecked()
-        self._say(" · ".join(part for part in parts if part), why=_MUSIC_LATER if is_heard_bare else "")
+        self._say(" · ".join(parts), why=_MUSIC_LATER if is_heard_bare else "")
         self._draw_button()
 
     def show_done(self) -> None:

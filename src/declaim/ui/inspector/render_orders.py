@@ -78,7 +78,7 @@ class RenderOrders(QObject):
         if job.id != self._job_id:
             return
         if str(job.state) in ("queued", "running", "paused"):
-            self._footer.show_progress(job.progress)
+            self._footer.show_progress(job.progress, is_paused=str(job.state) == "paused")
         else:
             self._job_id = None
             self._footer.show_done()

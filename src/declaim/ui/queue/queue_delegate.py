@@ -30,7 +30,7 @@ class QueueDelegate(QStyledItemDelegate):
         painter.setClipRect(option.rect)
         paint_ground(painter, option, whole_row(option), is_hovered=False)
         painter.setClipping(False)
-        box = option.rect.adjusted(8, 0, -4, 0)
+        box = option.rect.adjusted(8, 0, -8, 0)
         column = index.column()
         if column == TITLE:
             self._paint_title(painter, box, index, theme)

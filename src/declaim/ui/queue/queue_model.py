@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QAbstractTableModel, QObject, Qt
 
 from declaim.model.ids import JobId
-from declaim.ui.widgets import human_duration
 from declaim.ui.widgets.item_view import TOP, Index
 
 if TYPE_CHECKING:
@@ -137,8 +136,7 @@ def progress_in_words(job: JobStatus) -> str:
 
 
 def time_left(job: JobStatus) -> str:
-    """``4 s left``, ``2:05 left``; empty while nobody knows."""
+    """``4 s left``, ``2 min left``; empty while nobody knows."""
     if job.state.value != "running" or job.progress is None or job.progress.seconds_left is None:
         return ""
-    seconds = job.progress.seconds_left
-    return f"{max(1, round(seconds))} s left" if seconds < 60 else f"{human_duration(round(1000 * seconds))} left"
+    return f"{human_seconds(job.progress.seconds_left)} left"
