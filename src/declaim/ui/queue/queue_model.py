@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QAbstractTableModel, QObject, Qt
 
 from declaim.model.ids import JobId
+from declaim.model.wording import human_seconds
 from declaim.ui.widgets.item_view import TOP, Index
 
 if TYPE_CHECKING:
