@@ -36,7 +36,6 @@ from numpy.typing import NDArray  # noqa: E402
 
 from declaim.audio import Mp3Settings, measure_file, open_writer, read_blocks, read_clip, to_pcm16, writing  # noqa: E402
 from declaim.audio.mp3 import Mp3Encoder  # noqa: E402
-from declaim.model.clip import Clip  # noqa: E402
 from declaim.model.delivery import Delivery  # noqa: E402
 from declaim.model.library import LineTiming  # noqa: E402
 from declaim.model.script import Chapter, Line, Script  # noqa: E402
