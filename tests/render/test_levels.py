@@ -11,6 +11,7 @@ from declaim.errors import InputError
 from declaim.model.clip import Clip
 from declaim.model.script import Line
 from declaim.model.voice import Cast
+from declaim.render.levels import _Programme
 from declaim.render.standards import standard
 from tests.render.conftest import ADA, BOB
 from tests.support.voices import RATE_HZ
@@ -126,6 +127,28 @@ def test_an_unknown_loudness_names_those_that_are_known():
         standard("loud")
 
     assert "podcast-mono" in caught.value.cure
+
+
+@pytest.mark.parametrize("choices", [{"vbr": 2}, {"vbr": 4}, {"vbr": 6}, {"vbr": 9}, {"bit_rate": 64}])
+def test_few_bits_keep_under_the_peak_in_mono_too(bench, choices):
+    """As loud as in stereo, where each of the channels may be softer: the limiter works hard."""
+    speak(bench, speech(1), speech(2), speech(3), channels=1, out=bench.folder / "out.mp3", **choices)
+
+    assert measure_file(bench.folder / "out.mp3").true_peak_dbtp <= -1.0
+
+
+def test_what_the_limiter_would_only_crush_stays_softer(bench, monkeypatch):
+    tried = []
+    at = _Programme.at
+    monkeypatch.setattr(_Programme, "at", lambda self, matched, gain_db: tried.append(gain_db) or at(self, matched, gain_db))
+    spiky = [speech(seed, crest=0.0) for seed in (1, 2, 3)]
+    for clip in spiky:
+        clip.samples[:: RATE_HZ // 6] = 0.6  # no gain brings this to its loudness
+    result = speak(bench, *spiky, channels=1)
+
+    assert result.integrated_lufs < -16.2
+    assert max(tried) < 30, "it stops before the most that it may"
+    assert len(tried) < 10
 
 
 def test_silence_has_no_loudness_and_no_gain(bench):

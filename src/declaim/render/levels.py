@@ -22,7 +22,11 @@ from declaim.render.timeline import Placed
 
 _VOICE_GRID_DB = 0.5
 _MAX_GAIN_DB = 30.0
-_ROUNDS = 24
+_ROUNDS = 12
+_WORTHWHILE_SHARE = 0.15
+"""Of a decibel of gain that is heard as loudness."""
+_LEAST_SHARE = 0.01
+_CAREFUL_STEP_DB = 3.0
 
 
 @dataclass(frozen=True)
@@ -96,16 +100,28 @@ def find_levels(
         cache: the lines' measures.
     """
     programme = _Programme(placed, mixed, total, rate_hz, standard, cache)
-    chosen = 0.0
-    heard = programme.at(matched.by_voice, chosen)
-    for _ in range(_ROUNDS if standard.is_levelled and math.isfinite(heard.level) else 0):
-        step = _on_grid(chosen + heard.missing(standard), GAIN_GRID_DB) - chosen
-        if not step:
-            break
-        chosen = min(_MAX_GAIN_DB, chosen + step)
-        heard = programme.at(matched.by_voice, chosen)
+    chosen, heard = _solved(programme, matched, standard)
     by_voice = {voice: _on_grid(gain + chosen, GAIN_GRID_DB) for voice, gain in matched.by_voice.items()}
     return Levels(standard, by_voice, round(heard.integrated_lufs, 2), round(heard.true_peak_dbtp, 2), chosen)
+
+
+def _solved(programme: _Programme, matched: MatchedVoices, standard: Standard) -> tuple[float, _Heard]:
+    """The gain of the whole, and what is heard with it. The more the limiter takes of each decibel, the more is asked for; where
+    it takes nearly all, more gain would only crush the sound: then the programme stays below its target."""
+    chosen, kept_share = 0.0, 1.0
+    heard = programme.at(matched.by_voice, chosen)
+    if not standard.is_levelled or not math.isfinite(heard.level):
+        return chosen, heard
+    for _ in range(_ROUNDS):
+        missing = heard.missing(standard)
+        further = min(missing / kept_share, max(missing, _CAREFUL_STEP_DB))
+        step = min(_MAX_GAIN_DB, _on_grid(chosen + further, GAIN_GRID_DB)) - chosen
+        if abs(step) < GAIN_GRID_DB / 2 or kept_share < _WORTHWHILE_SHARE:
+            break
+        before, chosen = heard.level, _on_grid(chosen + step, GAIN_GRID_DB)
+        heard = programme.at(matched.by_voice, chosen)
+        kept_share = min(1.0, max(_LEAST_SHARE, (heard.level - before) / step))
+    return chosen, heard
 
 
 @dataclass(frozen=True)

@@ -52,10 +52,13 @@ class RenderRequest:
     """A speech recogniser listens to every line and marks those with missing words."""
 
     @property
-    def has_few_bits(self) -> bool:
-        """Of an MP3: so few that its peaks grow."""
-        is_low = self.bit_rate < 128 if self.vbr is None else self.vbr >= 3
-        return self.out.suffix.lower() == ".mp3" and is_low
+    def shortage_of_bits(self) -> int:
+        """Of an MP3, from 0 to 3: the fewer bits, the more its peaks grow."""
+        if self.out.suffix.lower() != ".mp3":
+            return 0
+        if self.vbr is None:
+            return 2 if self.bit_rate < 128 else 0
+        return sum(self.vbr >= quality for quality in (1, 3, 5))
 
 
 @dataclass(frozen=True, eq=False)

@@ -99,7 +99,8 @@ def render(
         Cancelled: when the user asked to stop; finished lines are kept, and so is the old file.
     """
     listener = _Listener(on_line, on_sound)
-    levelling = standard(request.loudness, prepare_target(request.out), request.channels, has_few_bits=request.has_few_bits)
+    kind = prepare_target(request.out)
+    levelling = standard(request.loudness, kind, request.channels, shortage_of_bits=request.shortage_of_bits)
     music = open_music(request.music, cache.folder / "music")
     plan = plan_render(request, voices, cache)
     missing = [planned for planned in plan.lines if not planned.is_ready]

@@ -52,11 +52,11 @@ STANDARDS = {
 }
 
 
-_FEW_BITS_DB = 0.7
-"""By how much more with few of them."""
+_SHORTAGE_DB = (0.0, 0.1, 0.7, 1.2)
+"""By how much more, for each ``RenderRequest.shortage_of_bits``."""
 
 
-def standard(name: str, kind: str = ".wav", channels: int | None = None, *, has_few_bits: bool = False) -> Standard:
+def standard(name: str, kind: str = ".wav", channels: int | None = None, *, shortage_of_bits: int = 0) -> Standard:
     """By its name in the settings and the terminal, for a kind of file and how it is encoded; ``channels`` 1 or 2 overrule its
     own.
 
@@ -68,5 +68,5 @@ def standard(name: str, kind: str = ".wav", channels: int | None = None, *, has_
     except ValueError:
         cure = f"Choose one of {', '.join(LoudnessStandard)}."
         raise InputError(f"'{name}' is not a loudness that Declaim knows.", cure=cure) from None
-    ceiling_dbtp = round(chosen.ceiling_dbtp - _OVERSHOOT_DB[kind] - has_few_bits * _FEW_BITS_DB, 2)
+    ceiling_dbtp = round(chosen.ceiling_dbtp - _OVERSHOOT_DB[kind] - _SHORTAGE_DB[shortage_of_bits], 2)
     return replace(chosen, ceiling_dbtp=ceiling_dbtp, channels=channels if channels in (1, 2) else chosen.channels)
