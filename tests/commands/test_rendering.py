@@ -163,3 +163,24 @@ def test_a_new_line_among_stale_ones_is_told_as_new(studio, script_id):
     changed = SCRIPT.replace("just the editor", "only the editor") + "\n[HOST1]: And one more thing.\n"
     studio.scripts.save_text(script_id, changed)
     assert summary(studio, script_id).why == "Text changed (1), new (1)"
+
+
+def test_a_render_that_is_tried_again_is_rendering_again(studio, script_id, engine):
+    engine.enqueue(VoiceError("The voice lost its tongue.", cure="Try again."), text="Everywhere, or just the editor?")
+    job_id = studio.rendering.render(script_id)
+    take_id = studio.recordings.of_script(script_id)[0].id
+    seen = []
+    studio.jobs.subscribe(lambda job: seen.append((studio.recordings.get(take_id).state, studio.rendering.job_of(script_id))))
+    studio.jobs.retry(job_id)
+    assert seen[0] == (RecordingState.RENDERING, job_id)
+    assert studio.recordings.get(take_id).state is RecordingState.DONE
+    assert studio.rendering.job_of(script_id) is None
+
+
+def test_a_render_is_not_tried_again_beside_another_one_of_the_script(studio, script_id, engine):
+    engine.enqueue(VoiceError("The voice lost its tongue.", cure="Try again."), text="Everywhere, or just the editor?")
+    job_id = studio.rendering.render(script_id)
+    studio.planning.begin_render(script_id)
+    studio.jobs.retry(job_id)
+    assert "being rendered already" in studio.jobs.status(job_id).failure
+    assert studio.recordings.of_script(script_id)[0].state is RecordingState.FAILED

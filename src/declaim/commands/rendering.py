@@ -59,6 +59,10 @@ class Rendering:
     def is_rendering(self, script_id: ScriptId) -> bool:
         return self._planning.is_rendering(script_id)
 
+    def job_of(self, script_id: ScriptId) -> JobId | None:
+        """The job that renders a script now, whoever started it."""
+        return self._renders.get(script_id) if self.is_rendering(script_id) else None
+
     def verify_needs(self) -> str:
         """What listening to rendered lines lacks, and the cure; empty where nothing."""
         from declaim.voices.recogniser import recogniser_needs
@@ -133,7 +137,15 @@ class Rendering:
         ids = self._ids_of(row.id, request.script)
         outcomes = Outcomes(self._jobs, lambda found: self._lines_done(row.id, ids, found))
 
-        along = PlayAlong(request, self._planning.cache)
+        along = self._begin(row.id, request)
+
+        def again() -> None:
+            nonlocal along
+            if self.is_rendering(row.id):
+                raise InputError("This script is being rendered already.", cure="Wait for its end, or cancel it.")
+            self._mark_rendering(recording_id)
+            along = self._begin(row.id, request)
+            self._renders[row.id] = job_id
 
         def finish(result: RenderResult) -> None:
             self._end_along(row.id, along)
@@ -152,15 +164,28 @@ class Rendering:
             return self._work(Production(request, tags, limit_usd=limit), outcomes, along, cancel, progress)
 
         # Known as rendering before the job starts: an executor may finish it at once.
-        self._planning.begin_render(row.id)
-        self._along[row.id] = along
         self._renders[row.id] = job_id = self._jobs.start(
             f"Render {row.title}",
             work,
             done=finish,
             failed=fail,
+            again=again,
         )
         return job_id
+
+    def _begin(self, script_id: ScriptId, request: RenderRequest) -> PlayAlong:
+        self._planning.begin_render(script_id)
+        along = self._along[script_id] = PlayAlong(request, self._planning.cache)
+        return along
+
+    def _mark_rendering(self, recording_id: RecordingId) -> None:
+        """
+        Raises:
+            DeclaimError: for a take that is gone.
+        """
+        self._library.recordings.get(recording_id)
+        with self._library.transaction("Render", undoable=False):
+            self._library.recordings.set_state(recording_id, RecordingState.RENDERING)
 
     def _end_along(self, script_id: ScriptId, along: PlayAlong) -> None:
         along.end()

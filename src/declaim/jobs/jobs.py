@@ -59,6 +59,7 @@ class _Job:
     failed: Callable[[Exception], None] | None
     is_quiet: bool
     cancel: CancelToken
+    again: Callable[[], None] | None = None
 
 
 class Jobs:
@@ -84,6 +85,7 @@ class Jobs:
         done: Callable[[T], None] | None = None,
         failed: Callable[[Exception], None] | None = None,
         quiet: bool = False,
+        again: Callable[[], None] | None = None,
     ) -> JobId:
         """Queues ``work(cancel, progress)``.
 
@@ -93,9 +95,11 @@ class Jobs:
             done: gets the result, on the main thread. An error in it fails the job.
             failed: gets the error, ``Cancelled`` included, on the main thread.
             quiet: for the small things that no queue should show (a plan, a preview).
+            again: called on the main thread when a job that is over is to be tried once more, before it is queued. An error of
+                it is why the job failed then.
         """
         job_id = JobId(next(self._ids))
-        self._jobs[job_id] = _Job(JobStatus(job_id, title), work, done, failed, quiet, CancelToken())
+        self._jobs[job_id] = _Job(JobStatus(job_id, title), work, done, failed, quiet, CancelToken(), again)
         self._announce(job_id)
         self._submit(job_id)
         return job_id
@@ -138,6 +142,12 @@ class Jobs:
         """Starts a job that failed, was cancelled or waits once more, under the same id."""
         job = self._jobs.get(job_id)
         if job and job.status.state in (JobState.FAILED, JobState.CANCELLED, JobState.WAITING):
+            try:
+                if job.again:
+                    job.again()
+            except DeclaimError as error:
+                self._set(job_id, state=JobState.FAILED, failure=str(error))
+                return
             job.cancel = CancelToken()
             self._set(job_id, state=JobState.QUEUED, failure="", progress=None)
             self._submit(job_id)

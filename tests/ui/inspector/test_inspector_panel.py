@@ -458,3 +458,16 @@ def test_a_script_is_spoken_at_the_pace_of_a_sample(panel, studio, script_id, tm
     assert "syllables a second, so voices speak at" in panel.findChild(QLabel, "calibrationWords").text()
     pick(box, "0")
     assert studio.scripts.settings(script_id).calibration_id == 0
+
+
+def test_a_render_that_is_tried_again_in_the_queue_is_followed(qtbot, panel, studio, script_id, engine, refusals):
+    qtbot.waitUntil(panel.footer.button.isEnabled)
+    engine.enqueue(*[VoiceNotReady("No model.", cure="Install it.")] * 2)
+    panel.footer.button.click()
+    seen = []
+    stop = studio.jobs.subscribe(lambda _job: seen.append((panel.footer.button.text(), summary(panel))))
+    studio.jobs.retry(studio.jobs.all()[-1].id)
+    stop()
+    assert any(text == "Stop" and said.startswith("Rendering") for text, said in seen)
+    qtbot.waitUntil(lambda: summary(panel) == "All 2 lines are ready")
+    assert "Render" in panel.footer.button.text()

@@ -43,12 +43,14 @@ class RenderOrders(QObject):
         return self._job_id is not None
 
     def show_script(self, script_id: ScriptId | None) -> None:
-        """Plans another script; what runs for the one before goes on unseen."""
+        """Plans another script, or follows its render; what runs for the one before goes on unseen."""
         self._script_id, self._job_id = script_id, None
         self._footer.show_done()
         if script_id is not None:
             self._footer.show_waiting()
             self._plan_soon.start()
+            for job in self._studio.jobs.all():
+                self.on_job(job)
         self._footer.setVisible(script_id is not None)
 
     def plan_soon(self) -> None:
@@ -74,10 +76,13 @@ class RenderOrders(QObject):
             self._follow(job_id)
 
     def on_job(self, job: JobStatus) -> None:
-        """A job went on."""
+        """A job went on: one that was ordered here, or that renders the script that is shown, such as one that is tried again."""
+        is_at_work = str(job.state) in ("queued", "running", "paused")
+        if self._job_id is None and is_at_work and self._script_id is not None:
+            self._job_id = self._studio.rendering.job_of(self._script_id)
         if job.id != self._job_id:
             return
-        if str(job.state) in ("queued", "running", "paused"):
+        if is_at_work:
             self._footer.show_progress(job.progress, is_paused=str(job.state) == "paused")
         else:
             self._job_id = None
