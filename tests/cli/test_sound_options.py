@@ -116,3 +116,11 @@ def test_a_cover_that_is_no_picture_is_refused(run, tmp_path):
     assert failed.exit_code == 1
     assert "JPEG or PNG" in failed.stderr
     assert not (tmp_path / "a.mp3").exists()
+
+
+def test_the_loudness_of_silence_is_null_because_json_knows_no_infinity(run):
+    def refuse(constant):
+        raise AssertionError(constant)
+
+    made = json.loads(run("-o", "a.mp3", "--json").stdout, parse_constant=refuse)
+    assert (made["integrated_lufs"], made["true_peak_dbtp"]) == (None, None)

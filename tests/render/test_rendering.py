@@ -239,6 +239,71 @@ def test_an_error_while_finishing_keeps_the_old_file(bench):
     assert [path.name for path in bench.folder.iterdir() if path.is_file()] == ["out.wav"]
 
 
+FULL = """
+import resource, signal, sys
+from pathlib import Path
+from declaim.errors import AudioError
+from tests.render.conftest import Bench
+from tests.support.voices import ScriptedEngine
+
+bench = Bench(Path(sys.argv[1]), ScriptedEngine())
+lines = [f"Line number {n} is here, and the next." for n in range(4)]
+kinds = sys.argv[2:]
+for kind in kinds:
+    bench.render(*lines, out=bench.folder / f"warm.{kind}")
+signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+resource.setrlimit(resource.RLIMIT_FSIZE, (4096, 4096))
+for kind in kinds:
+    try:
+        bench.render(*lines, "{pause:1s}", out=bench.folder / f"out.{kind}", loudness="podcast-mono")
+    except AudioError as error:
+        print(kind, error, flush=True)
+"""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no limit on the size of a file")
+def test_a_full_disk_keeps_the_old_file_of_every_kind_and_says_so(bench):
+    """No file may grow past 4 kB, in a process of its own: that stands for a full disk."""
+    kinds = ["wav", "mp3", "flac", "opus", *(["m4b"] if shutil.which("ffmpeg") else [])]
+    for kind in kinds:
+        (bench.folder / f"out.{kind}").write_text("old take")
+    said = run_alone(FULL, bench.folder, *kinds).splitlines()
+
+    assert [line.split()[0] for line in said] == kinds
+    assert all("could not" in line and ".out-" not in line and line.endswith(".") for line in said), said
+    assert {(bench.folder / f"out.{kind}").read_text() for kind in kinds} == {"old take"}
+    assert not list(bench.folder.glob(".*"))
+
+
+def run_alone(code: str, *arguments: object) -> str:
+    root = Path(__file__).parents[2]
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join([str(root), str(root / "src")])}
+    command = [sys.executable, "-c", code, *map(str, arguments)]
+    return subprocess.run(command, capture_output=True, text=True, env=environment, check=True).stdout
+
+
+def test_a_folder_that_goes_while_lines_are_spoken_is_made_again(bench):
+    out = bench.folder / "takes" / "out.wav"
+
+    def take_away(_outcome):
+        shutil.rmtree(out.parent, ignore_errors=True)
+
+    render(bench.request(WORDS, out=out), bench.voices, bench.cache, CancelToken(), on_line=take_away)
+
+    assert out.is_file()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="a folder with an open file stays there")
+def test_a_folder_that_goes_while_the_file_is_written_says_so_and_the_lines_stay(bench):
+    out = bench.folder / "takes" / "out.wav"
+
+    with pytest.raises(AudioError, match="could not be written") as caught:
+        bench.render(WORDS, out=out, finish=lambda hidden, _result: shutil.rmtree(hidden.parent))
+
+    assert "the lines are kept" in caught.value.cure
+    assert bench.render(WORDS, out=out).rendered_lines == 0
+
+
 def test_cancelling_keeps_the_old_file_and_the_finished_lines(bench):
     (bench.folder / "out.wav").write_text("old take")
     bench.engine.delay_s = 0.02

@@ -6,6 +6,7 @@ They write where they are told, in place; whoever wants the old file to survive 
 
 from __future__ import annotations
 
+import errno
 import shutil
 import struct
 import subprocess
@@ -26,8 +27,8 @@ from declaim.errors import AudioError
 Samples = NDArray[np.float32]
 
 FORMATS = (".mp3", ".wav", ".flac", ".opus", ".m4b")
-MAX_WAV_BYTES = 0xFFFF_FFFF - (16 << 20)
-"""Of samples in a file that is not RF64: the tags behind them count too."""
+MAX_WAV_BYTES = 0xFFFF_FFFF - (32 << 20)
+"""Of samples in a file that is not RF64: the tags behind them, with a cover of 16 MB, count too."""
 
 
 class AudioWriter(Protocol):
@@ -148,12 +149,12 @@ class SoundFileWriter:
     def __init__(self, path: Path, rate_hz: int, channels: int, kind: str) -> None:
         import soundfile
 
-        self._channels, self._path = channels, path
+        self._channels = channels
         container, codec = ("FLAC", "PCM_16") if kind == ".flac" else ("OGG", "OPUS")
         try:
             self._file: Any = soundfile.SoundFile(path, "w", rate_hz, channels, codec, format=container)
         except soundfile.LibsndfileError as error:
-            raise AudioError(f"'{path.name}' cannot be written: {error}", cure="Choose another folder.") from error
+            raise OSError(errno.EIO, f"the file cannot be opened for writing ({error})") from error
 
     def write(self, samples: Samples) -> None:
         with self._failures():
@@ -173,10 +174,8 @@ class SoundFileWriter:
 
         try:
             yield
-        except (soundfile.LibsndfileError, AssertionError) as error:  # soundfile asserts that all was written
-            raise AudioError(
-                f"'{self._path.name}' could not be written: the disk may be full.", cure="Free some space."
-            ) from error
+        except (soundfile.LibsndfileError, AssertionError) as error:  # it has no number, and soundfile asserts
+            raise OSError(errno.EIO, "the disk may be full") from error
 
 
 class Mp3Writer:
@@ -250,4 +249,5 @@ class M4bWriter:
         self._said.seek(0)
         said = self._said.read().decode(errors="replace").strip().splitlines()
         reason = said[-1] if said else "it gave no reason"
-        return AudioError(f"ffmpeg could not write '{self._path.name}': {reason}", cure="Check the disk, or choose .mp3.")
+        reason = reason.replace(str(self._path), "the file")  # which has a hidden name yet
+        return AudioError(f"ffmpeg could not write the file: {reason}", cure="Check the disk, or choose .mp3.")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import math
 import sys
 import threading
 from collections.abc import Iterator, Sequence
@@ -196,11 +197,16 @@ def _render_json(result: RenderResult) -> dict[str, Any]:
         "wall_seconds": round(result.wall_seconds, 3),
         "first_audio_seconds": result.first_audio_seconds,
         "realtime_factor": result.realtime_factor,
-        "integrated_lufs": result.integrated_lufs,
-        "true_peak_dbtp": result.true_peak_dbtp,
+        "integrated_lufs": _level(result.integrated_lufs),
+        "true_peak_dbtp": _level(result.true_peak_dbtp),
         "suspect_lines": [dataclasses.asdict(suspect) for suspect in result.suspect_lines],
         **({"cost_usd": round(result.cost_usd, 6)} if result.cost_usd else {}),
     }
+
+
+def _level(decibels: float) -> float | None:
+    """JSON has no number for silence."""
+    return decibels if math.isfinite(decibels) else None
 
 
 def _script_json(written: WrittenScript) -> dict[str, Any]:
