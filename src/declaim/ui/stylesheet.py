@@ -53,7 +53,7 @@ QPushButton[kind="link"] {
 QPushButton[kind="link"]:hover { text-decoration: underline; }
 QPushButton[kind="link"]:focus { border: 2px solid $accent; border-radius: 4px; }
 QPushButton[kind="fold"] { background: transparent; border: 2px solid transparent; border-radius: 4px;
-  padding: 2px 6px 2px 0; margin-left: -4px;
+  padding: 2px 6px 2px 0;
   font-weight: 600; text-align: left; }
 QPushButton[kind="fold"]:hover { color: $accent; }
 QPushButton[kind="fold"]:focus { border: 2px solid $accent; }
@@ -69,11 +69,13 @@ QLineEdit, QPlainTextEdit[role="field"], QTextEdit[role="field"], QSpinBox, QDou
 }
 QLineEdit:focus, QPlainTextEdit[role="field"]:focus, QTextEdit[role="field"]:focus, QSpinBox:focus, QDoubleSpinBox:focus,
 QComboBox:focus { border: 2px solid $accent; padding: 4px 8px; }
+QComboBox { padding-right: 0; }
+QComboBox:focus { padding-right: 0; }
 QLineEdit[wrong="true"], QPlainTextEdit[wrong="true"], QComboBox[wrong="true"] { border: 2px solid $failed; padding: 4px 8px; }
 QLineEdit:disabled, QComboBox:disabled, QSpinBox:disabled { color: $tertiary; background: $panel; }
 QPlainTextEdit, QTextEdit { background: $background; color: $text; border: 0;
   selection-background-color: $accent_wash; selection-color: $text; }
-QComboBox::drop-down { border: 0; width: 24px; }
+QComboBox::drop-down { border: 0; width: 22px; }
 QComboBox::down-arrow { image: url("$icons/chevron-$name.svg"); width: 12px; height: 12px; }
 QComboBox QAbstractItemView { background: $raised; border: 1px solid $border; padding: 4px;
   selection-background-color: $accent_wash; selection-color: $text; }

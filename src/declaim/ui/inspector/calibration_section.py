@@ -34,7 +34,7 @@ class CalibrationSection(Form):
     def show_calibrations(self, calibrations: Sequence[Calibration], chosen_id: int, pace: float) -> None:
         """``pace`` is what the delivery has because of it."""
         self._shown, self._chosen_id = calibrations, chosen_id
-        choices = [(_OWN, "The voice's own pace"), *((str(each.id), each.name) for each in calibrations)]
+        choices = [(_OWN, "Its own pace"), *((str(each.id), each.name) for each in calibrations)]
         self._picker.show_choices([*choices, (_MEASURE, "Measure a sample…")], str(chosen_id))
         chosen = next((each for each in calibrations if each.id == chosen_id), None)
         self._said.setText(_words_of(chosen, pace) if chosen else "Measure how somebody speaks, and voices follow their pace.")

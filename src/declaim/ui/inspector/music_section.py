@@ -26,7 +26,7 @@ class MusicSection(Form):
         for name, label in _PARTS:
             self.add(label, self._files[name], name=f"{name}Music")
             self._files[name].changed.connect(self._on_change)
-        self.add("Under speech", self._level, name="bedLevel")
+        self.add("Level", self._level, name="bedLevel")
         self._level.setToolTip("How far the music lies under the words, in loudness")
         self.add("Overlap", self._overlap, name="musicOverlap")
         self._overlap.setToolTip("How long intro and outro reach under the words")

@@ -12,10 +12,10 @@ from declaim.ui.widgets.form import Form, NumberBox
 _PAUSES = (
     ("sentence_ms", "Sentence", "After a full stop"),
     ("question_ms", "Question", "After a question mark"),
-    ("open_ms", "Comma, none", "After a comma, a colon, a dash, or no mark at all"),
+    ("open_ms", "Otherwise", "After a comma, a colon, a dash, or no mark at all"),
     ("trailing_ms", "Ellipsis", "After an ellipsis"),
-    ("speaker_ms", "New speaker", "At least so long where the speaker changes"),
-    ("chapter_ms", "New chapter", "At least so long where a chapter ends"),
+    ("speaker_ms", "Speaker", "At least so long where the speaker changes"),
+    ("chapter_ms", "Chapter", "At least so long where a chapter ends"),
 )
 _STEP_S = 0.05
 

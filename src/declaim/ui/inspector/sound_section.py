@@ -12,8 +12,8 @@ from declaim.ui.widgets.form import ChoiceBox, Form
 from declaim.ui.widgets.words import words
 
 _LOUDNESS = (
-    (LoudnessStandard.PODCAST, "Podcast, −16 LUFS"),
-    (LoudnessStandard.PODCAST_MONO, "Mono, −19 LUFS"),
+    (LoudnessStandard.PODCAST, "Podcast −16 LUFS"),
+    (LoudnessStandard.PODCAST_MONO, "Mono −19 LUFS"),
     (LoudnessStandard.ACX, "ACX audiobook"),
     (LoudnessStandard.NONE, "As it is spoken"),
 )

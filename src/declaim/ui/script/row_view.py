@@ -60,6 +60,7 @@ class RowView(QTextEdit):
         self._laying = QTimer(self, interval=0)
         self._laying.timeout.connect(self._lay_more)
         self._laid = 0
+        self.verticalScrollBar().rangeChanged.connect(self._place_column)
         self._wear_sheet()
         self._show_document(())
 
@@ -325,10 +326,15 @@ class RowView(QTextEdit):
         self.viewport().setCursor(Qt.CursorShape.PointingHandCursor if is_beside else Qt.CursorShape.IBeamCursor)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        side = max(0, (self.width() - COLUMN_WIDTH) // 2)
-        if self.viewportMargins().left() != side:
-            self.setViewportMargins(side, 0, side, 0)
+        self._place_column()
         super().resizeEvent(event)
+
+    def _place_column(self) -> None:
+        """In the middle, and as wide whether or not there is anything to scroll: no text moves when the bar comes or goes."""
+        side, bar = max(0, (self.width() - COLUMN_WIDTH) // 2), self.verticalScrollBar()
+        right = side if bar.maximum() > 0 else side + bar.sizeHint().width()
+        if (self.viewportMargins().left(), self.viewportMargins().right()) != (side, right):
+            self.setViewportMargins(side, 0, right, 0)
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
