@@ -1,18 +1,19 @@
-"""Rules of a language, and how the few that can apply at a place are found."""
+"""Rules of a language, and how the few that can apply at a place are found.
+
+What walks over the text is none of their business: it is handed on to those who say something (``Walk``).
+"""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import Generic, TypeVar
 
-if TYPE_CHECKING:
-    from declaim.speech.scan import Scan
-
+Walk = TypeVar("Walk")
 Said = tuple[str, int]
 """What is said, and the offset behind what it was said for."""
-Say = Callable[["Scan", "re.Match[str]"], "Said | None"]
+Say = Callable[[Walk, re.Match[str]], Said | None]
 
 _Place = tuple[str, str, str, bool]
 """What begins there: its kind, its character, the word that rules are about, and whether it is an ordinary word or figure."""
@@ -26,7 +27,7 @@ _WORD = re.compile(r"[^\W_]+")
 
 
 @dataclass(frozen=True)
-class Rule:
+class Rule(Generic[Walk]):
     """``pattern`` is tried where the first character is in ``first`` (``LETTER`` and ``DIGIT`` stand for any of them).
 
     A rule with ``words`` is tried only where one of these words (small letters) stands, whatever its sign or figure behind;
@@ -37,7 +38,7 @@ class Rule:
 
     first: tuple[str, ...]
     pattern: re.Pattern[str]
-    say: Say
+    say: Say[Walk]
     whole: bool = False
     words: frozenset[str] = frozenset()
     plain: bool = False
@@ -46,21 +47,21 @@ class Rule:
     """A text with none of these characters has nothing for this rule; ``0`` stands for any figure."""
 
 
-def word_rule(words: Iterable[str], pattern: re.Pattern[str], say: Say, needs: str = "") -> Rule:
+def word_rule(words: Iterable[str], pattern: re.Pattern[str], say: Say[Walk], needs: str = "") -> Rule[Walk]:
     """A rule that begins with one of these words."""
     return Rule((), pattern, say, whole=True, words=frozenset(words), needs=needs)
 
 
-class RuleTable:
+class RuleTable(Generic[Walk]):
     """Rules in order. A text is read with those that its characters allow, found by the word or the sign they begin with."""
 
-    def __init__(self, rules: Iterable[Rule]) -> None:
+    def __init__(self, rules: Iterable[Rule[Walk]]) -> None:
         self._rules = tuple(rules)
         self._signs = "".join(sorted({sign for rule in self._rules for sign in rule.needs}))
-        self._for_signs: dict[str, PlaceRules] = {}
-        self._by_place: dict[_Place, tuple[Rule, ...]] = {}
+        self._for_signs: dict[str, PlaceRules[Walk]] = {}
+        self._by_place: dict[_Place, tuple[Rule[Walk], ...]] = {}
 
-    def for_text(self, text: str) -> PlaceRules:
+    def for_text(self, text: str) -> PlaceRules[Walk]:
         """The rules that may have something to say about this text."""
         signs = "".join([sign for sign in self._signs if sign in text])
         if "0" not in signs and _FIGURE.search(text):
@@ -73,7 +74,7 @@ class RuleTable:
                 self._for_signs[signs] = found
         return found
 
-    def beginning_at(self, place: _Place) -> tuple[Rule, ...]:
+    def beginning_at(self, place: _Place) -> tuple[Rule[Walk], ...]:
         """Every rule that may begin at such a place, whatever signs the text has."""
         found = self._by_place.get(place)
         if found is None:
@@ -88,27 +89,27 @@ class RuleTable:
         return found
 
 
-class PlaceRules:
+class PlaceRules(Generic[Walk]):
     """Rules by the place where they may begin."""
 
-    def __init__(self, rules: Iterable[Rule], beginning_at: Callable[[_Place], tuple[Rule, ...]]) -> None:
+    def __init__(self, rules: Iterable[Rule[Walk]], beginning_at: Callable[[_Place], tuple[Rule[Walk], ...]]) -> None:
         self._rules = tuple(rules)
         self._beginning_at = beginning_at
         self._allowed = frozenset(map(id, self._rules))
         self.stops = frozenset[str]().union(*(rule.words for rule in self._rules))
-        self._by_word: dict[str, tuple[Rule, ...]] = {}
-        self._by_place: dict[_Place, tuple[Rule, ...]] = {}
-        self._by_sign: dict[str, tuple[Rule, ...]] = {}
+        self._by_word: dict[str, tuple[Rule[Walk], ...]] = {}
+        self._by_place: dict[_Place, tuple[Rule[Walk], ...]] = {}
+        self._by_sign: dict[str, tuple[Rule[Walk], ...]] = {}
         """Of signs, which look the same at every place."""
 
-    def for_word(self, word: str) -> tuple[Rule, ...]:
+    def for_word(self, word: str) -> tuple[Rule[Walk], ...]:
         """The rules that begin with this very word."""
         found = self._by_word.get(word)
         if found is None:
             found = self._by_word[word] = tuple(rule for rule in self._rules if word in rule.words)
         return found
 
-    def at(self, text: str, at: int) -> tuple[Rule, ...]:
+    def at(self, text: str, at: int) -> tuple[Rule[Walk], ...]:
         """The rules that may begin at this place of a text."""
         char = text[at]
         by_sign = self._by_sign.get(char)

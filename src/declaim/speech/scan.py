@@ -37,8 +37,8 @@ class Language:
     """
 
     code: str
-    rules: RuleTable
-    code_rules: RuleTable
+    rules: RuleTable[Scan]
+    code_rules: RuleTable[Scan]
     spell: Callable[[str], str]
 
 
@@ -125,7 +125,7 @@ def read(scan: Scan) -> str:
     return out.joined()
 
 
-def _by_rule(scan: Scan, rules: Iterable[Rule], at: int, word_end: int) -> Said | None:
+def _by_rule(scan: Scan, rules: Iterable[Rule[Scan]], at: int, word_end: int) -> Said | None:
     """The first rule that says something here; with a lexicon word here, only a rule for a whole that reaches further."""
     text = scan.text
     for rule in rules:

@@ -262,6 +262,14 @@ def _dot(scan: Scan, match: re.Match[str]) -> Said | None:
     return "dot", match.end()
 
 
+def _comma(_scan: Scan, match: re.Match[str]) -> Said:
+    return ",", match.end()
+
+
+def _nothing(_scan: Scan, match: re.Match[str]) -> Said:
+    return "", match.end()
+
+
 def _operator(scan: Scan, match: re.Match[str]) -> Said | None:
     return _OPERATORS.get(match.group(), ""), match.end()
 
@@ -301,6 +309,6 @@ IDENTIFIER_RULES = (
     Rule((DIGIT,), re.compile(r"\d{1,15}\.\d{1,15}(?![.\w])"), _decimal_in_code, plain=True),
     Rule((".",), re.compile(r"\.(?=\w)"), _dot),
     Rule(_SIGN_CHARS, _SPACED_OPERATOR, _operator),
-    Rule((",",), re.compile(","), lambda scan, match: (",", match.end())),
-    Rule(_SIGN_CHARS, _SILENT, lambda scan, match: ("", match.end())),
+    Rule((",",), re.compile(","), _comma),
+    Rule(_SIGN_CHARS, _SILENT, _nothing),
 )
