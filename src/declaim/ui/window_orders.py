@@ -12,7 +12,8 @@ from PySide6.QtCore import QMimeData, QObject, Qt, QUrl, Signal
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
 
-from declaim.model.ids import DocumentId, RecordingId, ScriptId
+from declaim.model.ids import DocumentId, ProjectId, RecordingId, ScriptId
+from declaim.model.remote import ConnectionId
 from declaim.model.source import SourceType
 from declaim.ui.library.library_rows import Key
 from declaim.ui.orders import Orders
@@ -223,6 +224,7 @@ class WindowOrders(QObject):
 
         made = RemoteOrders(self._studio, self._orders, self._window)
         made.told.connect(self.told)
+        made.connections_requested.connect(self._open_connections)
         return made
 
     def do_remote(self, wish: Callable[[RemoteOrders], object]) -> None:
@@ -231,7 +233,12 @@ class WindowOrders(QObject):
     def open_connections(self) -> None:
         """Of the project that the library stands in."""
         place = self._library.place()
-        self.remote.open_connections(self._library.project_and_folder(place)[0] if place is not None else None)
+        self._open_connections(self._library.project_and_folder(place)[0] if place is not None else None)
+
+    def _open_connections(self, project_id: ProjectId | None, connection_id: ConnectionId | None = None) -> None:
+        from declaim.ui.connections.connections_view import open_connections
+
+        open_connections(self._studio, self.remote, self._window, project_id, connection_id)
 
     def sync_all(self) -> None:
         """Every connection, one after the other; without one, the way to the first."""

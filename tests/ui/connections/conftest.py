@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import cached_property
+from functools import cached_property, partial
 
 import keyring
 import pytest
@@ -12,6 +12,7 @@ from declaim.commands.connections import ConnectionWish
 from declaim.commands.syncing import Syncing, SyncOptions
 from declaim.model.source import SourceType
 from declaim.remote import RetryPolicy
+from declaim.ui.connections.connections_view import open_connections
 from declaim.ui.connections.remote_orders import RemoteOrders
 from declaim.ui.library.library_panel import LibraryPanel
 from declaim.ui.main_window import MainWindow
@@ -85,6 +86,7 @@ class Desk:
         self.panel.remote_requested.connect(lambda wish: wish(self.remote))
         self.told = []
         self.remote.told.connect(self.told.append)
+        self.remote.connections_requested.connect(partial(open_connections, studio, self.remote, self.panel))
         self.stop = studio.subscribe(self.panel.on_changes)
         self.panel.refresh()
 
@@ -105,7 +107,7 @@ class Desk:
         self.told[-1].run()
 
     def open_connections(self):
-        self.remote.open_connections(self.project_id)
+        self.remote.connections_requested.emit(self.project_id, None)
 
     @property
     def sheet(self):

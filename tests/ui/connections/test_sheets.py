@@ -43,7 +43,7 @@ def opened(desk, logtalk, respeecher):
     item, original = desk.item(connection, take), desk.item(voices, desk.recording("Opening").id)
     opens = {
         "connectSheet": lambda: remote.open_connect(desk.project_id),
-        "connectionsSheet": lambda: remote.open_connections(desk.project_id),
+        "connectionsSheet": lambda: remote.connections_requested.emit(desk.project_id, None),
         "publishSheet": lambda: remote.open_publish(("document", document), voices),
         "orderSheet": lambda: remote.open_orders(original),
         "shareSheet": lambda: remote.open_share(item),

@@ -37,6 +37,23 @@ _PROJECT_ROLE = Qt.ItemDataRole.UserRole + 1
 _WHAT = "Publish what you make here, and work here on what is there. Nothing is sent unless you say so."
 
 
+def open_connections(
+    studio: Studio,
+    remote: RemoteOrders,
+    window: QWidget,
+    project_id: ProjectId | None = None,
+    connection_id: ConnectionId | None = None,
+) -> None:
+    """The connections in a sheet; where there are none, at once the form for the first."""
+    if not studio.connections.all():
+        remote.open_connect(project_id, lambda made: open_connections(studio, remote, window, project_id, made))
+        return
+    sheet = ConnectionsSheet(studio, remote, project_id, window)
+    if connection_id is not None:
+        sheet.view.choose(connection_id)
+    sheet.open()
+
+
 class ConnectionsView(QWidget):
     """``project_id`` is what a new connection is for, where the user does not choose another."""
 

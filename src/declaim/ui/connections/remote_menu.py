@@ -38,7 +38,7 @@ def remote_entries(library: Library, unsettled: Unsettled, row: TreeRow, project
     if row.badge in (Badge.FAILED, Badge.WAITING):
         open_at = [wish.connection_id for wish in library.outbox.of_item(row.kind, row.id) if wish.state is not WishState.DONE]
         where = next((number for number in (*open_at, *there) if number in by_id), connections[0].id)
-        entries.append(("remoteWhy", "What it waits for…", lambda remote: remote.open_connections(project_id, where)))
+        entries.append(("remoteWhy", "What it waits for…", lambda remote: remote.connections_requested.emit(project_id, where)))
     return tuple(entries)
 
 
@@ -48,7 +48,7 @@ def _of_project(project_id: ProjectId, connections: tuple[Connection, ...]) -> t
     return (
         ("syncProject", "Sync now", lambda remote: remote.start_sync(connections)),
         ("tryProject", "What would a sync do?", lambda remote: remote.start_sync(connections, dry_run=True)),
-        ("connections", "Connections…", lambda remote: remote.open_connections(project_id)),
+        ("connections", "Connections…", lambda remote: remote.connections_requested.emit(project_id, None)),
     )
 
 

@@ -44,24 +44,14 @@ class RemoteOrders(QObject):
     """``told(object)`` carries what the window is to say, a ``Told``."""
 
     told = Signal(object)
+    connections_requested = Signal(object, object)
+    """Id of the project (or None), id of the connection to go to (or None)."""
 
     def __init__(self, studio: Studio, orders: Orders, window: QWidget) -> None:
         super().__init__(window)
         self._studio, self._orders, self._window = studio, orders, window
 
     # Sheets
-
-    def open_connections(self, project_id: ProjectId | None = None, connection_id: ConnectionId | None = None) -> None:
-        """The connections; where there are none, at once the form for the first."""
-        from declaim.ui.connections.connections_view import ConnectionsSheet
-
-        if not self._studio.connections.all():
-            self.open_connect(project_id, lambda made: self.open_connections(project_id, made))
-            return
-        sheet = ConnectionsSheet(self._studio, self, project_id, self._window)
-        if connection_id is not None:
-            sheet.view.choose(connection_id)
-        sheet.open()
 
     def open_connect(self, project_id: ProjectId | None, done: Callable[[ConnectionId], object] | None = None) -> None:
         from declaim.ui.connections.connect_sheet import ConnectSheet
@@ -235,7 +225,7 @@ class RemoteOrders(QObject):
     # What came of it
 
     def _on_synced(self, connections: tuple[Connection, ...], report: Report, dry_run: bool) -> None:
-        look = partial(self.open_connections, None, connections[0].id if len(connections) == 1 else None)
+        look = partial(self.connections_requested.emit, None, connections[0].id if len(connections) == 1 else None)
         said = report_in_words(report, dry_run=dry_run)
         left = sum("delete" in each.actions for each in self._items(connections))
         still = f"{left} deleted here and still there." if left else ""
@@ -247,7 +237,7 @@ class RemoteOrders(QObject):
             self.told.emit(Told(said))
 
     def _on_sent(self, connection: Connection, report: Report) -> None:
-        look = partial(self.open_connections, None, connection.id)
+        look = partial(self.connections_requested.emit, None, connection.id)
         if report.failed:
             self.told.emit(Told(f"{connection.name} refused it.", failures_in_words(report), True, "Look", look))
         elif report.pushed:
