@@ -5,7 +5,7 @@
 ``files``           how long a file is; one kind made into another
 ``writers``         streaming writers: WAV, FLAC, Ogg Opus, MP3, M4B
 ``mp3``             LAME in pieces that can be kept; ``mp3_frames``: the frames of a stream
-``mp3_twin``        two equal channels from a mono stream, without encoding again
+``mp3_twin``        two equal channels from a mono stream, without encoding again; ``opus_twin``: the same of Ogg Opus
 ``resampling``      other rates, streaming; decibels
 ``stretch``         faster and slower at the same pitch
 ``measure``         ``SoundMeasure``: a line in a hundred numbers a second

@@ -22,9 +22,12 @@ from numpy.typing import NDArray
 from declaim.audio.clips import INSTALL_FFMPEG
 from declaim.audio.mp3 import DELAY, Mp3Encoder, Mp3File, Mp3Settings
 from declaim.audio.mp3_frames import FRAME, frame_ends
+from declaim.audio.opus_twin import make_twin
 from declaim.errors import AudioError
 
 Samples = NDArray[np.float32]
+_TWIN_LEVEL = 0.64
+"""libsndfile's scale from 256 to 6 kbit/s: some 96, more than speech in one channel needs."""
 
 FORMATS = (".mp3", ".wav", ".flac", ".opus", ".m4b")
 MAX_WAV_BYTES = 0xFFFF_FFFF - (32 << 20)
@@ -146,13 +149,13 @@ class WavWriter:
 class SoundFileWriter:
     """FLAC (16 bit) and Ogg Opus through libsndfile."""
 
-    def __init__(self, path: Path, rate_hz: int, channels: int, kind: str) -> None:
+    def __init__(self, path: Path, rate_hz: int, channels: int, kind: str, **choices: float) -> None:
         import soundfile
 
         self._channels = channels
         container, codec = ("FLAC", "PCM_16") if kind == ".flac" else ("OGG", "OPUS")
         try:
-            self._file: Any = soundfile.SoundFile(path, "w", rate_hz, channels, codec, format=container)
+            self._file: Any = soundfile.SoundFile(path, "w", rate_hz, channels, codec, format=container, **choices)
         except soundfile.LibsndfileError as error:
             raise OSError(errno.EIO, f"the file cannot be opened for writing ({error})") from error
 
@@ -176,6 +179,27 @@ class SoundFileWriter:
             yield
         except (soundfile.LibsndfileError, AssertionError) as error:  # it has no number, and soundfile asserts
             raise OSError(errno.EIO, "the disk may be full") from error
+
+
+class OpusTwinWriter(SoundFileWriter):
+    """Ogg Opus of two equal channels, encoded once. Takes samples of shape (n,), or (n, 2) of which it keeps the first."""
+
+    def __init__(self, path: Path, rate_hz: int) -> None:
+        super().__init__(path, rate_hz, 1, ".opus", compression_level=_TWIN_LEVEL)
+        self._path = path
+
+    def write(self, samples: Samples) -> None:
+        super().write(samples if samples.ndim == 1 else samples[:, 0])
+
+    def write_pcm(self, pcm: NDArray[np.int16]) -> None:
+        super().write_pcm(pcm if pcm.ndim == 1 else pcm[:, 0])
+
+    def close(self) -> None:
+        super().close()
+        try:
+            make_twin(self._path)
+        except ValueError as error:  # the disk took less than was written
+            raise OSError(errno.EIO, "the file is not whole") from error
 
 
 class Mp3Writer:

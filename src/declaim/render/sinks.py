@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from declaim.audio import AudioWriter, apply_gain, faded, limiter_gain, open_writer, resample, to_pcm16, writing
 from declaim.audio.mp3 import Mp3File, Mp3Settings, encode_piece, encode_stream, encoder_gain
 from declaim.audio.mp3_frames import FRAME
-from declaim.audio.writers import MAX_WAV_BYTES, WavWriter, spread
+from declaim.audio.writers import MAX_WAV_BYTES, OpusTwinWriter, WavWriter, spread
 from declaim.model.clip import Clip
 from declaim.model.ids import LineKey
 from declaim.render.cache import LineCache
@@ -74,9 +74,12 @@ def open_sink(path: Path, request: RenderRequest, standard: Standard, timeline: 
             writing(WavWriter(path, rate_hz, standard.channels, is_long=is_long)) as writer,
         ):
             yield _WavSink(writer, sounds, earlier)
+    elif kind == ".opus" and standard.channels == 2 and timeline.is_in_the_middle:
+        with writing(OpusTwinWriter(path, rate_hz)) as twin:
+            yield _PcmSink(twin, sounds)
     else:
-        with writing(open_writer(path, rate_hz, standard.channels, kind=kind)) as writer:
-            yield _PcmSink(writer, sounds)
+        with writing(open_writer(path, rate_hz, standard.channels, kind=kind)) as other:
+            yield _PcmSink(other, sounds)
 
 
 class _Sounds:

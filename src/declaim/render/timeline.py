@@ -76,6 +76,11 @@ class Timeline:
     def duration_ms(self) -> int:
         return round(1000 * self.total / self.rate_hz)
 
+    @property
+    def is_in_the_middle(self) -> bool:
+        """Whether every channel has the same sound."""
+        return not self.tracks and not any(one.pan for one in self.placed)
+
     def parts(self) -> tuple[Stretch | Placed, ...]:
         """In order: lines that have only silence around them, and what is mixed. Between them it is quiet."""
         lines = iter(self.placed)
