@@ -7,7 +7,7 @@ import json
 import pytest
 
 from declaim.model.ids import VoiceId
-from declaim.render.pace import PaceBook
+from declaim.render.pace import JoiningLength, PaceBook
 
 ADA = VoiceId("scripted:ada")
 
@@ -39,3 +39,24 @@ def test_a_book_of_before_there_was_loudness_is_read(tmp_path):
 def test_a_damaged_book_is_begun_anew(tmp_path, text):
     (tmp_path / "pace.json").write_text(text)
     assert not PaceBook(tmp_path).is_known(ADA)
+
+
+def test_what_a_file_takes_is_learned_by_its_kind(tmp_path):
+    book = PaceBook(tmp_path)
+    opus = JoiningLength(".opus", 100.0, 0.0, is_mixed=False)
+    before = book.joining_s(opus)
+    assert before > book.joining_s(JoiningLength(".wav", 100.0, 0.0, is_mixed=False))
+    book.learn_joining(opus, 7.0)
+
+    again = PaceBook(tmp_path)
+    assert again.joining_s(opus) == pytest.approx(7.0)
+    assert again.joining_s(JoiningLength(".opus", 100.0, 0.0, is_mixed=True)) != pytest.approx(7.0), "music is another matter"
+    assert not again.is_known(VoiceId(".opus"))
+
+
+def test_lines_that_were_in_the_file_cost_little_and_teach_nothing(tmp_path):
+    book = PaceBook(tmp_path)
+    ready, spoken = (JoiningLength(".mp3", *seconds, is_mixed=False) for seconds in ((0.0, 600.0), (600.0, 0.0)))
+    assert book.joining_s(ready) < book.joining_s(spoken) / 10
+    book.learn_joining(ready, 500.0)
+    assert not list(tmp_path.iterdir())

@@ -7,6 +7,7 @@ import pytest
 from declaim.model.delivery import Delivery, DeliveryPreset
 from declaim.model.lexicon import LexiconEntry
 from declaim.model.script import Chapter, Line, Script
+from declaim.model.settings import MusicSettings
 from declaim.model.voice import Cast
 from declaim.render import plan_render
 from tests.render.conftest import BOB, WORDS, script_of
@@ -123,3 +124,12 @@ def test_more_workers_are_sooner_done(bench):
     many = plan_render(dataclasses.replace(request, jobs=4), bench.voices, bench.cache)
 
     assert many.seconds_estimate < alone.seconds_estimate
+
+
+def test_the_time_counts_speaking_and_making_the_file(bench):
+    lines = [f"Number {n} of many lines is here." for n in range(20)]
+    mp3, m4b = (plan(bench, *lines, out=bench.folder / name) for name in ("out.mp3", "out.m4b"))
+    assert 0 < mp3.joining_estimate < m4b.joining_estimate
+    assert m4b.seconds_estimate - mp3.seconds_estimate == pytest.approx(m4b.joining_estimate - mp3.joining_estimate)
+    music = MusicSettings(bed=str(bench.folder / "bed.wav"))
+    assert plan(bench, *lines, music=music).joining_estimate > plan(bench, *lines).joining_estimate

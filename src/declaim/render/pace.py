@@ -1,4 +1,4 @@
-"""How fast and how loud each voice speaks and how much work it is, learned from what was spoken on this machine."""
+"""How fast and how loud each voice speaks, how much work that is, and what it takes to make a file: learned on this machine."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import json
 import math
 import re
 import threading
+from dataclasses import dataclass
 from pathlib import Path
 
 from declaim.model.ids import VoiceId
@@ -15,6 +16,12 @@ _FILE = "pace.json"
 _SECONDS_PER_UNIT = 0.062
 """What English takes at an ordinary pace, until the voice is known."""
 _WORK_PER_UNIT = 0.003
+_JOINING_S = {".wav": 0.001, ".mp3": 0.0015, ".flac": 0.003, ".opus": 0.015, ".m4b": 0.03}
+"""Seconds for a second of a file of each kind, until one was made here; ``_MIXING_S`` more where a bed lies under it."""
+_MIXING_S = 0.008
+_READY_SHARE = {".wav": 0.2, ".mp3": 0.05}
+"""Of that for lines that were in a file of that kind before."""
+_LEAST_LEARNED_S = 20.0
 _WEIGHT = 0.2
 _TOKEN = re.compile(r"\d|[A-Z]{2,}|[.,;:!?…—]|\w|\s")
 
@@ -30,6 +37,26 @@ def speech_length(text: str) -> float:
         else:
             length += 1 if token.isalnum() or token.isspace() or token == "_" else 4
     return length
+
+
+@dataclass(frozen=True)
+class JoiningLength:
+    """A file: what kind it is, how much of it is newly spoken and how much was ready, and whether a bed lies under it."""
+
+    kind: str
+    spoken_s: float
+    ready_s: float
+    is_mixed: bool
+
+    @property
+    def name(self) -> VoiceId:
+        """Kept in the table of the voices, whose names begin with no point."""
+        return VoiceId(f"{self.kind} mixed" if self.is_mixed else self.kind)
+
+    @property
+    def work_s(self) -> float:
+        """In seconds of newly spoken lines."""
+        return self.spoken_s + self.ready_s * (1.0 if self.is_mixed else _READY_SHARE.get(self.kind, 1.0))
 
 
 class PaceBook:
@@ -67,6 +94,17 @@ class PaceBook:
             if math.isfinite(lufs):
                 before = self._loudness.get(voice, lufs)
                 self._loudness[voice] = before + share * (lufs - before)
+
+    def joining_s(self, length: JoiningLength) -> float:
+        """How long it takes to make such a file, when its lines are there."""
+        otherwise = _JOINING_S.get(length.kind, 0.0) + length.is_mixed * _MIXING_S
+        return length.work_s * self._paces.get(length.name, (0.0, otherwise, 0))[1]
+
+    def learn_joining(self, length: JoiningLength, took_s: float) -> None:
+        """One file more, and keeps it; a file with little that is new says little and is left out."""
+        if length.spoken_s >= _LEAST_LEARNED_S:
+            self.learn(length.name, length.work_s, 0.0, took_s)
+            self.save()
 
     def save(self) -> None:
         """Keeps what was learned; a folder that cannot be written costs only the estimates."""

@@ -14,7 +14,7 @@ from declaim.model.script import Line
 from declaim.model.spoken import SpokenLine
 from declaim.render.cache import KeptLine, LineCache, LineRecipe
 from declaim.render.exchanges import Exchange
-from declaim.render.pace import PaceBook, speech_length
+from declaim.render.pace import JoiningLength, PaceBook, speech_length
 from declaim.render.pauses import without_edges
 from declaim.render.planned import PlannedLine, RenderPlan, RenderRequest
 from declaim.speech import Speech
@@ -40,7 +40,8 @@ def plan_render(request: RenderRequest, voices: Voices, cache: LineCache) -> Ren
         for offset, line in enumerate(chapter.lines):
             lines.append(planner.plan(first + offset, line, chapter.title, chapter_index, around[offset]))
     lines = _in_exchanges(lines)
-    return RenderPlan(tuple(lines), _seconds(lines, request.jobs), _cost_usd(lines))
+    joining_s = PaceBook(cache.folder).joining_s(joining_length(lines, request))
+    return RenderPlan(tuple(lines), _speaking_s(lines, request.jobs) + joining_s, _cost_usd(lines), joining_s)
 
 
 def plan_line(request: RenderRequest, index: int, voices: Voices, cache: LineCache) -> PlannedLine:
@@ -207,12 +208,18 @@ def _cost_usd(lines: Sequence[PlannedLine]) -> float:
     return sum(line.engine.cost_usd(line.request) for line in missing.values() if hasattr(line.engine, "cost_usd"))
 
 
-def _seconds(lines: Sequence[PlannedLine], jobs: int | None) -> float:
-    """Wall time: the work of each engine over its workers, one engine after the other, and the joining."""
+def _speaking_s(lines: Sequence[PlannedLine], jobs: int | None) -> float:
+    """Wall time: the work of each engine over its workers, one engine after the other."""
     work: dict[str, float] = {}
     workers: dict[str, int] = {}
     for line in lines:
         work[line.engine.name] = work.get(line.engine.name, 0.0) + line.work_estimate
         workers[line.engine.name] = jobs or line.engine.layout.workers
-    joining = sum(line.seconds_estimate for line in lines) / 500
-    return joining + sum(seconds / max(1, workers[name]) for name, seconds in work.items())
+    return sum(seconds / max(1, workers[name]) for name, seconds in work.items())
+
+
+def joining_length(lines: Sequence[PlannedLine], request: RenderRequest) -> JoiningLength:
+    """What of the file is newly spoken and what is ready; ``lines`` as they were planned."""
+    spoken_s = sum(line.seconds_estimate for line in lines if not line.is_ready)
+    ready_s = sum(line.seconds_estimate for line in lines if line.is_ready)
+    return JoiningLength(request.out.suffix.lower(), spoken_s, ready_s, is_mixed=bool(request.music.bed))

@@ -104,6 +104,8 @@ class RenderPlan:
     """Until the file is there."""
     cost_usd: float = 0.0
     """Of what is not ready; engines that cost something say so."""
+    joining_estimate: float = 0.0
+    """The part of ``seconds_estimate`` that begins when all lines are there."""
 
     @property
     def ready_count(self) -> int:

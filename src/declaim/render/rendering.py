@@ -20,7 +20,8 @@ from declaim.render.cache import KeptLine, LineCache, LineDamaged
 from declaim.render.dealing import Wanted
 from declaim.render.earlier import remember_written, stamp_of
 from declaim.render.music import Music, open_music
-from declaim.render.plan import plan_line, plan_render
+from declaim.render.pace import JoiningLength, PaceBook
+from declaim.render.plan import joining_length, plan_line, plan_render
 from declaim.render.planned import PlannedLine, RenderRequest
 from declaim.render.programme import ProgrammeResult, write_programme
 from declaim.render.run import LineOutcome, ready_outcome, speak_lines
@@ -83,7 +84,7 @@ def render(
         voices: the engines.
         cache: finished lines; what is there is not spoken again.
         cancel: looked at between the pieces that an engine gives, and between lines.
-        progress: seconds of work.
+        progress: shares of the whole, in time.
         on_line: called in this thread, for ready lines at once, for the others when they begin and when they end.
         finish: called with the finished file while it still has a hidden name beside ``request.out``: for tags.
         wanted: lines to speak first.
@@ -111,11 +112,12 @@ def render(
     for planned in plan.lines:
         if planned.is_ready:
             listener(ready_outcome(planned, planned.known))
+    joining_share = plan.joining_estimate / plan.seconds_estimate if plan.seconds_estimate else 1.0
     kept = speak_lines(
         missing,
         cache,
         cancel,
-        progress,
+        _Stretch(progress, 0.0, 1 - joining_share),
         listener,
         jobs=request.jobs,
         wanted=wanted,
@@ -128,7 +130,8 @@ def render(
 
     if missing:
         cache.remove_leftovers()
-    write = _Writing(request, levelling, music, voices, cache, cancel, progress)
+    length = joining_length(plan.lines, request)
+    write = _Writing(request, levelling, music, voices, cache, cancel, _Stretch(progress, 1 - joining_share, 1.0), length)
     return write(lines, partial(_result, request, lines, len(missing), listener), finish)
 
 
@@ -248,6 +251,17 @@ class _Listener:
         return time.monotonic() - self._started
 
 
+class _Stretch(Progress):
+    """A part of another progress, from one share of it to another."""
+
+    def __init__(self, whole: Progress, start: float, end: float) -> None:
+        super().__init__()
+        self._whole, self._start, self._end = whole, start, end
+
+    def update(self, done: float, total: float, text: str = "") -> None:
+        self._whole.update(self._start + (self._end - self._start) * min(1.0, done / total), 1.0, text)
+
+
 @dataclass(frozen=True)
 class _Writing:
     """The last part of a render: beside, then replaced; a line whose kept audio turns out damaged is spoken anew."""
@@ -259,6 +273,7 @@ class _Writing:
     cache: LineCache
     cancel: CancelToken
     progress: Progress
+    length: JoiningLength
 
     def __call__(
         self, lines: list[PlannedLine], result: Callable[[ProgrammeResult], RenderResult], finish: Finish | None
@@ -278,14 +293,16 @@ class _Writing:
         self, lines: list[PlannedLine], result: Callable[[ProgrammeResult], RenderResult], finish: Finish | None
     ) -> RenderResult:
         def report(share: float) -> None:
-            self.progress.update(0.999 + 0.0009 * share, 1.0, "Joining")
+            self.progress.update(0.999 * share, 1.0, "Joining")
 
+        started = time.monotonic()
         with replacing(self.request.out) as hidden:
             made = write_programme(hidden, lines, self.request, self.standard, self.music, self.cache, self.cancel, report)
             if finish is not None:
                 finish(hidden, result(made))
             stamp = stamp_of(hidden)
         remember_written(self.cache.folder, self.request.out, stamp, made.pieces)
+        PaceBook(self.cache.folder).learn_joining(self.length, time.monotonic() - started)
         self.progress.update(1.0, 1.0, "Done")
         return result(made)
 
