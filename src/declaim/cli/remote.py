@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import click
@@ -29,10 +29,10 @@ from declaim.commands import asking
 from declaim.commands.looking import KINDS, kind_at
 from declaim.commands.naming import find_named
 from declaim.commands.publishing import FORMS
-from declaim.commands.syncing import Report, SyncOptions
+from declaim.commands.syncing import Report, Syncing, SyncOptions
 from declaim.errors import InputError
 from declaim.model.ids import DocumentId, JobId
-from declaim.model.remote import WishId
+from declaim.model.remote import RemoteItem, WishId
 from declaim.remote import embed_frame
 
 _KIND = click.Choice(sorted({kind for kinds in KINDS.values() for kind in kinds}))
@@ -178,8 +178,8 @@ def share(
 ) -> None:
     """LogTalk: the addresses to listen and embed, embed tokens, and what to paste into a page."""
     with opened(library) as at:
-        connection, known = target(at, item, connection_name)
-        remote_id, syncing = known.remote_id if known else item, at.studio.syncing
+        there = target(at, item, connection_name)
+        connection, remote_id, known, syncing = there.connection, there.remote_id, there.known, at.studio.syncing
         wishes: list[WishId] = [syncing.wish_share(connection, remote_id, public, known)] if public is not None else []
         wishes += [syncing.wish_revoke(connection, remote_id, revoke, known)] if revoke else []
         wishes += [syncing.wish_embed_token(connection, remote_id, known)] if embed_token else []
@@ -205,10 +205,7 @@ def share(
 @click.pass_obj
 def rename(library: Path, item: str, title: str, connection_name: str, wants_json: bool) -> None:
     """Rename an item, here and there."""
-    with opened(library) as at:
-        _, known = known_target(at, item, connection_name)
-        report = send(at, at.studio.syncing.wish_rename(known, title))
-    finish(report, wants_json)
+    finish(_sent(library, item, connection_name, lambda syncing, known: syncing.wish_rename(known, title)), wants_json)
 
 
 @remote.command()
@@ -221,11 +218,11 @@ def rename(library: Path, item: str, title: str, connection_name: str, wants_jso
 def update(library: Path, item: str, connection_name: str, settings: tuple[str, ...], source: str, wants_json: bool) -> None:
     """Change fields of an item there, as the service calls them; an article's audio is made anew."""
     with opened(library) as at:
-        connection, known = target(at, item, connection_name)
+        there = target(at, item, connection_name)
         named = find_named(at.studio, source) if source else None
         words = (named.kind, named.id) if named else None
-        remote_id = known.remote_id if known else item
-        report = send(at, at.studio.publishing.wish_update(connection, remote_id, settings, item=known, source=words))
+        update = at.studio.publishing.wish_update
+        report = send(at, update(there.connection, there.remote_id, settings, item=there.known, source=words))
     finish(report, wants_json)
 
 
@@ -239,14 +236,14 @@ def update(library: Path, item: str, connection_name: str, settings: tuple[str, 
 def delete(library: Path, item: str, connection_name: str, kind: str | None, yes: bool, wants_json: bool) -> None:
     """Delete an item there; what is here stays."""
     with opened(library) as at:
-        connection, known = target(at, item, connection_name)
-        if not yes and not click.confirm(f"Delete {item} at {connection.name}? This cannot be undone.", err=True):
+        there = target(at, item, connection_name)
+        if not yes and not click.confirm(f"Delete {item} at {there.connection.name}? This cannot be undone.", err=True):
             raise InputError("Nothing was deleted.", cure="Say yes, or give --yes.")
         syncing = at.studio.syncing
-        if known:
-            wish = syncing.wish_delete(known)
+        if there.known:
+            wish = syncing.wish_delete(there.known)
         else:
-            wish = syncing.wish_delete_unknown(connection, item, kind_at(connection.service, kind or ""))
+            wish = syncing.wish_delete_unknown(there.connection, item, there.kind(kind))
         report = send(at, (wish,))
     finish(report, wants_json)
 
@@ -259,10 +256,7 @@ def delete(library: Path, item: str, connection_name: str, kind: str | None, yes
 @click.pass_obj
 def resolve(library: Path, item: str, keep: str, connection_name: str, wants_json: bool) -> None:
     """End a conflict: keep what is here, what is there, or both."""
-    with opened(library) as at:
-        _, known = known_target(at, item, connection_name)
-        report = send(at, at.studio.syncing.resolve(known, keep))
-    finish(report, wants_json)
+    finish(_sent(library, item, connection_name, lambda syncing, known: syncing.resolve(known, keep)), wants_json)
 
 
 @remote.command()
@@ -298,14 +292,20 @@ def audio(
     save_audio(library, item, output, connection_name, kind, preview=preview, as_json=wants_json)
 
 
+def _sent(library: Path, item: str, connection_name: str, wish: Callable[[Syncing, RemoteItem], Sequence[WishId]]) -> Report:
+    """What is wished of an item that is known here, sent at once."""
+    with opened(library) as at:
+        _, known = known_target(at, item, connection_name)
+        return send(at, wish(at.studio.syncing, known))
+
+
 def _fetched(library: Path, item: str, connection_name: str, kind: str | None, *, preview: bool) -> Report:
     with opened(library) as at:
-        connection, known = target(at, item, connection_name)
-        what = known.remote_kind if known else kind_at(connection.service, kind or "")
-        remote_id = known.remote_id if known else item
+        there = target(at, item, connection_name)
+        what = there.kind(kind)
 
         def start(done: Callable[[Report], None], failed: Callable[[Exception], None]) -> JobId:
-            return at.studio.syncing.fetch(connection, what, remote_id, done, failed, preview=preview)
+            return at.studio.syncing.fetch(there.connection, what, there.remote_id, done, failed, preview=preview)
 
         return run_job(at, "Fetching", start)
 

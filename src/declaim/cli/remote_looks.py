@@ -12,7 +12,7 @@ from declaim.cli.library import opened
 from declaim.cli.services import ask, here, remote, settings_option, target, this, wants_json, which
 from declaim.cli.terminal import print_json, say
 from declaim.commands import asking, looking
-from declaim.commands.looking import LISTS, kind_at
+from declaim.commands.looking import LISTS
 from declaim.commands.scripts import KEPT_BY_SERVICE
 from declaim.errors import InputError
 from declaim.model.source import SourceType
@@ -45,12 +45,13 @@ def list_remote(library: Path, connection_name: str, kind: str | None, settings:
 def show(library: Path, item: str, connection_name: str, kind: str | None, expand: str, wants_json: bool) -> None:
     """One item, as the service shows it; an article also by its external id or its address."""
     with opened(library, writable=False) as at:
-        connection, known = target(at, item, connection_name)
-        what = known.remote_kind if known else kind_at(connection.service, kind or "")
-        remote_id = known.remote_id if known else item
-        found = ask(at, connection, "Asking", lambda client, _: looking.show_item(client, what, remote_id, expand=expand))
-        if known and isinstance(found, dict):
-            found = {**found, "step": known.state.value, "here": here(known)}
+        there = target(at, item, connection_name)
+        what = there.kind(kind)
+        found = ask(
+            at, there.connection, "Asking", lambda client, _: looking.show_item(client, what, there.remote_id, expand=expand)
+        )
+        if there.known and isinstance(found, dict):
+            found = {**found, "step": there.known.state.value, "here": here(there.known)}
     print_json(found)
 
 
@@ -58,14 +59,13 @@ def save_audio(
     library: Path, item: str, output: Path, connection_name: str, kind: str | None, *, preview: bool, as_json: bool
 ) -> None:
     with opened(library, writable=False) as at:
-        connection, known = target(at, item, connection_name)
-        what = known.remote_kind if known else kind_at(connection.service, kind or "")
-        remote_id = known.remote_id if known else item
+        there = target(at, item, connection_name)
+        what = there.kind(kind)
         got = ask(
             at,
-            connection,
+            there.connection,
             "Downloading",
-            lambda client, _: looking.download_item(client, what, remote_id, output, preview=preview),
+            lambda client, _: looking.download_item(client, what, there.remote_id, output, preview=preview),
         )
     _saved(output, got, as_json)
 
@@ -226,14 +226,13 @@ def export(
 ) -> None:
     """Respeecher: a project, or all conversions of an original, as a zip that the service packs."""
     with opened(library, writable=False) as at:
-        connection, known = target(at, item, connection_name)
-        what = known.remote_kind if known else kind_at(connection.service, kind or "")
-        remote_id = known.remote_id if known else item
+        there = target(at, item, connection_name)
+        what = there.kind(kind)
         got = ask(
             at,
-            connection,
+            there.connection,
             "Downloading",
-            lambda client, _: looking.export_zip(client, what, remote_id, output, starred_only=starred_only),
+            lambda client, _: looking.export_zip(client, what, there.remote_id, output, starred_only=starred_only),
         )
     _saved(output, got, wants_json)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import click
@@ -10,6 +11,7 @@ import click
 from declaim.cli.group import declaim
 from declaim.cli.library import Opened, run_job
 from declaim.cli.terminal import print_json, say
+from declaim.commands.looking import kind_at
 from declaim.commands.naming import find_named, find_project
 from declaim.commands.syncing import Report, SyncOptions
 from declaim.errors import InputError
@@ -26,6 +28,19 @@ wait_option = click.option("--wait", is_flag=True, help="Until what is being mad
 settings_option = click.option(
     "--set", "settings", multiple=True, metavar="FIELD=VALUE", help="Any field, as the service calls it."
 )
+
+
+@dataclass(frozen=True)
+class Target:
+    """An item there; ``known``: as it is known here."""
+
+    connection: Connection
+    remote_id: str
+    known: RemoteItem | None = None
+
+    def kind(self, said: str | None) -> str:
+        """What it is there; ``said`` by the user, where it is not known here."""
+        return self.known.remote_kind if self.known else kind_at(self.connection.service, said or "")
 
 
 @declaim.group()
@@ -81,7 +96,7 @@ def ask(at: Opened, connection: Connection, title: str, work: Work) -> Any:
     return run_job(at, title, start)
 
 
-def target(at: Opened, item: str, connection_name: str) -> tuple[Connection, RemoteItem | None]:
+def target(at: Opened, item: str, connection_name: str) -> Target:
     """The item as it is known here; with a connection named, or only one, what is only known there will do."""
     connection = at.studio.connections.find(connection_name) if connection_name else None
     try:
@@ -91,8 +106,8 @@ def target(at: Opened, item: str, connection_name: str) -> tuple[Connection, Rem
         connection = connection or (everywhere[0] if len(everywhere) == 1 else None)
         if connection is None:
             raise
-        return connection, None
-    return at.studio.library.connections.get(known.connection_id), known
+        return Target(connection, item)
+    return Target(at.studio.library.connections.get(known.connection_id), known.remote_id, known)
 
 
 def known_target(at: Opened, item: str, connection_name: str) -> tuple[Connection, RemoteItem]:
