@@ -76,4 +76,5 @@ def request_for(script: Script, settings: StudioSettings, lexicon: tuple[Lexicon
         music=settings.music,
         pronunciation_notes=settings.pronunciation_notes,
         verify=settings.verify,
+        is_calibrated=bool(settings.calibration_id),
     )

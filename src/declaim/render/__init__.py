@@ -4,6 +4,7 @@
 ``rendering``   ``render``: the whole road; ``speak_one``: a single line
 ``planned``     what is asked, and what a plan holds: values
 ``plan``        each line's key, what is ready, what is stale and why
+``reasons``     the same, beside what the file was last made of
 ``run``         lines to workers and back
 ``dealing``     which line is spoken next
 ``exchanges``   neighbouring lines in one request
@@ -18,7 +19,7 @@
 ``levels``      gains, from the measures of the lines
 ``mixing``      lines and music in one stream
 ``sinks``       encoding, of kept pieces where it is silent around them
-``earlier``     what can be copied from the file that is replaced
+``earlier``     what the file that is replaced was made of, and what of it can be copied
 ``preview``     how loud voices are played before that
 ``programme``   all of that in order
 ``pace``        how fast each voice is, learned on this machine
@@ -31,6 +32,7 @@ from declaim.render.cache import KeptLine, LineCache, LineRecipe
 from declaim.render.dealing import Wanted
 from declaim.render.plan import line_key, plan_render
 from declaim.render.planned import PlannedLine, RenderPlan, RenderRequest
+from declaim.render.reasons import plan_with_reasons
 from declaim.render.rendering import RenderResult, SuspectLine, prepare_target, render, speak_one
 from declaim.render.run import LineOutcome, LinesFailed
 from declaim.render.standards import STANDARDS, Standard
@@ -51,6 +53,7 @@ __all__ = [
     "Wanted",
     "line_key",
     "plan_render",
+    "plan_with_reasons",
     "prepare_target",
     "render",
     "speak_one",

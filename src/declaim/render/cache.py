@@ -47,6 +47,8 @@ class LineRecipe:
     suspicion: str = ""
     chunks_ms: tuple[int, ...] = ()
     cost_usd: float = 0.0
+    pace: float = 1.0
+    """Of the delivery, which ``delivery`` has without it."""
     heard: str | None = None
     """What a recogniser wrote down, where one listened."""
 

@@ -1,5 +1,5 @@
-"""The WAV file of an earlier render: lines that did not change are copied from it, instead of being decoded, levelled and
-resampled again.
+"""The file of an earlier render: what lines it was made of, to say why one is stale; and of a WAV where each lies, so that lines
+that did not change are copied from it instead of being decoded, levelled and resampled again.
 
 A file is known again by its size and the time of its last change; what was written where is kept beside the lines, with a check
 sum of each piece. Another program may replace the file, or write in it, at any moment: what was read counts only where the open
@@ -21,6 +21,7 @@ from typing import BinaryIO, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from declaim.model.ids import LineKey
 from declaim.render.cache import write_lightly
 
 _FOLDER = "written"
@@ -74,7 +75,7 @@ def find_earlier(folder: Path, out: Path) -> Earlier:
     """What is known of ``out``: nothing, where another program has changed it, or it was never written."""
     try:
         known = json.loads(_note(folder, out).read_text(encoding="utf-8"))
-        if known["version"] != _VERSION:
+        if known["version"] != _VERSION or not known["pieces"]:
             return Earlier()
         pieces = [Piece(str(name), int(start), int(size), int(check)) for name, start, size, check in known["pieces"]]
         file = out.open("rb")
@@ -96,15 +97,24 @@ def _stamp(status: os.stat_result) -> list[int]:
     return [status.st_size, status.st_mtime_ns]
 
 
-def remember_written(folder: Path, out: Path, stamp: Sequence[int], pieces: Sequence[Piece]) -> None:
-    """Notes what ``out`` is made of, if it is the file of that stamp: another render may have replaced it since. A disk that is
-    full costs only the next render some time."""
-    if not pieces:
-        return
+def keys_written(folder: Path, out: Path) -> tuple[LineKey | None, ...]:
+    """The keys of the lines that ``out`` was last made of, in order; empty where nobody remembers."""
+    try:
+        keys = json.loads(_note(folder, out).read_text(encoding="utf-8"))["keys"]
+        return tuple(LineKey(key) if isinstance(key, str) else None for key in keys)
+    except (OSError, ValueError, KeyError, TypeError):
+        return ()
+
+
+def remember_written(
+    folder: Path, out: Path, stamp: Sequence[int], pieces: Sequence[Piece], keys: Sequence[LineKey | None]
+) -> None:
+    """Notes what ``out`` is made of, and where its pieces lie if it is the file of that stamp: another render may have replaced
+    it since. A disk that is full costs only the next render some time."""
     with suppress(OSError):
         note = _note(folder, out)
         note.parent.mkdir(parents=True, exist_ok=True)
-        write_lightly(note, json.dumps({"version": _VERSION, "stamp": stamp, "pieces": pieces}).encode())
+        write_lightly(note, json.dumps({"version": _VERSION, "stamp": stamp, "pieces": pieces, "keys": keys}).encode())
         for older in sorted(note.parent.glob("*.json"), key=lambda path: path.stat().st_mtime_ns)[:-_FILES_KEPT]:
             older.unlink(missing_ok=True)
 

@@ -140,7 +140,7 @@ class _Planner:
         before = self._cache.find(before_key)
         if before is None:
             return "its audio is gone"
-        return why_stale(before.recipe, now)
+        return why_stale(before.recipe, now, is_calibrated=self._request.is_calibrated)
 
 
 def _in_exchanges(lines: Sequence[PlannedLine]) -> list[PlannedLine]:
@@ -185,10 +185,17 @@ def _joined(lines: list[PlannedLine]) -> list[PlannedLine]:
 
 
 def recipe_of(spoken: SpokenLine, request: SpeechRequest) -> LineRecipe:
-    return LineRecipe(voice=request.voice, shown=spoken.shown, spoken=spoken.text, delivery=repr(request.delivery))
+    delivery = request.delivery
+    return LineRecipe(
+        voice=request.voice,
+        shown=spoken.shown,
+        spoken=spoken.text,
+        delivery=repr(replace(delivery, pace=1.0)),
+        pace=delivery.pace,
+    )
 
 
-def why_stale(before: LineRecipe, now: LineRecipe) -> str:
+def why_stale(before: LineRecipe, now: LineRecipe, *, is_calibrated: bool = False) -> str:
     """What has changed since a line was spoken, in the user's words."""
     changed = []
     if before.shown != now.shown:
@@ -199,6 +206,8 @@ def why_stale(before: LineRecipe, now: LineRecipe) -> str:
         changed.append("voice")
     if before.delivery != now.delivery:
         changed.append("delivery")
+    if before.pace != now.pace:
+        changed.append("calibration" if is_calibrated else "pace")
     return " and ".join(changed) + " changed" if changed else "the voice's engine changed"
 
 

@@ -49,6 +49,8 @@ class RenderRequest:
     pauses: PauseSettings = field(default_factory=PauseSettings)
     previous: Mapping[int, LineKey] | None = None
     verify: bool = False
+    is_calibrated: bool = False
+    """Whether the delivery's pace is that of a calibration: told where a line is stale for it."""
     """A speech recogniser listens to every line and marks those with missing words."""
 
     @property

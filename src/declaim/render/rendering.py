@@ -301,7 +301,7 @@ class _Writing:
             if finish is not None:
                 finish(hidden, result(made))
             stamp = stamp_of(hidden)
-        remember_written(self.cache.folder, self.request.out, stamp, made.pieces)
+        remember_written(self.cache.folder, self.request.out, stamp, made.pieces, [planned.key for planned in lines])
         PaceBook(self.cache.folder).learn_joining(self.length, time.monotonic() - started)
         self.progress.update(1.0, 1.0, "Done")
         return result(made)
