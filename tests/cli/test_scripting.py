@@ -166,3 +166,20 @@ def test_render_writes_the_delivery_sheet_on_request_only(run, tmp_path):
     assert {row["what"] for row in sheet["rows"]} >= {"RMS", "Peak", "Noise floor", "Bit rate", "Length"}
     assert "Noise floor" in (tmp_path / "a.delivery.txt").read_text()
     assert "Noise floor" in shown.stderr
+
+
+@pytest.mark.voices
+def test_a_plan_says_what_would_be_spoken_and_why_and_does_nothing(run, tmp_path):
+    script = tmp_path / "a.script.md"
+    script.write_text("# Hello\n\n[NARRATOR]: Hello there.\n\n[HOST1]: {pause:1s}\n")
+    fresh = run("render", "a.script.md", "-o", "a.mp3", "--plan").stdout.splitlines()
+    assert fresh[0].startswith("1 line will render, 1 is ready")
+    assert fresh[1:] == ["Line 1, NARRATOR: not spoken yet"]
+    assert not (tmp_path / "a.mp3").exists()
+
+    run("render", "a.script.md", "-o", "a.mp3")
+    assert run("render", "a.script.md", "-o", "a.mp3", "--plan").stdout == "All 2 lines are ready\n"
+    script.write_text(script.read_text().replace("there", "you"))
+    found = json.loads(run("render", "a.script.md", "-o", "a.mp3", "--plan", "--json").stdout)
+    assert (found["lines"], found["ready_lines"], found["cost_usd"]) == (2, 1, 0)
+    assert found["stale_lines"] == [{"index": 0, "speaker": "NARRATOR", "text": "Hello you.", "reason": "text changed"}]

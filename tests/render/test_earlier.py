@@ -12,7 +12,7 @@ import soundfile
 
 from declaim.model.clip import Clip
 from declaim.render.cache import LineCache
-from declaim.render.earlier import find_earlier
+from declaim.render.earlier import find_earlier, keys_written
 
 LINES = [f"This is line number {n}, which stays." for n in range(5)]
 RATE_HZ = 22_050
@@ -169,6 +169,9 @@ def test_notes_do_not_pile_up(bench):
     assert with_pieces.find("nothing of it", 4) is None
 
 
-def test_other_kinds_of_files_are_not_noted(bench):
-    bench.render("One.", out=bench.folder / "out.flac")
-    assert not (bench.folder / "lines" / "written").exists()
+def test_of_other_kinds_only_the_lines_are_noted(bench):
+    out = bench.render("One.", "{pause:1s}", out=bench.folder / "out.flac").out
+    keys = keys_written(bench.folder / "lines", out)
+    assert [key is None for key in keys] == [False, True]
+    assert bench.cache.has(keys[0])
+    assert keys_written(bench.folder / "lines", bench.folder / "other.flac") == ()

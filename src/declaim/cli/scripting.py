@@ -15,6 +15,7 @@ import click
 
 from declaim.audio.delivery_sheet import DeliverySheet, delivery_sheet
 from declaim.cli.group import declaim, script_options
+from declaim.cli.planning import show_plan
 from declaim.cli.sound_options import beside_of, file_options, sound_of, sound_options, tags_of
 from declaim.cli.terminal import may_ask, print_json, progress_bar, say, stoppable
 from declaim.commands.keys import discover_voices
@@ -32,7 +33,7 @@ from declaim.model.settings import LoudnessStandard
 from declaim.model.source import Source, SourceType
 from declaim.model.voice import DEFAULT_VOICE, Cast
 from declaim.paths import replacing
-from declaim.render import LineCache, RenderRequest, RenderResult
+from declaim.render import LineCache, RenderRequest, RenderResult, plan_with_reasons
 from declaim.scripts import count_words, estimate_seconds, format_script, import_plain
 from declaim.scripts.plain import lines_apart
 from declaim.speech import Speech, read_lexicon
@@ -92,6 +93,7 @@ def spoken(script: Path, lexicon: Path | None, as_json: bool) -> None:
 @click.option("--verify", is_flag=True, help="Let a speech recogniser listen to each line ([verify] extra).")
 @click.option("--jobs", type=click.IntRange(1, 64), help="How many lines are spoken side by side.")
 @click.option("--no-cache", is_flag=True, help="Speak every line anew.")
+@click.option("--plan", is_flag=True, help="Only say what would be spoken and why, how long it takes and what it costs.")
 @click.option("--yes", is_flag=True, help="Pay for cloud voices without being asked, also above your limit.")
 @click.option("--as", "taken_as", type=click.Choice(["script", "source"]), help="Overrule what the file looks like.")
 @click.option("--lexicon", type=click.Path(path_type=Path, exists=True), help="Words as they are said, TSV or PLS.")
@@ -122,10 +124,15 @@ def render(library: Path, /, source: Path, output: Path, taken_as: str | None, a
             verify=choices["verify"],
             **sound_of(choices),
         )
+        cache = LineCache(library / "media" / "lines")
+        if choices["plan"]:
+            with closing(registry):
+                show_plan(plan_with_reasons(request, registry, cache), request, as_json=as_json)
+            return
         limit_usd = None if choices["yes"] else confirm_above_usd_in(library)
         production = Production(request, tags_of(choices), beside, limit_usd)
         with closing(registry):
-            result = _produce(production, registry, LineCache(library / "media" / "lines"))
+            result = _produce(production, registry, cache)
     _report(result, as_json)
     # The audio is there; to measure it takes a while, which nobody waits for who does not read it.
     if choices["sheet"] or (not as_json and sys.stderr.isatty()):
