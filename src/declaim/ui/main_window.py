@@ -7,14 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import cached_property, partial
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QSize, Qt, QTimer
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QGuiApplication, QKeyEvent, QShowEvent
 from PySide6.QtWidgets import QAbstractButton, QApplication, QComboBox, QMainWindow, QMenu
 
-from declaim.errors import DeclaimError
 from declaim.model.change import Changes
 from declaim.model.ids import DocumentId, RecordingId, ScriptId
 from declaim.ui.actions import fill_menus, make_actions, show_services
@@ -22,11 +20,11 @@ from declaim.ui.header_bar import HeaderBar
 from declaim.ui.inspector.inspector_panel import InspectorPanel
 from declaim.ui.library.library_panel import PLACES, LibraryPanel
 from declaim.ui.library.library_rows import Key
+from declaim.ui.notices import Notices
 from declaim.ui.orders import Orders
 from declaim.ui.player.player_bar import PlayerBar
 from declaim.ui.script.script_page import ScriptPage
 from declaim.ui.takes.takes_table import TakesPanel
-from declaim.ui.widgets import NoticeKind
 from declaim.ui.window_frame import WindowFrame, first_size
 from declaim.ui.window_orders import WindowOrders
 from declaim.ui.window_state import WindowState, wear_theme
@@ -34,7 +32,6 @@ from declaim.ui.window_state import WindowState, wear_theme
 if TYPE_CHECKING:
     from declaim.commands.studio import Studio
     from declaim.jobs import JobStatus
-    from declaim.ui.connections.remote_orders import Told
     from declaim.ui.welcome import DocumentPage, WelcomePage
 
 _APP = "Declaim"
@@ -58,6 +55,7 @@ class MainWindow(QMainWindow):
         self.commands = WindowOrders(studio, self.orders, self.library, self)
         self.frame = WindowFrame()
         self.notice = self.frame.notice
+        self.notices = Notices(self.notice, self.frame.place_notice, self.commands.undo, self)
         self._lay_out()
         self._make_menus()
         self._connect()
@@ -68,44 +66,46 @@ class MainWindow(QMainWindow):
     # Who hears whom
 
     def _connect(self) -> None:
-        studio, library, inspector, commands = self._studio, self.library, self.inspector, self.commands
+        studio, library, inspector = self._studio, self.library, self.inspector
+        commands, notices = self.commands, self.notices
         self._unsubscribe = [studio.subscribe(self._on_changes), studio.jobs.subscribe(self._on_job)]
-        self.orders.refused.connect(self.show_error)
+        self.orders.refused.connect(notices.refuse)
         self.header.import_requested.connect(commands.ask_for_files)
         self.header.export_requested.connect(self._export)
         self.header.queue_requested.connect(self.show_queue)
         library.rows_read.connect(self._on_rows_read)
         library.row_chosen.connect(self.open_row)
         library.play_requested.connect(self._play_take)
-        library.trashed.connect(self._say_undoable)
+        library.trashed.connect(notices.say_undoable)
         library.import_requested.connect(commands.import_files)
         library.export_requested.connect(commands.open_export)
         library.new_script_requested.connect(commands.create_script)
         library.render_requested.connect(commands.render)
         library.write_requested.connect(commands.write_script)
         library.remote_requested.connect(commands.do_remote)
-        commands.told.connect(self._tell)
+        commands.told.connect(notices.tell)
         commands.script_made.connect(self.open_script)
         commands.clip_ready.connect(self.player.play_clip)
-        commands.done.connect(self.say)
-        commands.done_undoably.connect(self._say_undoable)
+        commands.done.connect(notices.say)
+        commands.done_undoably.connect(notices.say_undoable)
         self.script.hear_requested.connect(self._hear_line)
         self.script.line_selected.connect(self.player.go_to_line)
         self.script.line_selected.connect(inspector.sent.show_line)
         self.player.line_played.connect(self.script.show_playing)
         self.takes.take_selected.connect(self.player.load_take)
         self.takes.play_requested.connect(self._play_take)
-        self.takes.refused.connect(self.show_error)
-        self.takes.trashed.connect(self._say_undoable)
-        self.takes.saved.connect(self._say_saved)
+        self.takes.refused.connect(notices.refuse)
+        self.takes.trashed.connect(notices.say_undoable)
+        self.takes.saved.connect(notices.say_saved)
+        self.takes.recorded.connect(self._offer_take)
         inspector.clip_ready.connect(self.player.play_clip)
         inspector.sound_ready.connect(self.player.play_source)
         inspector.take_made.connect(lambda made: self._soon(partial(self._offer_take, made)))
-        inspector.done_undoably.connect(self._say_undoable)
+        inspector.done_undoably.connect(notices.say_undoable)
         inspector.write_again_requested.connect(self._write_again)
         inspector.settings_requested.connect(lambda: self.commands.open_settings(self._state, "voices"))
-        self.script.refused.connect(self.show_error)
-        self.player.refused.connect(self.show_error)
+        self.script.refused.connect(notices.refuse)
+        self.player.refused.connect(notices.refuse)
         QGuiApplication.styleHints().colorSchemeChanged.connect(self._on_theme)
 
     # Pages that a start with a script does not show: built when they are asked for
@@ -150,6 +150,7 @@ class MainWindow(QMainWindow):
             "versions": self.script.open_versions,
             "write_again": self._write_again,
             "voices": lambda: self.commands.open_catalogue(self._state),
+            "record": self.takes.record,
             "play": self.player.toggle,
             "library": self.library.tree.setFocus,
             "script": self.script.editor.setFocus,
@@ -182,30 +183,9 @@ class MainWindow(QMainWindow):
         if self._open_key != ("script", script_id):
             self.open_row(("script", script_id))
 
-    def show_error(self, error: DeclaimError) -> None:
-        """An order that was refused: what, why, and the cure."""
-        self.notice.show_notice(error.message, error.cure, kind=NoticeKind.PROBLEM)
-        self.frame.place_notice()
-
-    def say(self, message: str) -> None:
-        self.notice.show_notice(message)
-        self.frame.place_notice()
-
-    def _tell(self, told: Told) -> None:
-        kind = NoticeKind.PROBLEM if told.is_problem else NoticeKind.INFO
-        self.notice.show_notice(told.message, told.cure, kind=kind, action=told.action, run=told.run)
-        self.frame.place_notice()
-
-    def _say_saved(self, path: Path) -> None:
-        self.say(f"Saved {path}.")
-
     def _save(self) -> None:
         self.script.save()
-        self.say("Saved, as everything is while you type.")
-
-    def _say_undoable(self, message: str) -> None:
-        self.notice.show_notice(message, action="Undo", run=self.commands.undo)
-        self.frame.place_notice()
+        self.notices.say("Saved, as everything is while you type.")
 
     def _show_script(self, script_id: ScriptId) -> None:
         self.frame.show_page(self.script, self.script.editor)
