@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from declaim.commands.syncing.values import Fetching, Found, Sent, WishJob, said
+from declaim.commands.syncing.values import Fetching, Found, Sent, WishJob, said, sent_if_gone
 from declaim.errors import InputError, RemoteRefused
 from declaim.model.remote import Wish
 from declaim.remote import Download, LogTalk
@@ -58,7 +58,7 @@ class LogTalkSide:
         """Within the life of the key nothing is looked for: the same key brings the same answer."""
         wish = job.wish
         if wish.operation == "delete":
-            return self._if_gone(_kind_of(wish), str(wish.body["target"]))
+            return sent_if_gone(self, _kind_of(wish), str(wish.body["target"]))
         if wish.operation in {"change", "update", "share", "revoke", "embed_token", "write_script"} or not _is_old(wish):
             return None
         if wish.operation == "retry":
@@ -140,15 +140,6 @@ class LogTalkSide:
                     return Sent((conversion_found(item),))
             if page.items and page.items[-1].created_at < since:
                 break
-        return None
-
-    def _if_gone(self, kind: str, target: str) -> Sent | None:
-        try:
-            self.look_at(kind, target)
-        except RemoteRefused as refused:
-            if refused.is_missing:
-                return Sent(gone=(target,))
-            raise
         return None
 
 

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from declaim.commands.originals import check_original
-from declaim.commands.syncing.values import Fetching, Found, Sent, WishJob, said
+from declaim.commands.syncing.values import Fetching, Found, Sent, WishJob, said, sent_if_gone
 from declaim.errors import InputError, RemoteRefused
 from declaim.remote import Download, Respeecher, items_in
 from declaim.remote.respeecher_values import POLLING, RemoteFolder, RemoteProject, RemoteRecording
@@ -81,7 +81,7 @@ class RespeecherSide:
             return Sent((new[0],)) if new else None
         target = str(wish.body.get("target", ""))
         if wish.operation == "delete":
-            return self._if_gone(str(wish.body.get("kind", "recording")), target)
+            return sent_if_gone(self, str(wish.body.get("kind", "recording")), target)
         if wish.operation == "retry":
             found = self.look_at("recording", target)
             return None if found.state == "failed" else Sent((found,))
@@ -207,15 +207,6 @@ class RespeecherSide:
         delete = {"project": self._client.delete_project, "folder": self._client.delete_folder}
         gone = delete.get(str(job.wish.body.get("kind")), self._client.delete_recording)(target)
         return Sent(gone=(target, *gone))
-
-    def _if_gone(self, kind: str, target: str) -> Sent | None:
-        try:
-            self.look_at(kind, target)
-        except RemoteRefused as refused:
-            if refused.is_missing:
-                return Sent(gone=(target,))
-            raise
-        return None
 
 
 def _project(item: RemoteProject) -> Found:

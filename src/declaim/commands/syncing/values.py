@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Protocol
 
-from declaim.errors import DeclaimError
+from declaim.errors import DeclaimError, RemoteRefused
 from declaim.model.remote import RemoteItem, Wish
 from declaim.remote import Download, PollingPlan
 
@@ -219,3 +219,14 @@ class Side(Protocol):
 def words_of(error: DeclaimError) -> str:
     """What went wrong and the cure, in one line."""
     return f"{error.message} {error.cure}".strip()
+
+
+def sent_if_gone(side: Side, kind: str, target: str) -> Sent | None:
+    """What an earlier, unclear try to delete something made; None where it is still there."""
+    try:
+        side.look_at(kind, target)
+    except RemoteRefused as refused:
+        if refused.is_missing:
+            return Sent(gone=(target,))
+        raise
+    return None
