@@ -13,7 +13,9 @@ from declaim.model.script import Chapter, Line, Script
 from declaim.model.voice import Cast
 from declaim.model.work import CancelToken
 from declaim.render import LineCache, LineOutcome, RenderRequest, RenderResult, render
-from declaim.voices import Voices
+from declaim.voices import Access, Voices
+from declaim.voices.gemini import GeminiEngine
+from tests.support.gemini_server import GeminiServer
 from tests.support.voices import ScriptedEngine
 
 ADA, BOB = VoiceId("scripted:ada"), VoiceId("scripted:bob")
@@ -60,3 +62,20 @@ def engine():
 @pytest.fixture
 def bench(tmp_path, engine):
     return Bench(tmp_path, engine)
+
+
+@pytest.fixture
+def server():
+    """A Gemini on this computer; ``voices`` speak through it, and one beside them that costs nothing."""
+    return GeminiServer()
+
+
+@pytest.fixture
+def voices(server, tmp_path):
+    with server.running() as url:
+        access = Access(tmp_path / "config", lambda _name: server.key, lambda _name: True)
+        access.choose("gemini", base_url=url)
+        engine = GeminiEngine(access)
+        engine.limiter.back_off_s = lambda _times: 0.01
+        yield Voices([engine, ScriptedEngine()])
+        engine.close()

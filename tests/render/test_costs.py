@@ -11,26 +11,7 @@ from declaim.model.script import Chapter, Line, Script
 from declaim.model.voice import Cast
 from declaim.model.work import NO_PROGRESS, CancelToken
 from declaim.render import LineCache, RenderRequest, plan_render, render
-from declaim.voices import Access, Voices
-from declaim.voices.gemini import GeminiEngine
-from tests.support.gemini_server import GeminiServer, refusal, silent
-from tests.support.voices import ScriptedEngine
-
-
-@pytest.fixture
-def server():
-    return GeminiServer()
-
-
-@pytest.fixture
-def voices(server, tmp_path):
-    with server.running() as url:
-        access = Access(tmp_path / "config", lambda _name: server.key, lambda _name: True)
-        access.choose("gemini", base_url=url)
-        engine = GeminiEngine(access)
-        engine.limiter.back_off_s = lambda _times: 0.02
-        yield Voices([engine, ScriptedEngine()])
-        engine.close()
+from tests.support.gemini_server import refusal, silent
 
 
 def request(tmp_path, count, voice="gemini:Kore"):

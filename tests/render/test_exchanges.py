@@ -13,29 +13,12 @@ from declaim.model.script import Chapter, Line, Script
 from declaim.model.voice import Cast
 from declaim.model.work import CancelToken
 from declaim.render import LineCache, RenderRequest, plan_render, render, speak_one
-from declaim.voices import Access, Voices
-from declaim.voices.gemini import GeminiEngine
-from tests.support.gemini_server import GeminiServer, silent, turns_of
+from declaim.voices import Voices
+from tests.support.gemini_server import silent, turns_of
 from tests.support.voices import ScriptedEngine
 
 WORDS = ["Is dark mode here at last?", "It is, in every window.", "Then I am glad of it.", "So am I, every evening."]
 CAST = Cast(VoiceId("gemini:Kore"), {"HOST2": VoiceId("gemini:Puck")})
-
-
-@pytest.fixture
-def server():
-    return GeminiServer()
-
-
-@pytest.fixture
-def voices(server, tmp_path):
-    with server.running() as url:
-        access = Access(tmp_path / "config", lambda _name: server.key, lambda _name: True)
-        access.choose("gemini", base_url=url)
-        engine = GeminiEngine(access)
-        engine.limiter.back_off_s = lambda _times: 0.01
-        yield Voices([engine])
-        engine.close()
 
 
 @pytest.fixture
