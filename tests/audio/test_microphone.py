@@ -73,3 +73,14 @@ def test_a_folder_that_cannot_be_written_is_told(tmp_path):
     microphone = Microphone(FakeMicrophone(blocks(1)).open_input)
     microphone.record(tmp_path / "file" / "take.wav")
     assert "could not be written" in str(microphone.stop().failure)
+
+
+def test_it_can_be_ended_without_waiting_and_recording_may_follow_listening_at_once(tmp_path):
+    microphone, path = Microphone(FakeMicrophone(blocks(400)).open_input), tmp_path / "take.wav"
+    microphone.listen()
+    microphone.record(path)
+    until(lambda: microphone.status.duration_ms > 0 and microphone.status.is_recording)
+    microphone.end()
+    until(lambda: not microphone.is_at_work)
+    assert path.is_file()
+    assert not microphone.status.is_recording

@@ -52,29 +52,43 @@ class Microphone:
         """Records until ``stop``; ``path`` appears then, whole. A failure keeps what was recorded before it."""
         self._start(path, device)
 
+    @property
+    def is_at_work(self) -> bool:
+        """Whether it listens or records, or is about to end: the file is there when it is not."""
+        return self._thread is not None and self._thread.is_alive()
+
+    def end(self) -> None:
+        """Ends the recording, soon; see ``is_at_work``."""
+        self._stopping.set()
+
     def stop(self) -> MicrophoneStatus:
         """Ends the recording; the file is there when this returns."""
-        thread, self._thread = self._thread, None
-        if thread is not None:
-            self._stopping.set()
-            thread.join()
+        self.end()
+        if self._thread is not None:
+            self._thread.join()
         return self._status
 
     def _start(self, path: Path | None, device: str | int | None) -> None:
-        self.stop()
-        self._stopping.clear()
+        self.end()
+        before, self._stopping = self._thread, threading.Event()
         self._status = MicrophoneStatus(is_recording=path is not None)
-        self._thread = threading.Thread(target=self._run, args=(path, device), name="microphone", daemon=True)
+        arguments = (path, device, self._stopping, before)
+        self._thread = threading.Thread(target=self._run, args=arguments, name="microphone", daemon=True)
         self._thread.start()
 
-    def _run(self, path: Path | None, device: str | int | None) -> None:
+    def _run(
+        self, path: Path | None, device: str | int | None, stopping: threading.Event, before: threading.Thread | None
+    ) -> None:
+        if before is not None:
+            before.join()
+            self._status = MicrophoneStatus(is_recording=path is not None)
         try:
             card = self._open_input(RATE_HZ, 1, device)
         except AudioError as error:
             self._fail(error)
             return
         try:
-            self._keep(card, path)
+            self._keep(card, path, stopping)
         except AudioError as error:
             self._fail(error)
         except OSError as error:
@@ -85,9 +99,9 @@ class Microphone:
         status = self._status
         self._status = MicrophoneStatus(False, status.duration_ms, 0.0, status.clipped, status.failure)
 
-    def _keep(self, card: Input, path: Path | None) -> None:
+    def _keep(self, card: Input, path: Path | None, stopping: threading.Event) -> None:
         if path is None:
-            self._follow(card, None)
+            self._follow(card, None, stopping)
             return
         import soundfile
 
@@ -99,15 +113,15 @@ class Microphone:
                 raise OSError(str(error)) from error
             with file:
                 try:
-                    self._follow(card, file)
+                    self._follow(card, file, stopping)
                 except AudioError as error:
                     failure = error
         if failure is not None:
             raise failure
 
-    def _follow(self, card: Input, file: Any) -> None:
+    def _follow(self, card: Input, file: Any, stopping: threading.Event) -> None:
         frames, clipped = 0, False
-        while not self._stopping.is_set():
+        while not stopping.is_set():
             block = card.read()
             level = float(min(1.0, np.max(np.abs(block), initial=0)))
             clipped = clipped or level >= 0.999

@@ -19,9 +19,7 @@ class Recordings:
 
     def of_script(self, script_id: ScriptId) -> tuple[Recording, ...]:
         """The takes of a script, newest first."""
-        rows = self._library.recordings.of_script(script_id)
-        takes = [row for row in rows if row.type is RecordingType.CONVERSION or row.path]
-        return tuple(sorted(takes, key=lambda row: row.id, reverse=True))
+        return tuple(sorted(_takes_of(self._library, script_id), key=lambda row: row.id, reverse=True))
 
     def star(self, recording_id: RecordingId, starred: bool) -> None:
         with self._library.transaction("Star" if starred else "Unstar"):
@@ -70,3 +68,13 @@ class Recordings:
 
     def timings(self, recording_id: RecordingId) -> tuple[LineTiming, ...]:
         return self.get(recording_id).timings
+
+
+def next_take_label(library: Library, script_id: ScriptId) -> str:
+    """What the next take of a script is called, whoever speaks it."""
+    return f"Take {len(_takes_of(library, script_id)) + 1}"
+
+
+def _takes_of(library: Library, script_id: ScriptId) -> list[Recording]:
+    rows = library.recordings.of_script(script_id)
+    return [row for row in rows if row.type is RecordingType.CONVERSION or row.path]

@@ -15,6 +15,7 @@ from declaim.commands.outcomes import Outcomes
 from declaim.commands.planning import Planning
 from declaim.commands.play_along import PlayAlong
 from declaim.commands.production import Production, produce
+from declaim.commands.recordings import next_take_label
 from declaim.commands.render_requests import check_files, lexicon_of, request_of, request_of_row, tags_of
 from declaim.errors import Cancelled, CostNotAgreed, DeclaimError, InputError
 from declaim.jobs import Jobs
@@ -199,18 +200,18 @@ class Rendering:
     def _add_take(self, row: ScriptRow, request: RenderRequest) -> RecordingId:
         recordings = self._library.recordings
         with self._library.transaction("Render", undoable=False):
-            original = next((r for r in recordings.of_script(row.id) if r.type is RecordingType.ORIGINAL), None)
+            originals = (known for known in recordings.of_script(row.id) if known.type is RecordingType.ORIGINAL)
+            original = next((known for known in originals if known.source != "microphone"), None)
             original_id = original.id if original else recordings.add(
                 row.project_id, row.folder_id, script_id=row.id, label=row.title,
                 type=RecordingType.ORIGINAL, state=RecordingState.DONE, source="script",
             )  # fmt: skip
-            count = sum(r.type is RecordingType.CONVERSION for r in recordings.of_script(row.id))
             return recordings.add(
                 row.project_id,
                 row.folder_id,
                 script_id=row.id,
                 original_id=original_id,
-                label=f"Take {count + 1}",
+                label=next_take_label(self._library, row.id),
                 type=RecordingType.CONVERSION,
                 state=RecordingState.RENDERING,
                 parameters=_parameters(row, request),

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from declaim.commands.importing import Importing
     from declaim.commands.keys import Keys
     from declaim.commands.lexicons import Lexicons
+    from declaim.commands.microphone import MicrophoneTakes
     from declaim.commands.publishing import Publishing
     from declaim.commands.rewriting import Rewriting
     from declaim.commands.syncing import Syncing
@@ -57,6 +58,12 @@ class Studio:
         from declaim.commands.hearing import Hearing
 
         return Hearing(self.library, self.voices, self.jobs, self.planning)
+
+    @cached_property
+    def microphone(self) -> MicrophoneTakes:
+        from declaim.commands.microphone import MicrophoneTakes
+
+        return MicrophoneTakes(self.library, self.jobs)
 
     @cached_property
     def calibrations(self) -> Calibrations:

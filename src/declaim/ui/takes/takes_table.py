@@ -10,6 +10,7 @@ from PySide6.QtGui import QAction, QContextMenuEvent, QKeyEvent, QMouseEvent, QR
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QFileDialog,
+    QHBoxLayout,
     QHeaderView,
     QLineEdit,
     QMenu,
@@ -27,7 +28,7 @@ from declaim.ui.takes.take_files import TakeFiles, file_name
 from declaim.ui.takes.takes_delegate import ROW_HEIGHT, TakesDelegate
 from declaim.ui.takes.takes_model import DATE, DETAILS, LENGTH, STAR, TAKE, TakesModel
 from declaim.ui.theme import SPACE_4, SPACE_8, SPACE_12, motion_ms
-from declaim.ui.widgets import words
+from declaim.ui.widgets import IconButton, words
 from declaim.ui.widgets.item_view import RowTable
 
 if TYPE_CHECKING:
@@ -134,6 +135,8 @@ class TakesPanel(QWidget):
     """What was deleted, in words; it can be undone."""
     saved = Signal(object)
     """The path of a take that was saved outside."""
+    recorded = Signal(object)
+    """Id of a take that was spoken into the microphone."""
 
     def __init__(self, studio: Studio, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -150,6 +153,7 @@ class TakesPanel(QWidget):
         self.model = TakesModel(self._voice_name, self._file_of, self)
         self.table = TakesTable(self.model)
         self.note = QLineEdit(placeholderText="Note on this take")
+        self._record = IconButton("microphone", "Record a take with the microphone", shortcut="Ctrl+Shift+M")
         self._empty = words("Takes of the script appear here when it is rendered.", "caption", wrap=True)
         self._places = QStackedWidget()
         self._note_timer = QTimer(self, singleShot=True, interval=_NOTE_MS)
@@ -212,6 +216,15 @@ class TakesPanel(QWidget):
             measure = self._studio.exporting.measure_take
             self.orders.give(lambda: measure(take.id, self._show_sheet, failed=self.orders.refuse))
 
+    def record(self) -> None:
+        """Opens the sheet that records a take of the script with a microphone."""
+        if self._script_id is not None:
+            from declaim.ui.takes.record_sheet import RecordSheet
+
+            sheet = RecordSheet(self._studio, self._script_id, self.window())
+            sheet.kept.connect(self.recorded)
+            sheet.open()
+
     def _show_sheet(self, sheet: DeliverySheet) -> None:
         from declaim.ui.takes.delivery_sheet import DeliverySheetDialog
 
@@ -225,13 +238,19 @@ class TakesPanel(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(SPACE_4)
         column.addWidget(self.table, 1)
-        column.addWidget(self.note)
         self._empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._places.addWidget(self._empty)
         self._places.addWidget(holder)
+        self._record.setObjectName("recordTakeButton")
+        foot = QHBoxLayout()
+        foot.setSpacing(SPACE_4)
+        foot.addWidget(self.note, 1)
+        foot.addWidget(self._record)
         whole = QVBoxLayout(self)
         whole.setContentsMargins(SPACE_12, SPACE_8, SPACE_12, SPACE_8)
-        whole.addWidget(self._places)
+        whole.setSpacing(SPACE_4)
+        whole.addWidget(self._places, 1)
+        whole.addLayout(foot)
         self.setFocusProxy(self.table)
 
     def _connect(self) -> None:
@@ -241,6 +260,7 @@ class TakesPanel(QWidget):
         self.table.star_wished.connect(self._toggle_star)
         self.table.menu_wished.connect(lambda at: self._menu().popup(at))
         self.model.renamed.connect(self._rename)
+        self._record.clicked.connect(self.record)
         self.note.textEdited.connect(lambda _text: self._note_timer.start())
         self.note.editingFinished.connect(self._keep_note)
         self._note_timer.timeout.connect(self._keep_note)
