@@ -24,6 +24,13 @@ def test_a_title_that_two_things_have_is_refused_with_their_ids(studio, project_
         find_named(studio, "nothing")
 
 
+def test_a_rendered_script_is_still_found_by_its_title(studio, project_id):
+    _, script_id = add_script(studio)
+    studio.rendering.render(script_id)
+    found = find_named(studio, "MyApp 2.0.0")
+    assert (found.kind, found.id) == ("script", script_id)
+
+
 def test_the_list_names_what_each_thing_belongs_to(studio, project_id):
     folder_id = studio.projects.create_folder(project_id, "Releases")
     _, script_id = add_script(studio)

@@ -57,7 +57,8 @@ def find_named(studio: Studio, what: str) -> Named:
     Raises:
         InputError: where nothing, or more than one thing, has that id or title.
     """
-    things = [Named(row.kind, row.id, row.title) for row in studio.tree()]
+    rows = studio.tree()
+    things = [Named(row.kind, row.id, row.title) for row in rows]
     wanted = read_outside_id(what)
     for thing in things:
         if (thing.kind, thing.id) == wanted:
@@ -65,6 +66,10 @@ def find_named(studio: Studio, what: str) -> Named:
     titled = [thing for thing in things if thing.title == what] or [
         thing for thing in things if thing.title.casefold() == what.casefold()
     ]
+    # A script's original is called like it, and its title means the script.
+    scripts = {thing.id for thing in titled if thing.kind == "script"}
+    its_own = {row.id for row in rows if row.kind == "recording" and row.parent_kind == "script" and row.parent_id in scripts}
+    titled = [thing for thing in titled if thing.kind != "recording" or thing.id not in its_own]
     if len(titled) == 1:
         return titled[0]
     if titled:
