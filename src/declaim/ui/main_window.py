@@ -91,6 +91,7 @@ class MainWindow(QMainWindow):
         self.script.hear_requested.connect(self._hear_line)
         self.script.line_selected.connect(self.player.go_to_line)
         self.script.line_selected.connect(inspector.sent.show_line)
+        self.player.compared.connect(self.takes.choose)
         self.player.line_played.connect(self.script.show_playing)
         self.takes.take_selected.connect(self.player.load_take)
         self.takes.play_requested.connect(self._play_take)

@@ -99,6 +99,7 @@ QListWidget::item { padding: 6px 8px; border-radius: 6px; }
 QListWidget::item:selected { background: $accent_wash; color: $text; }
 QTableView { gridline-color: $border; }
 QTableView#statsView::item { padding: 0 5px; }
+QTableView#deliverySheetTable::item { padding: 0 8px; }
 QTreeView::branch { background: transparent; }
 QHeaderView { background: transparent; border: 0; }
 QHeaderView::section { background: transparent; color: $tertiary; border: 0; border-bottom: 1px solid $border;

@@ -132,10 +132,18 @@ def test_another_take_goes_on_at_the_same_place(bar, card, studio, script_id, ta
     bar.load_take(made[0])
     assert bar.position_ms == studio.recordings.timings(made[0])[1].start_ms
     assert bar.compare_button.isEnabled()
-    bar.compare_button.click()
-    assert bar.take_id == take
+    with qtbot.waitSignal(bar.compared) as compared:
+        bar.compare_button.click()
+    assert bar.take_id == take == compared.args[0]
     bar.compare_button.click()
     assert bar.take_id == made[0]
+
+
+def test_without_a_sound_nothing_of_the_player_looks_alive(bar, take):
+    parts = (bar.play_button, bar.previous_button, bar.next_button, bar.speed_button, bar.loop_button, bar.compare_button)
+    assert not any(part.isEnabled() for part in parts)
+    bar.load_take(take)
+    assert bar.speed_button.isEnabled()
 
 
 def test_a_line_on_its_own_is_played_at_once(bar, card, tmp_path, qtbot):
@@ -186,6 +194,10 @@ def test_a_render_is_heard_while_it_runs_and_its_take_comes_after_it(bar, card, 
     assert bar.take_id is None
     card.blocks(30)
     qtbot.waitUntil(lambda: bar.position_ms > 100)
+    heard_ms = bar.waveform.duration_ms
+    source.add(path)
+    card.blocks(5)
+    qtbot.waitUntil(lambda: bar.waveform.duration_ms > heard_ms)  # it grows as the render does
     source.complete()
     card.blocks(100_000)
     qtbot.waitUntil(lambda: bar.take_id == take)

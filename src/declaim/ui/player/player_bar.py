@@ -32,6 +32,8 @@ class PlayerBar(QWidget):
 
     line_played = Signal(object)
     """Index of the line that is heard now; None when it stops."""
+    compared = Signal(object)
+    """Id of the take that took the place of the other one."""
     refused = Signal(object)
     """A ``DeclaimError``: no sound card, a file that is gone."""
 
@@ -185,6 +187,7 @@ class PlayerBar(QWidget):
         """The other take at the same place, as often as one likes."""
         if self._other_take is not None:
             self.load_take(self._other_take)
+            self.compared.emit(self.take_id)
 
     def close_player(self) -> None:
         """Falls silent and lets the sound card go."""

@@ -9,6 +9,7 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableWidget, QTableWidgetItem, QWidget
 
 from declaim.ui.dialogs.sheet import Sheet
+from declaim.ui.theme import current_theme
 from declaim.ui.widgets import words
 
 if TYPE_CHECKING:
@@ -52,13 +53,18 @@ def _table(sheet: DeliverySheet) -> QTableWidget:
     table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
     table.setTabKeyNavigation(False)
     head = table.horizontalHeader()
+    head.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+    head.setHighlightSections(False)
     head.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
     head.setSectionResizeMode(2, QHeaderView.ResizeMode.Stretch)
+    colours = current_theme()
     for place, row in enumerate(sheet.rows):
         for column, text in enumerate((row.what, row.figure, row.limit, _RESULTS[row.passed])):
             item = QTableWidgetItem(text)
             said = f"{row.what}: {row.figure}, {row.limit}; {_SPOKEN[row.passed]}"
             item.setToolTip(said)
+            if column == len(_HEADINGS) - 1 and row.passed is not None:
+                item.setForeground(colours.ready if row.passed else colours.failed)
             item.setData(_ACCESSIBLE_TEXT, said)
             table.setItem(place, column, item)
     return table
