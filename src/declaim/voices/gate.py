@@ -15,7 +15,7 @@ class Gate:
     """
 
     def __init__(self, workers: int, load: int) -> None:
-        self._workers = workers
+        self.workers = workers
         self._load = load
         self._running: list[int] = []
         self._waiting: deque[object] = deque()
@@ -41,4 +41,4 @@ class Gate:
                 self._changed.notify_all()
 
     def _has_room(self, load: int) -> bool:
-        return not self._running or (len(self._running) < self._workers and sum(self._running) + load <= self._load)
+        return not self._running or (len(self._running) < self.workers and sum(self._running) + load <= self._load)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from typing import TYPE_CHECKING, Protocol
+from collections import deque
+from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from declaim.model.clip import Clip
 from declaim.model.spoken import SpokenPause
@@ -18,6 +20,10 @@ from declaim.voices.passages import Passage, has_inner_breaks, passages
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
+
+
+LONG_LINE = 1000
+"""Characters. The utterances of a line that long are dealt to all workers: else the last one would work alone."""
 
 
 class Model(Protocol):
@@ -35,22 +41,74 @@ class Model(Protocol):
 def speak(model: Model, request: SpeechRequest, gate: Gate, cancel: CancelToken) -> Iterator[Clip]:
     """Clips of the utterances and of each silence between; ``gate`` bounds how much is computed at once."""
     tuning = tune(request.delivery)
+    items = passages(request.line, tuning)
     silence_ms = owed_ms = 0
-    for item in passages(request.line, tuning):
-        if isinstance(item, SpokenPause):
-            silence_ms += item.pause_ms
-            continue
-        for utterance in _utterances(item, model, tuning):
-            pace, goes_on = tuning.pace_of(item.pace, len(utterance.phonemes)), False
-            said = _computed(model.say(utterance.phonemes, pace, tuning), len(utterance.phonemes), gate, cancel)
-            for samples in trimmed_pieces(said, model.rate_hz):
+    for said in under_way(_utterances_said(items, model, tuning, gate, cancel), gate.workers if _is_long(items) else 1):
+        if isinstance(said, SpokenPause):
+            silence_ms += said.pause_ms
+        elif isinstance(said, Passage):
+            owed_ms = 0 if said.is_open else owed_ms
+        else:
+            goes_on = False
+            for samples in trimmed_pieces(said.pieces, model.rate_hz):
                 if not goes_on:
                     yield from _silence(silence_ms + owed_ms, model.rate_hz)
-                    silence_ms, owed_ms = 0, _pause_after(utterance, tuning)
+                    silence_ms, owed_ms = 0, _pause_after(said.utterance, tuning)
                 yield Clip(samples, model.rate_hz, goes_on=goes_on)
                 goes_on = True
-        owed_ms = 0 if item.is_open else owed_ms
     yield from _silence(silence_ms, model.rate_hz)
+
+
+class _Said(NamedTuple):
+    utterance: Utterance
+    pieces: Iterator[NDArray[np.float32]]
+
+
+def _utterances_said(
+    items: Sequence[Passage | SpokenPause], model: Model, tuning: Tuning, gate: Gate, cancel: CancelToken
+) -> Iterator[_Part]:
+    """In order: pauses, and the utterances of each passage with the passage behind them."""
+    for item in items:
+        if isinstance(item, Passage):
+            for utterance in _utterances(item, model, tuning):
+                pace = tuning.pace_of(item.pace, len(utterance.phonemes))
+                pieces = model.say(utterance.phonemes, pace, tuning)
+                yield _Said(utterance, _computed(pieces, len(utterance.phonemes), gate, cancel))
+        yield item
+
+
+def _is_long(items: Sequence[Passage | SpokenPause]) -> bool:
+    return sum(len(item.text) for item in items if isinstance(item, Passage)) >= LONG_LINE
+
+
+_Part = _Said | Passage | SpokenPause
+
+
+def under_way(parts: Iterator[_Part], workers: int) -> Iterator[_Part]:
+    """The same in the same order, so many utterances computed side by side: what waits at the gate is let through as one worker
+    or another is free. The first is computed as it is heard, so that it is heard at once."""
+    if workers < 2:
+        yield from parts
+        return
+    pool = ThreadPoolExecutor(workers, "voice ahead")
+    waiting: deque[_Part] = deque()
+    is_first = True
+    try:
+        for part in parts:
+            if isinstance(part, _Said) and not is_first:
+                part = part._replace(pieces=_heard_later(pool.submit(list, part.pieces)))
+            waiting.append(part)
+            if is_first or len(waiting) > 2 * workers:
+                is_first = is_first and not isinstance(part, _Said)
+                yield waiting.popleft()
+        while waiting:
+            yield waiting.popleft()
+    finally:
+        pool.shutdown(wait=False, cancel_futures=True)
+
+
+def _heard_later(computed: Future[list[NDArray[np.float32]]]) -> Iterator[NDArray[np.float32]]:
+    yield from computed.result()
 
 
 def _computed(pieces: Iterator[NDArray[np.float32]], load: int, gate: Gate, cancel: CancelToken) -> Iterator[NDArray[np.float32]]:
