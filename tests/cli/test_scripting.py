@@ -58,6 +58,15 @@ def test_script_json_has_the_agreed_keys(run):
     assert all(set(left) == {"source_lines", "text", "reason"} for left in found["left_out"])
 
 
+def test_source_lines_of_a_page_are_those_of_its_file(run, tmp_path):
+    page = "<!doctype html>\n<html><body>\n<h1>Lantern</h1>\n<p>The reader has a night mode.</p>\n\n<p>It dims\nthe lamp.</p>\n"
+    (tmp_path / "page.html").write_text(page)
+    found = json.loads(run("script", "page.html", "--writer", "verbatim", "--json").stdout)
+    places = {line["text"]: line["source_lines"] for line in found["lines"]}
+    assert places["The reader has a night mode."] == [4, 4]
+    assert places["It dims the lamp."] == [6, 7]
+
+
 def test_script_writes_a_file_and_reads_standard_input(run, tmp_path):
     assert run("script", "-", "-o", "out.script.md", stdin=CHANGELOG).exit_code == 0
     assert "night mode" in (tmp_path / "out.script.md").read_text()

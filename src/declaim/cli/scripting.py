@@ -30,7 +30,7 @@ from declaim.model.ids import VoiceId
 from declaim.model.lexicon import LexiconEntry
 from declaim.model.script import Script, ScriptSettings, Tone, Verbosity, WrittenScript
 from declaim.model.settings import LoudnessStandard
-from declaim.model.source import Source, SourceType
+from declaim.model.source import Source, SourceLines, SourceType
 from declaim.model.voice import DEFAULT_VOICE, Cast
 from declaim.paths import replacing
 from declaim.render import LineCache, RenderRequest, RenderResult, plan_with_reasons
@@ -48,16 +48,15 @@ from declaim.voices import Voices
 @click.option("--json", "as_json", is_flag=True)
 def script(source: str, output: Path | None, fetch: bool, as_json: bool, **choices: Any) -> None:
     """Write the script of a source (`-` reads standard input)."""
-    written = _write(
-        _fetched(source, choices["source_type"], is_allowed=fetch) or _read(Path(source), choices["source_type"]), choices
-    )
+    parsed = _fetched(source, choices["source_type"], is_allowed=fetch) or _read(Path(source), choices["source_type"])
+    written = _write(parsed, choices)
     for doubt in written.doubts:
         say(f"Line {doubt.line_index + 1} says what its source lines do not: {', '.join(doubt.words)}")
     if output:
         with replacing(output) as beside:
             beside.write_text(format_script(written.script), encoding="utf-8")
     if as_json:
-        print_json(_script_json(written))
+        print_json(_script_json(written, parsed))
     elif not output:
         click.echo(format_script(written.script), nl=False)
     else:
@@ -216,19 +215,22 @@ def _level(decibels: float) -> float | None:
     return decibels if math.isfinite(decibels) else None
 
 
-def _script_json(written: WrittenScript) -> dict[str, Any]:
+def _script_json(written: WrittenScript, source: Source) -> dict[str, Any]:
     script = written.script
+
+    def in_file(lines: SourceLines | None) -> list[int] | None:
+        return list(source.in_file(lines)) if lines else None
+
     return {
         "title": script.title,
         "chapters": [{"title": chapter.title, "first_line": first} for first, chapter in script.numbered_chapters()],
         "lines": [
-            {"speaker": line.speaker, "text": line.text, "source_lines": list(line.source_lines) if line.source_lines else None}
-            for line in script.lines
+            {"speaker": line.speaker, "text": line.text, "source_lines": in_file(line.source_lines)} for line in script.lines
         ],
         "word_count": count_words(script),
         "estimated_seconds": estimate_seconds(script),
         "left_out": [
-            {"source_lines": list(left.source_lines), "text": left.text, "reason": left.reason} for left in written.left_out
+            {"source_lines": in_file(left.source_lines), "text": left.text, "reason": left.reason} for left in written.left_out
         ],
     }
 

@@ -4,21 +4,26 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
+from collections import defaultdict, deque
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from declaim.documents.dates import find_date
 from declaim.documents.versions import parse_release_head
 from declaim.errors import InputError
+from declaim.model.source import SourceLines
 
 _CURE = "Save it from https://api.github.com/repos/OWNER/REPOSITORY/releases, or import the changelog itself."
+_TAG, _NOTES = ("tag_name", "tagName"), ("body", "description")
+_TEXTS = re.compile(r'"(tag_name|tagName|body|description)"\s*+:\s*+("(?:[^"\\]++|\\.)*+")')
 _HEADING = re.compile(r"^(#{1,5})(?=\s)")
 _FENCE = re.compile(r"^\s{0,3}(```|~~~)")
 _REPOSITORY = re.compile(r"(?:github\.com|api\.github\.com/repos)/(?P<owner>[\w.-]{1,60})/(?P<name>[\w.-]{1,100})/releases")
 
 
-def releases_to_markdown(text: str) -> str:
-    """The Markdown of release objects: a heading of level 1 for each, with its notes one level below.
+def releases_to_markdown(text: str) -> tuple[str, tuple[SourceLines, ...]]:
+    """The Markdown of release objects: a heading of level 2 for each, with its notes one level below. And of each line of it
+    the line of ``text`` where it stands: notes of many lines stand in one, as JSON breaks no line inside of a text.
 
     Raises:
         InputError: for text that is not JSON, or JSON without releases.
@@ -27,12 +32,37 @@ def releases_to_markdown(text: str) -> str:
         found = json.loads(text)
     except (ValueError, RecursionError) as error:
         raise InputError(f"The file is not JSON: {_where(error)}.", cure=_CURE) from error
-    releases = [release for release in _listed(found) if not release.get("draft") or _field(release, "body")]
+    listed = _listed(found)
+    releases = [release for release in listed if not release.get("draft") or _field(release, "body")]
     if not releases:
         raise InputError("The JSON holds no releases: Declaim reads GitHub's release objects.", cure=_CURE)
     name = next((match.group("name") for release in releases if (match := _REPOSITORY.search(_address(release)))), "")
-    title = [f"# {name} releases", ""] if name else []
-    return "\n".join([*title, *(line for release in releases for line in _release_lines(release))]) + "\n"
+    places = _places(listed, text)
+    made = [placed for release in releases for placed in _release_lines(release, *places[id(release)])]
+    if name:
+        made = [(f"# {name} releases", made[0][1]), ("", made[0][1]), *made]
+    return "\n".join(line for line, _ in made) + "\n", tuple((place, place) for _, place in made)
+
+
+def _places(releases: Iterable[Mapping[str, Any]], text: str) -> dict[int, tuple[int, int]]:
+    """By the identity of a release, the lines of its name and of its notes. A parser tells no lines: a text is found by what it
+    says, and where several say the same, they stand in the order of their releases."""
+    lines: dict[tuple[str, str], deque[int]] = defaultdict(deque)
+    at, line = 0, 1
+    for match in _TEXTS.finditer(text):
+        line += text.count("\n", at, match.start())
+        at = match.start()
+        lines[match.group(1), json.loads(match.group(2))].append(line)
+
+    def line_of(release: Mapping[str, Any], names: tuple[str, ...]) -> int:
+        found = (lines.get((name, value)) for name in names if isinstance(value := release.get(name), str) and value.strip())
+        return next((waiting.popleft() for waiting in found if waiting), 0)
+
+    known: dict[int, tuple[int, int]] = {}
+    for release in releases:
+        head, notes = line_of(release, _TAG), line_of(release, _NOTES)
+        known[id(release)] = (head or notes or 1, notes or head or 1)
+    return known
 
 
 def _where(error: Exception) -> str:
@@ -64,13 +94,14 @@ def _address(release: Mapping[str, Any]) -> str:
     return _field(release, "html_url", "url")
 
 
-def _release_lines(release: Mapping[str, Any]) -> list[str]:
-    return [_heading(release), "", *_demoted(_field(release, "body", "description")), ""]
+def _release_lines(release: Mapping[str, Any], head: int, notes: int) -> list[tuple[str, int]]:
+    """With the lines that its name and its notes stand in."""
+    return [(_heading(release), head), ("", head), *((line, notes) for line in (*_demoted(_field(release, *_NOTES)), ""))]
 
 
 def _heading(release: Mapping[str, Any]) -> str:
     """``## [1.2.0](address) - date (prerelease): name``, as the changelog reader knows it."""
-    tag, name = _one_line(_field(release, "tag_name", "tagName")), _one_line(_field(release, "name"))
+    tag, name = _one_line(_field(release, *_TAG)), _one_line(_field(release, "name"))
     tagged = parse_release_head(tag) if tag else None
     named = parse_release_head(name) if name else None
     version = (tagged.version if tagged else "") or (named.version if named else "") or tag or name

@@ -7,7 +7,10 @@ from dataclasses import dataclass, field
 from html import unescape
 from itertools import islice
 
+from declaim.documents.html_words import CLOSE, OPEN, address_of, escaped, joined
+from declaim.documents.places import Places
 from declaim.documents.tags import Tag, tokens
+from declaim.model.source import SourceLines
 
 _DROPPED_NAMES = (
     "script style template noscript nav iframe object embed svg math canvas audio video select textarea button form dialog map"
@@ -21,13 +24,9 @@ _DROPPED = frozenset(_DROPPED_NAMES.split())
 _BLOCKS = frozenset(_BLOCK_NAMES.split())
 _HEADINGS = {f"h{level}": level for level in range(1, 7)}
 _INLINE = {"b": "**", "strong": "**", "i": "*", "em": "*", "cite": "*", "code": "`", "kbd": "`", "samp": "`", "tt": "`"}
-# Only what would be taken for code or a tag; other signs are read as they stand.
-_SPECIAL = re.compile(r"(`|<(?=[A-Za-z/!?]))")
 _AT_START = re.compile(r"^(\s*\d{0,9})([#>+*.)|=-])(?=\s|$|[#=-])")
 _FOOTNOTE_MARK = re.compile(r"[\[(]?(?:\d{1,4}|[*†‡↑↩]\ufe0e?)[\])]?")
 _MAX_DEPTH = 30
-# Marks among the gathered parts: where emphasis begins and ends.
-_OPEN, _CLOSE = "\ue000", "\ue001"
 
 
 def html_to_markdown(html: str, *, with_title: bool = True) -> str:
@@ -35,11 +34,18 @@ def html_to_markdown(html: str, *, with_title: bool = True) -> str:
 
     The page's title leads where there is no heading, unless ``with_title`` is off.
     """
-    writer = _Writer()
-    content = _content_of(html)
-    if content is not html and (title := _TITLE.search(html)):
+    return html_with_lines(html, with_title=with_title)[0]
+
+
+def html_with_lines(html: str, *, with_title: bool = True) -> tuple[str, tuple[SourceLines, ...]]:
+    """The same, and of each line of it the lines of ``html`` that it was made of."""
+    start, end = _content_of(html)
+    places = Places(html)
+    writer = _Writer(places)
+    if (start, end) != (0, len(html)) and (title := _TITLE.search(html)):
         writer.title = " ".join(unescape(title.group(1)).split())
-    for token in tokens(content):
+    for first, last, token in tokens(html[start:end]):
+        places.go_to(start + first, start + last)
         if isinstance(token, Tag):
             writer.take_tag(token)
         else:
@@ -47,14 +53,15 @@ def html_to_markdown(html: str, *, with_title: bool = True) -> str:
     return writer.markdown(with_title=with_title)
 
 
-def _content_of(html: str) -> str:
-    """What stands in the one ``main`` or ``article`` of a page; all of it where there is none, or little in it."""
+def _content_of(html: str) -> tuple[int, int]:
+    """Where what stands in the one ``main`` or ``article`` of a page begins and ends; all of it where there is none, or little
+    in it."""
     for name in ("main", "article"):
         opened = list(islice(re.finditer(rf"<{name}(?:\s[^<>]{{0,1000}})?>", html, re.IGNORECASE), 2))
         closed = html.lower().rfind(f"</{name}")
         if len(opened) == 1 and closed - opened[0].end() > _LITTLE_CHARS:
-            return html[opened[0].end() : closed]
-    return html
+            return opened[0].end(), closed
+    return 0, len(html)
 
 
 _TITLE = re.compile(r"<title(?:\s[^<>]{0,500})?>([^<]{1,500})</title", re.IGNORECASE)
@@ -76,8 +83,11 @@ class _Table:
 class _Writer:
     """A flat writer: inline text gathers in ``_text`` and becomes a block at each block's edge."""
 
-    def __init__(self) -> None:
+    def __init__(self, places: Places) -> None:
+        self._places = places
         self._blocks: list[str] = []
+        self._lines: list[SourceLines] = []
+        """Of each line of the blocks, those that it was made of."""
         self._text: list[str] = []
         self._dropped: list[str] = []
         self._lists: list[_List] = []
@@ -94,15 +104,19 @@ class _Writer:
         self._was_item = False
         self._last_quotes = 0
 
-    def markdown(self, *, with_title: bool) -> str:
-        """What was written."""
+    def markdown(self, *, with_title: bool) -> tuple[str, tuple[SourceLines, ...]]:
+        """What was written, and of what lines."""
         self._flush()
         while self._tables:
             self._close_table()
-        body = "\n".join(self._blocks).strip("\n")
+        written = [at for at, line in enumerate(self._blocks) if line]
+        if not written:
+            return "", ()
+        whole = slice(written[0], written[-1] + 1)
+        body, lines = "\n".join(self._blocks[whole]), tuple(self._lines[whole])
         if with_title and self.title and not re.search(r"^#{1,6} ", body, re.MULTILINE):
-            return f"# {_escaped(self.title)}\n\n{body}\n" if body else ""
-        return f"{body}\n" if body else ""
+            return f"# {escaped(self.title)}\n\n{body}\n", (lines[0], lines[0], *lines)
+        return f"{body}\n", lines
 
     def take_tag(self, tag: Tag) -> None:
         """Writes what a tag means."""
@@ -146,9 +160,11 @@ class _Writer:
         elif self._dropped:
             return
         elif self._pre is not None:
+            self._places.note()
             self._pre.append(data)
         else:
-            self._text.append(data if self._code_depth else _escaped(data))
+            self._places.note()
+            self._text.append(data if self._code_depth else escaped(data))
 
     # -- tags
 
@@ -169,16 +185,19 @@ class _Writer:
         elif tag in ("table", "tr", "td", "th", "caption"):
             self._start_table(tag)
         elif tag == "br":
-            self._text.append(" " if self._tables or self._heading else "\n")
+            is_break = not (self._tables or self._heading)
+            self._text.append("\n" if is_break else " ")
+            if is_break:
+                self._places.break_line()
         elif tag == "hr":
             self._flush()
             self._put("---")
         elif tag == "img":
             self._image(attributes)
         elif tag == "a":
-            self._links.append((_address(attributes.get("href", "")), len(self._text)))
+            self._links.append((address_of(attributes.get("href", "")), len(self._text)))
         elif tag in _INLINE:
-            self._text.append(_OPEN + _INLINE[tag])
+            self._text.append(OPEN + _INLINE[tag])
             self._code_depth += _INLINE[tag] == "`"
         elif tag in _BLOCKS:
             self._flush()
@@ -203,7 +222,7 @@ class _Writer:
         elif tag == "a" and self._links:
             self._close_link()
         elif tag in _INLINE:
-            self._text.append(_CLOSE + _INLINE[tag])
+            self._text.append(CLOSE + _INLINE[tag])
             self._code_depth = max(0, self._code_depth - (_INLINE[tag] == "`"))
 
     def _open_list(self, tag: str, attributes: dict[str, str]) -> None:
@@ -241,14 +260,15 @@ class _Writer:
 
     def _image(self, attributes: dict[str, str]) -> None:
         alt = " ".join(attributes.get("alt", "").split())
-        address = _address(attributes.get("src", ""))
+        address = address_of(attributes.get("src", ""))
         if alt or address:
-            self._text.append(f"![{_escaped(alt)}]({address if len(address) < 500 else '#'})")
+            self._places.note()
+            self._text.append(f"![{escaped(alt)}]({address if len(address) < 500 else '#'})")
 
     def _close_link(self) -> None:
         address, start = self._links.pop()
         start = min(start, len(self._text))
-        words = _inline(self._text[start:])
+        words = joined(self._text[start:])
         del self._text[start:]
         if words and not (address.startswith("#") and _FOOTNOTE_MARK.fullmatch(words)):
             self._text.append(f"[{words}]({address})" if address and "](" not in words else words)
@@ -273,10 +293,10 @@ class _Writer:
             table = self._tables[-1]
             if not table.rows:
                 table.rows.append([])
-            table.rows[-1].append(_inline(self._text).replace("|", "\\|"))
+            table.rows[-1].append(joined(self._text).replace("|", "\\|"))
             self._text.clear()
         elif tag == "caption":
-            words = _inline(self._text)
+            words = joined(self._text)
             self._text.clear()
             if words:
                 self._put(words)
@@ -304,11 +324,12 @@ class _Writer:
         if self._tables:
             self._text.append(" ")
             return
-        words = _inline(self._text, keep_breaks=not self._heading)
+        words = joined(self._text, keep_breaks=not self._heading)
         self._text.clear()
         self._links.clear()
         self._code_depth = 0
         if not words:
+            self._places.forget()
             return
         if self._heading:
             self._put("#" * self._heading + " " + " ".join(words.split()))
@@ -326,60 +347,16 @@ class _Writer:
                 mark = current.indent + self._pending_mark + " "
                 self._pending_mark = ""
         is_item = bool(mark)
+        made_of = self._places.taken(len(lines))
         if self._blocks and not (is_item and self._blocks[-1].strip() and self._was_item):
             self._blocks.append(("> " * min(self._quotes, self._last_quotes)).rstrip())
+            self._lines.append(made_of[0])
+        self._lines += made_of
         for line in lines:
             self._blocks.append((prefix + (mark or indent) + line).rstrip())
             mark = ""
         self._was_item = is_item
         self._last_quotes = self._quotes
-
-
-def _inline(parts: list[str], *, keep_breaks: bool = False) -> str:
-    """Gathered parts as one text: emphasis marks at the edges of their words, white space joined, unpaired marks gone."""
-    made: list[str] = []
-    opened: list[tuple[str, int]] = []
-    for part in parts:
-        if part.startswith(_OPEN):
-            opened.append((part[1:], len(made)))
-        elif part.startswith(_CLOSE):
-            at = next((at for at in range(len(opened) - 1, max(-1, len(opened) - 9), -1) if opened[at][0] == part[1:]), -1)
-            if at >= 0:
-                start = opened[at][1]
-                del opened[at:]
-                made[start:] = [_marked("".join(made[start:]), part[1:])]
-        else:
-            made.append(part)
-    text = "".join(made)
-    if not keep_breaks:
-        return " ".join(text.split())
-    return "\n".join(line for part in text.split("\n") if (line := " ".join(part.split())))
-
-
-def _marked(words: str, mark: str) -> str:
-    """Words between marks, with the white space outside of them."""
-    inner = words.strip()
-    if not inner or (mark == "`" and inner.startswith("`")):
-        return words
-    if mark == "`":
-        inner = " ".join(inner.split())
-        mark = "``" if "`" in inner else mark
-    lead, trail = words[: len(words) - len(words.lstrip())], words[len(words.rstrip()) :]
-    return f"{lead}{mark}{inner}{mark}{trail}"
-
-
-def _escaped(text: str) -> str:
-    """Words that would be taken for mark-up, and line breaks that mean nothing in HTML."""
-    text = text.replace(_OPEN, "").replace(_CLOSE, "")
-    return " ".join(_SPECIAL.sub(r"\\\1", text).split("\n")) if text.strip() else (" " if text else "")
-
-
-def _address(address: str) -> str:
-    """A link's target, without what could end it; scripts and data have none."""
-    cleaned = re.sub(r"\s", "", address)
-    if re.match(r"^(?:javascript|data|vbscript|file):", cleaned, re.IGNORECASE):
-        return ""
-    return cleaned.replace("(", "%28").replace(")", "%29").replace("<", "%3C").replace(">", "%3E")
 
 
 def _is_footnote(attributes: dict[str, str]) -> bool:

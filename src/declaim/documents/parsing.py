@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from contextlib import suppress
 from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from declaim.documents.changelog import ChangelogBuilder
 from declaim.documents.decoding import normalise
@@ -20,7 +21,7 @@ from declaim.documents.tidying import blank_anchors, tidy_tree
 from declaim.documents.titles import head_lines
 from declaim.documents.versions import ReleaseHead, Strength
 from declaim.errors import InputError
-from declaim.model.source import BlockKind, LeftOut, Source, SourceType
+from declaim.model.source import BlockKind, LeftOut, Source, SourceLines, SourceType
 
 _PAGE = re.compile(r"^\s*<(?:!doctype html|html)\b", re.IGNORECASE)
 _RELEASES = re.compile(r"^\s*[\[{].{0,20000}\"tag_?name\"\s*:", re.DOTALL | re.IGNORECASE)
@@ -41,7 +42,8 @@ def source_of(text: str, origin: str, source_type: SourceType | None, source_for
     text = normalise(text)
     if not text.strip():
         raise InputError("There is nothing in it: the text is empty.", cure="Choose a file with text, or paste some.")
-    markdown, dialect = _to_markdown(text, source_format)
+    made = _to_markdown(text, source_format)
+    markdown, dialect = made.markdown, made.dialect
     front_matter, body, last = split_front_matter(markdown)
     if not body.strip():
         raise InputError("There is nothing to speak: only front matter is in it.", cure="Add text below the front matter.")
@@ -62,12 +64,21 @@ def source_of(text: str, origin: str, source_type: SourceType | None, source_for
         front_matter=front_matter,
         detected=evidence.source_type,
         dialect=reading.dialect,
+        file_lines=made.file_lines,
     )
     return _with_releases(source, reading) if taken is SourceType.CHANGELOG else source
 
 
-def _to_markdown(text: str, source_format: str) -> tuple[str, str]:
-    """The Markdown of a text, and the dialect where the format decides it.
+class _Made(NamedTuple):
+    """``dialect`` where the format decides it; ``file_lines`` as a ``Source`` has them."""
+
+    markdown: str
+    dialect: str = ""
+    file_lines: tuple[SourceLines, ...] = ()
+
+
+def _to_markdown(text: str, source_format: str) -> _Made:
+    """The Markdown of a text.
 
     Pages and release objects are known by their beginning, where a paste or a pipe has no name to tell.
     """
@@ -75,29 +86,31 @@ def _to_markdown(text: str, source_format: str) -> tuple[str, str]:
         if _PAGE.match(text):
             source_format = "html"
         elif _RELEASES.match(text):
-            from declaim.documents.github import releases_to_markdown
-
             with suppress(InputError):
-                return releases_to_markdown(text), "releases-json"
+                return _of_releases(text)
     if source_format == "text":
         # The plain-text dialects are read as they are; their indentation has its own meaning.
         if adapt(text):
-            return text, ""
+            return _Made(text)
         markdown = text_to_markdown(text)
-        return markdown, "underlined" if markdown.count("\n#") > text.count("\n#") else ""
+        return _Made(markdown, "underlined" if markdown.count("\n#") > text.count("\n#") else "")
     if source_format == "rst":
         from declaim.documents.rst import rst_to_markdown
 
-        return rst_to_markdown(text), "rst"
+        return _Made(rst_to_markdown(text), "rst")
     if source_format == "html":
-        from declaim.documents.hypertext import html_to_markdown
+        from declaim.documents.hypertext import html_with_lines
 
-        return html_to_markdown(text), ""
-    if source_format == "json":
-        from declaim.documents.github import releases_to_markdown
+        markdown, lines = html_with_lines(text)
+        return _Made(markdown, "", lines)
+    return _of_releases(text) if source_format == "json" else _Made(text)
 
-        return releases_to_markdown(text), "releases-json"
-    return text, ""
+
+def _of_releases(text: str) -> _Made:
+    from declaim.documents.github import releases_to_markdown
+
+    markdown, lines = releases_to_markdown(text)
+    return _Made(markdown, "releases-json", lines)
 
 
 def _read(markdown: str, body: str, dialect: str, origin: str) -> _Reading:

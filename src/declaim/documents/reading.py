@@ -42,8 +42,9 @@ def parse_source(text: str, *, origin: str = "", source_type: SourceType | None 
     """What a text says.
 
     ``format`` is one of ``FORMATS``; ``origin`` (a file's name or path) helps to tell a changelog and names what has no
-    title; ``source_type`` overrules what is detected. Lines are those of ``text``, except of ``html`` and ``json``, where
-    they are of the Markdown made of it. Parsing ``Source.markdown`` again as Markdown gives the same releases and blocks.
+    title; ``source_type`` overrules what is detected. Lines are those of ``text``, but of ``html`` and ``json`` they are
+    of the Markdown made of it, and ``Source.in_file`` gives those of ``text``. Parsing ``Source.markdown`` again as Markdown
+    gives the same releases and blocks.
 
     Raises:
         InputError: for an empty text or JSON that holds no releases.

@@ -32,8 +32,9 @@ class Tag:
     attributes: dict[str, str] = field(default_factory=dict)
 
 
-def tokens(text: str) -> Iterator[Tag | str]:
-    """The tags and texts of a page in order; comments, declarations and instructions are passed over.
+def tokens(text: str) -> Iterator[tuple[int, int, Tag | str]]:
+    """The tags and texts of a page in order, each with the offsets where it begins and ends; comments, declarations and
+    instructions are passed over.
 
     Time grows with the length of the text, however broken it is.
     """
@@ -42,24 +43,24 @@ def tokens(text: str) -> Iterator[Tag | str]:
     while at < length:
         start = text.find("<", at)
         if start < 0:
-            yield html.unescape(text[at:])
+            yield at, length, html.unescape(text[at:])
             return
         if start > at:
-            yield html.unescape(text[at:start])
+            yield at, start, html.unescape(text[at:start])
         skipped = _skipped(text, start, missing)
         match = _TAG.match(text, start) if skipped is None else None
         if skipped is not None:
             at = skipped
         elif match is None:
-            yield "<"
+            yield start, start + 1, "<"
             at = start + 1
         else:
             tag = _tag(match)
-            yield tag
+            yield start, match.end(), tag
             at = match.end()
             if tag.name in _RAW and not tag.is_closing:
                 end = _raw_end(text, at, tag.name, missing)
-                yield html.unescape(text[at:end]) if tag.name == "title" else text[at:end]
+                yield at, end, html.unescape(text[at:end]) if tag.name == "title" else text[at:end]
                 at = end
 
 

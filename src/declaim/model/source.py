@@ -1,7 +1,7 @@
 """What a file says: a ``Source`` is a document or a changelog, already read and parsed.
 
-Texts keep their inline Markdown (code, links, emphasis); ``source_lines`` count from 1 in the file, or in the Markdown
-made of it where the file is not text.
+Texts keep their inline Markdown (code, links, emphasis); ``source_lines`` count from 1 in the Markdown made of the file, whose
+lines are those of the file where it is no page and no JSON (``Source.in_file``).
 """
 
 from __future__ import annotations
@@ -145,3 +145,11 @@ class Source:
     front_matter: dict[str, str] = field(default_factory=dict)
     detected: SourceType | None = None
     dialect: str = ""
+    file_lines: tuple[SourceLines, ...] = ()
+    """Of each line of ``markdown``, the lines of the file that it was made of; empty where they are the same ones, and where the
+    file is not text."""
+
+    def in_file(self, lines: SourceLines) -> SourceLines:
+        """Lines of ``markdown``, which all ``source_lines`` are, as lines of the file."""
+        made_of = self.file_lines[lines[0] - 1 : lines[1]]
+        return (min(first for first, _ in made_of), max(last for _, last in made_of)) if made_of else lines
