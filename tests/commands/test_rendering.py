@@ -184,3 +184,14 @@ def test_a_render_is_not_tried_again_beside_another_one_of_the_script(studio, sc
     studio.jobs.retry(job_id)
     assert "being rendered already" in studio.jobs.status(job_id).failure
     assert studio.recordings.of_script(script_id)[0].state is RecordingState.FAILED
+
+
+def test_the_plan_counts_the_lines_that_are_worth_a_listen(studio, script_id):
+    studio.rendering.render(script_id)
+    row = studio.library.lines.of(script_id)[2]
+    with studio.library.transaction("Check"):
+        studio.library.lines.set_outcome(
+            row.id, key=row.key, duration_ms=row.duration_ms, failure="", suspicion="the voice clips"
+        )
+    assert summary(studio, script_id).remarks == "1 line underlined: worth a listen"
+    assert studio.planning.line_states(script_id)[2] is LineState.SUSPECT

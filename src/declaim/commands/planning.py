@@ -42,6 +42,8 @@ class RenderSummary:
     reasons: Mapping[int, str] = dataclasses.field(default_factory=dict)
     problem: str = ""
     confirm_above_usd: float = 0.0
+    suspect: int = 0
+    """How many of those that are ready the check of their sound has marked."""
 
     @property
     def asks_first(self) -> bool:
@@ -69,6 +71,12 @@ class RenderSummary:
             return ""
         parts = [reason if count == self.to_render else f"{reason} ({count})" for reason, count in found.most_common()]
         return ", ".join(parts).capitalize()
+
+    @property
+    def remarks(self) -> str:
+        """Why lines are stale, and how many to listen to."""
+        heard = f"{counted(self.suspect, 'line')} underlined: worth a listen" if self.suspect else ""
+        return " · ".join(filter(None, (self.why, heard)))
 
 
 class Planning:
@@ -138,6 +146,7 @@ class Planning:
                     plan.cost_usd,
                     reasons,
                     confirm_above_usd=self.confirm_above_usd,
+                    suspect=sum(state is LineState.SUSPECT for state in self._states.get(script_id, ())),
                 )
             )
 

@@ -42,6 +42,8 @@ def test_it_says_why_lines_are_stale_and_hides_that_where_none_is(qtbot):
     footer.show_summary(RenderSummary(2, 3, 2.0, reasons={0: "text changed", 4: "voice changed"}))
     assert footer.why.text() == "Text changed (1), voice changed (1)"
     assert not footer.why.isHidden()
+    footer.show_summary(RenderSummary(0, 5, suspect=2))
+    assert footer.why.text() == "2 lines underlined: worth a listen"
     footer.show_summary(RenderSummary(0, 5))
     assert footer.why.isHidden()
 

@@ -82,7 +82,7 @@ class RenderFooter(QWidget):
         self._ready_to_render = not summary.problem and summary.to_render + summary.ready > 0
         self._limit_usd = summary.confirm_above_usd if summary.asks_first else None
         if not self._is_rendering:
-            self._say(summary.text, problem=bool(summary.problem), why=summary.why)
+            self._say(summary.text, problem=bool(summary.problem), why=summary.remarks)
             self._draw_button()
 
     def show_waiting(self) -> None:
