@@ -68,11 +68,11 @@ def tree_of(path: Path) -> ast.Module:
 
 
 @cache
-def imports_of(path: Path, *, top_level_only: bool = False) -> set[str]:
-    """Every absolute module name that a file imports; names imported from a package count as its modules too."""
-    tree = tree_of(path)
+def imports_of(path: Path) -> set[str]:
+    """Every absolute module name that a file imports, at its top, later or for its types; names imported from a package count as
+    its modules too."""
     found: set[str] = set()
-    for node in tree.body if top_level_only else ast.walk(tree):
+    for node in ast.walk(tree_of(path)):
         if isinstance(node, ast.Import):
             found.update(alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom):
@@ -101,10 +101,7 @@ def test_third_party_packages_stay_in_their_places(path):
 
 def test_there_is_no_import_cycle():
     names = {name_of(path): path for path in MODULES}
-    graph = {
-        name: {other for other in imports_of(path, top_level_only=True) if other in names} - {name}
-        for name, path in names.items()
-    }
+    graph = {name: {other for other in imports_of(path) if other in names} - {name} for name, path in names.items()}
     done: set[str] = set()
 
     def walk(name: str, trail: tuple[str, ...]) -> None:
