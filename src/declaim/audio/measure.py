@@ -71,8 +71,14 @@ class SoundMeasure:
         return cls(rate_hz, frames, *arrays)
 
 
+_AT_ONCE_S = 60
+"""What is longer is measured in blocks of whole bins."""
+
+
 def measure_sound(samples: NDArray[np.float32], rate_hz: int) -> SoundMeasure:
     """Measures mono samples, shape (n,), n ≥ 1."""
+    if len(samples) > _AT_ONCE_S * rate_hz:
+        return _measured_in_blocks(samples, rate_hz)
     edges = bin_edges(len(samples), rate_hz)
     weighting = KWeighting(rate_hz)
     weighted = np.concatenate((weighting.filter(samples), weighting.ring_out()))
@@ -86,6 +92,14 @@ def measure_sound(samples: NDArray[np.float32], rate_hz: int) -> SoundMeasure:
         _drawn(low),
         _drawn(high),
     )
+
+
+def _measured_in_blocks(samples: NDArray[np.float32], rate_hz: int) -> SoundMeasure:
+    """The same with little memory, but for what the weighting rings on: of so long a sound it is nothing."""
+    stream, size = StreamMeasure(rate_hz, 1), _AT_ONCE_S * rate_hz
+    for start in range(0, len(samples), size):
+        stream.add(samples[start : start + size, None])
+    return stream.finish()
 
 
 class StreamMeasure:

@@ -61,11 +61,15 @@ def utter(planned: PlannedLine, cancel: CancelToken, beat: Callable[[], None], o
         return _quiet(joined(clips) if clips else Clip(np.zeros(_QUIET_RATE_HZ // 100, np.float32), _QUIET_RATE_HZ))
     if not clips:
         raise VoiceError("The voice returned no sound for this line.", cure=_CURE)
-    whole = joined(clips)
+    starts_ms, whole = _chunk_starts(clips), joined(clips)
+    clips.clear()  # of a line of twenty minutes they are large
     clip = trimmed(whole)
     if not len(clip.samples):
         raise VoiceError("The voice returned only silence for this line.", cure=_CURE)
-    return Utterance(clip, measure_sound(clip.samples, clip.rate_hz), _chunk_starts(clips, _lead_ms(whole, clip)), cost_usd)
+    lead_ms = _lead_ms(whole, clip)
+    del whole
+    chunks_ms = tuple(max(0, start_ms - lead_ms) for start_ms in starts_ms)
+    return Utterance(clip, measure_sound(clip.samples, clip.rate_hz), chunks_ms, cost_usd)
 
 
 def _quiet(clip: Clip) -> Utterance:
@@ -73,14 +77,14 @@ def _quiet(clip: Clip) -> Utterance:
     return Utterance(clip, measure_sound(clip.samples, clip.rate_hz))
 
 
-def _chunk_starts(clips: list[Clip], lead_ms: int) -> tuple[int, ...]:
-    """Where the pieces with sound in them start in the trimmed clip; a piece that goes on is no start."""
-    starts, at_ms = [], -lead_ms
+def _chunk_starts(clips: list[Clip]) -> list[int]:
+    """Where the pieces with sound in them start in the whole, in milliseconds; a piece that goes on is no start."""
+    starts, at_ms = [], 0
     for clip in clips:
         if clip.samples.any() and not clip.goes_on:
-            starts.append(max(0, at_ms))
+            starts.append(at_ms)
         at_ms += clip.duration_ms
-    return tuple(starts)
+    return starts
 
 
 def fit_clip(clip: Clip) -> Clip:
