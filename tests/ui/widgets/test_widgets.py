@@ -1,9 +1,9 @@
 from __future__ import annotations
 
 import pytest
-from PySide6.QtCore import QPoint, Qt
-from PySide6.QtGui import QImage, QPainter
-from PySide6.QtWidgets import QLabel, QPushButton
+from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtGui import QImage, QPainter, QWheelEvent
+from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QPushButton
 
 from declaim.ui.appearance import apply_theme
 from declaim.ui.theme import DARK, LIGHT
@@ -19,7 +19,7 @@ from declaim.ui.widgets import (
     human_duration,
     paint_chip,
 )
-from declaim.ui.widgets.form import ChoiceBox, Form
+from declaim.ui.widgets.form import ChoiceBox, Form, NumberBox
 from declaim.ui.widgets.section import FoldedSection
 
 CHOICES = (("measured", "Measured"), ("dynamic", "Dynamic"), ("theatrical", "Theatrical"))
@@ -171,20 +171,39 @@ def test_a_form_names_its_fields(qtbot):
     assert (box.accessibleName(), box.objectName()) == ("Tone", "tonePicker")
 
 
+def wheel_over(widget):
+    event = QWheelEvent(
+        QPointF(5, 5), QPointF(5, 5), QPoint(0, -120), QPoint(0, -120), Qt.MouseButton.NoButton,
+        Qt.KeyboardModifier.NoModifier, Qt.ScrollPhase.NoScrollPhase, False,
+    )  # fmt: skip
+    QApplication.sendEvent(widget, event)
+
+
 def test_the_wheel_over_a_choice_that_has_no_focus_changes_nothing(qtbot):
     box = ChoiceBox(CHOICES)
     qtbot.addWidget(box)
     box.show()
     box.clearFocus()
-    from PySide6.QtCore import QPointF
-    from PySide6.QtGui import QWheelEvent
-
-    event = QWheelEvent(
-        QPointF(5, 5), QPointF(5, 5), QPoint(0, -120), QPoint(0, -120), Qt.MouseButton.NoButton,
-        Qt.KeyboardModifier.NoModifier, Qt.ScrollPhase.NoScrollPhase, False,
-    )  # fmt: skip
-    box.wheelEvent(event)
+    wheel_over(box)
     assert box.value == "measured"
+
+
+def test_the_wheel_over_a_number_that_has_no_focus_changes_nothing(qtbot):
+    form, number = Form(), NumberBox(0, 10, step=1, decimals=0, suffix=" s")
+    other = QLineEdit()
+    form.add("Other", other)
+    form.add("Length", number)
+    number.setValue(5)
+    qtbot.addWidget(form)
+    with qtbot.waitActive(form):
+        form.show()
+    other.setFocus()
+    wheel_over(number)
+    assert number.value() == 5
+    assert other.hasFocus()
+    number.setFocus()
+    wheel_over(number)
+    assert number.value() == 4
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import cast
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QPaintEvent, QWheelEvent
 from PySide6.QtWidgets import (
     QAbstractSpinBox,
@@ -31,6 +31,7 @@ class Form(QWidget):
 
     def __init__(self, parent: QWidget | None = None, *, label_width: int = _LABEL_WIDTH) -> None:
         super().__init__(parent)
+        self._wheel_guard = _WheelGuard(self)
         self._grid = QGridLayout(self)
         self._grid.setContentsMargins(0, 0, 0, 0)
         self._grid.setHorizontalSpacing(SPACE_8)
@@ -46,6 +47,8 @@ class Form(QWidget):
         field.setAccessibleName(label)
         if isinstance(field, QAbstractSpinBox):
             indent(field)
+            field.setFocusPolicy(Qt.FocusPolicy.StrongFocus)  # else the wheel itself would give it the focus
+            field.installEventFilter(self._wheel_guard)
         if name:
             field.setObjectName(name)
         self._grid.addWidget(shown, at, 0, Qt.AlignmentFlag.AlignTop if field.sizeHint().height() > 60 else Qt.AlignmentFlag(0))
@@ -72,8 +75,18 @@ def indent(box: QAbstractSpinBox) -> None:
         field.setTextMargins(_INDENT, 0, 0, 0)
 
 
+class _WheelGuard(QObject):
+    """Over a number the wheel scrolls the column under it, unless the number has the focus."""
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.Wheel and isinstance(watched, QWidget) and not watched.hasFocus():
+            event.ignore()
+            return True
+        return False
+
+
 class NumberBox(QDoubleSpinBox):
-    """The wheel scrolls the column under it, unless it has the focus."""
+    """A number with its unit."""
 
     def __init__(self, low: float, high: float, *, step: float, decimals: int, suffix: str) -> None:
         super().__init__(minimum=low, maximum=high, singleStep=step, decimals=decimals, suffix=suffix)
@@ -84,12 +97,6 @@ class NumberBox(QDoubleSpinBox):
         self.blockSignals(True)
         self.setValue(value)
         self.blockSignals(False)
-
-    def wheelEvent(self, event: QWheelEvent) -> None:
-        if self.hasFocus():
-            super().wheelEvent(event)
-        else:
-            event.ignore()
 
 
 class ChoiceBox(QComboBox):
