@@ -19,7 +19,7 @@ from declaim.model.ids import JobId
 @click.argument("file", type=click.Path(path_type=Path))
 @click.option("--name", required=True, help="What to call it; one that has this name is measured anew.")
 @click.option("--project", default="", help="Keep it for this project only; it is made where there is none.")
-@click.option("--json", "as_json", is_flag=True)
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
 @click.pass_obj
 def calibrate(library: Path, file: Path, name: str, project: str, as_json: bool) -> None:
     """Measure a sample: loudness, noise, pitch and pace, and what to do about them."""

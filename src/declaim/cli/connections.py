@@ -31,7 +31,7 @@ from declaim.model.remote import Connection, ConnectionId
 @click.option("--login", "email", default="", metavar="EMAIL", help="Respeecher: log in with a password, which is not kept.")
 @click.option("--organization", default="", help="LogTalk: which organization, for the old episodes.")
 @click.option("--allow-insecure", is_flag=True, help="Allow plain http to another computer: the key can be read on the way.")
-@click.option("--json", "as_json", is_flag=True)
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
 @click.pass_obj
 def connect(
     library: Path,
@@ -85,7 +85,7 @@ def connect(
 
 @declaim.command()
 @click.option("--project", default="", help="Only this project, by name or id.")
-@click.option("--json", "as_json", is_flag=True)
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
 @click.pass_obj
 def connections(library: Path, project: str, as_json: bool) -> None:
     """The connections of the library or of a project."""

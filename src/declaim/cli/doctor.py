@@ -15,7 +15,7 @@ from declaim.commands.measuring import measure_all
 
 @declaim.command()
 @click.option("--measure", is_flag=True, help="First measure how local voices speak fastest here (ten seconds each).")
-@click.option("--json", "as_json", is_flag=True)
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
 @click.pass_obj
 def doctor(library: Path, measure: bool, as_json: bool) -> None:
     """What works on this machine and what to install; checks the library too."""

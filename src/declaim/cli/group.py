@@ -88,22 +88,44 @@ def declaim(context: click.Context, library: Path | None, verbose: bool, sample:
 def script_options(function: Function) -> Function:
     """Every option of ``script``: how a source is read and written."""
     choices = [
-        click.option("--type", "source_type", type=click.Choice(["auto", "changelog", "document"]), default="auto"),
+        click.option(
+            "--type", "source_type", type=click.Choice(["auto", "changelog", "document"]), default="auto", help="What SOURCE is."
+        ),
         click.option("--title", default="", help="The script's title."),
         click.option("--product-name", default="", help="Overrules the name found in the source."),
         click.option("--version", "version", default="", help="Overrules the version found in the source."),
-        click.option("--tone", type=click.Choice(["casual", "professional", "enthusiastic", "technical"]), default="casual"),
+        click.option(
+            "--tone",
+            type=click.Choice(["casual", "professional", "enthusiastic", "technical"]),
+            default="casual",
+            show_default=True,
+            help="Of the words.",
+        ),
         click.option("--audience", default="", help="Who listens, as in 'developers'."),
-        click.option("--verbosity", type=click.Choice(["brief", "normal", "detailed"]), default="normal"),
-        click.option("--speakers", type=click.IntRange(1, 2), default=1),
+        click.option(
+            "--verbosity",
+            type=click.Choice(["brief", "normal", "detailed"]),
+            default="normal",
+            show_default=True,
+            help="How much is told.",
+        ),
+        click.option("--speakers", type=click.IntRange(1, 2), default=1, show_default=True, help="One narrator or two hosts."),
         click.option("--cta", default="", help="A call to action for the end."),
         click.option("--severity-aware-tone", is_flag=True, help="No cheer over security and breaking changes."),
         click.option("--context", "additional_context", default="", help="What a writer should know besides the source."),
         click.option("--history", multiple=True, type=click.Path(path_type=Path, exists=True), help="An earlier changelog."),
-        click.option("--history-limit", type=click.IntRange(1, 100), default=10),
+        click.option(
+            "--history-limit", type=click.IntRange(1, 100), default=10, show_default=True, help="How many of them count."
+        ),
         click.option("--release", default="latest", help="latest, all, unreleased or a version."),
         click.option("--since", default="", help="Every release after this version."),
-        click.option("--writer", type=click.Choice(["offline", "verbatim", "gemini"]), default="offline"),
+        click.option(
+            "--writer",
+            type=click.Choice(["offline", "verbatim", "gemini"]),
+            default="offline",
+            show_default=True,
+            help="Who writes the script.",
+        ),
     ]
     for choice in reversed(choices):
         function = choice(function)

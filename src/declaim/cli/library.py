@@ -73,7 +73,7 @@ def run_job(at: Opened, title: str, start: Callable[[Callable[[T], None], Callab
 @click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
 @click.option("--project", required=True, help="The project's name; it is made where there is none.")
 @click.option("--folder", default="", help="A folder in it, as in Releases or a/b.")
-@click.option("--json", "as_json", is_flag=True)
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
 @click.pass_obj
 def import_files(library: Path, files: tuple[Path, ...], project: str, folder: str, as_json: bool) -> None:
     """Documents, scripts, audio files and bundles into the library."""
@@ -112,7 +112,7 @@ def import_files(library: Path, files: tuple[Path, ...], project: str, folder: s
 
 @declaim.command("list")
 @click.option("--project", default="", help="Only this project, by name or id.")
-@click.option("--json", "as_json", is_flag=True)
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
 @click.pass_obj
 def list_items(library: Path, project: str, as_json: bool) -> None:
     """Projects, folders, documents, scripts, recordings."""
@@ -155,7 +155,7 @@ def delete(library: Path, what: str) -> None:
 
 @declaim.command()
 @click.argument("query")
-@click.option("--json", "as_json", is_flag=True)
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
 @click.pass_obj
 def search(library: Path, query: str, as_json: bool) -> None:
     """Titles, scripts, notes, transcripts."""
@@ -177,7 +177,7 @@ def _id_of(hit: SearchHit) -> str:
 @click.argument("what")
 @click.option("-o", "--output", required=True, type=click.Path(path_type=Path), help="OUT.zip, or a folder.")
 @click.option("--starred-only", is_flag=True, help="Only takes with a star.")
-@click.option("--format", "audio_format", type=click.Choice(AUDIO_FORMATS), default="mp3")
+@click.option("--format", "audio_format", type=click.Choice(AUDIO_FORMATS), default="mp3", help="Of the audio in it.")
 @click.pass_obj
 def export(library: Path, what: str, output: Path, starred_only: bool, audio_format: str) -> None:
     """A project, folder, script or recording as a bundle (OUT.zip) or as files in a folder."""
@@ -205,7 +205,7 @@ def export(library: Path, what: str, output: Path, starred_only: bool, audio_for
 
 @declaim.command()
 @click.option("--project", default="", help="Only this project, by name or id.")
-@click.option("--json", "as_json", is_flag=True)
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
 @click.pass_obj
 def stats(library: Path, project: str, as_json: bool) -> None:
     """What the library holds: projects, scripts, takes, hours of audio."""

@@ -45,7 +45,7 @@ from declaim.voices import Voices
 @click.option("-o", "--output", type=click.Path(path_type=Path), help="Write the script there.")
 @script_options
 @click.option("--fetch", is_flag=True, help="SOURCE may be an address (https://…): fetch that page.")
-@click.option("--json", "as_json", is_flag=True)
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
 def script(source: str, output: Path | None, fetch: bool, as_json: bool, **choices: Any) -> None:
     """Write the script of a source (`-` reads standard input)."""
     parsed = _fetched(source, choices["source_type"], is_allowed=fetch) or _read(Path(source), choices["source_type"])
@@ -66,7 +66,7 @@ def script(source: str, output: Path | None, fetch: bool, as_json: bool, **choic
 @declaim.command()
 @click.argument("script", type=click.Path(path_type=Path))
 @click.option("--lexicon", type=click.Path(path_type=Path, exists=True), help="Words as they are said, TSV or PLS.")
-@click.option("--json", "as_json", is_flag=True)
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
 def spoken(script: Path, lexicon: Path | None, as_json: bool) -> None:
     """What a voice will read, one line of output for each line of the script (`-` reads standard input)."""
     text = _text_of(script)
@@ -83,9 +83,15 @@ def spoken(script: Path, lexicon: Path | None, as_json: bool) -> None:
 @declaim.command()
 @click.argument("source", metavar="SOURCE_OR_SCRIPT", type=click.Path(path_type=Path))
 @click.option("-o", "--output", required=True, type=click.Path(path_type=Path), help="OUT.mp3, .wav, .flac, .opus or .m4b.")
-@click.option("--voice", default=DEFAULT_VOICE, help="The voice of every speaker that --cast does not name.")
+@click.option("--voice", default=DEFAULT_VOICE, show_default=True, help="The voice of all that --cast does not name.")
 @click.option("--cast", "cast_choices", multiple=True, metavar="SPEAKER=ID", help="The voice of one speaker.")
-@click.option("--delivery", type=click.Choice([preset.value for preset in DeliveryPreset]), default="dynamic")
+@click.option(
+    "--delivery",
+    type=click.Choice([preset.value for preset in DeliveryPreset]),
+    default="dynamic",
+    show_default=True,
+    help="How lively the voices speak, with pauses to match.",
+)
 @sound_options
 @file_options
 @click.option("--sheet", is_flag=True, help="Also write the delivery sheet beside the audio, as text and JSON.")
@@ -97,7 +103,7 @@ def spoken(script: Path, lexicon: Path | None, as_json: bool) -> None:
 @click.option("--as", "taken_as", type=click.Choice(["script", "source"]), help="Overrule what the file looks like.")
 @click.option("--lexicon", type=click.Path(path_type=Path, exists=True), help="Words as they are said, TSV or PLS.")
 @script_options
-@click.option("--json", "as_json", is_flag=True)
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
 @click.pass_obj
 def render(library: Path, /, source: Path, output: Path, taken_as: str | None, as_json: bool, **choices: Any) -> None:
     """One command from a source or a script to audio."""

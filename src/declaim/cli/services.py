@@ -21,7 +21,7 @@ from declaim.model.work import CancelToken
 from declaim.remote import Client
 
 Work = Callable[[Client, CancelToken], Any]
-wants_json = click.option("--json", "wants_json", is_flag=True)
+wants_json = click.option("--json", "wants_json", is_flag=True, help="Print one JSON document.")
 which = click.option("--connection", "connection_name", default="", metavar="NAME", help="Which connection.")
 this = click.option("--connection", "connection_name", required=True, metavar="NAME")
 wait_option = click.option("--wait", is_flag=True, help="Until what is being made there is done.")

@@ -21,11 +21,29 @@ _FILE = click.Path(path_type=Path, dir_okay=False)
 def sound_options(function: Function) -> Function:
     """Loudness, channels, rates and music."""
     choices = [
-        click.option("--loudness", type=click.Choice([standard.value for standard in LoudnessStandard]), default="podcast"),
+        click.option(
+            "--loudness",
+            type=click.Choice([standard.value for standard in LoudnessStandard]),
+            default="podcast",
+            show_default=True,
+            help="-16 LUFS in stereo, -19 in mono, what ACX asks of audiobooks, or as it was spoken.",
+        ),
         click.option("--channels", type=click.Choice(["1", "2"]), help="Mono or stereo, where not as the loudness has it."),
-        click.option("--rate", type=click.Choice([str(rate) for rate in RATES_HZ]), default=str(RATES_HZ[0]), help="In Hz."),
+        click.option(
+            "--rate",
+            type=click.Choice([str(rate) for rate in RATES_HZ]),
+            default=str(RATES_HZ[0]),
+            show_default=True,
+            help="In Hz.",
+        ),
         click.option("--spread", type=click.IntRange(0, 50), default=0, help="Per cent that hosts sit aside, as in 20."),
-        click.option("--bit-rate", type=click.Choice([str(rate) for rate in BIT_RATES]), default="192", help="kbit/s of an MP3."),
+        click.option(
+            "--bit-rate",
+            type=click.Choice([str(rate) for rate in BIT_RATES]),
+            default="192",
+            show_default=True,
+            help="kbit/s of an MP3.",
+        ),
         click.option("--vbr", type=click.IntRange(0, 9), help="An MP3 of variable bit rate: 0 best, 9 smallest."),
         click.option(
             "--pause",
@@ -36,9 +54,21 @@ def sound_options(function: Function) -> Function:
         click.option("--intro", type=_FILE, help="Music before the words."),
         click.option("--outro", type=_FILE, help="Music after the words."),
         click.option("--bed", type=_FILE, help="Music under the words, looped, down while somebody speaks."),
-        click.option("--bed-level", type=click.FloatRange(*BED_LEVELS_DB), default=-18.0, metavar="DB", help="Under speech."),
         click.option(
-            "--overlap", type=click.FloatRange(0, 30), default=2.0, metavar="SECONDS", help="Of intro and outro with the words."
+            "--bed-level",
+            type=click.FloatRange(*BED_LEVELS_DB),
+            default=-18.0,
+            metavar="DB",
+            show_default=True,
+            help="Against speech.",
+        ),
+        click.option(
+            "--overlap",
+            type=click.FloatRange(0, 30),
+            default=2.0,
+            metavar="SECONDS",
+            show_default=True,
+            help="Of intro and outro.",
         ),
     ]
     return _decorated(function, choices)
@@ -48,8 +78,8 @@ def file_options(function: Function) -> Function:
     """Tags, and files beside the audio."""
     choices = [
         click.option("--artist", default="", help="The voices, where not given."),
-        click.option("--album", default=""),
-        click.option("--comment", default=""),
+        click.option("--album", default="", help="As in the name of the podcast or book."),
+        click.option("--comment", default="", help="'Made with Declaim', where not given."),
         click.option("--cover", type=_FILE, help="A JPEG or PNG."),
         click.option("--captions", default="", help="srt, vtt or both, as in srt,vtt."),
         click.option("--chapters", is_flag=True, help="Also write Podcasting 2.0 chapters beside the audio."),

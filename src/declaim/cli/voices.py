@@ -32,7 +32,7 @@ _KEYS = ("id", "name", "engine", "language", "gender", "ready")
 @click.option("--read-offers", is_flag=True, help="First ask Piper's source for the list of all of its voices.")
 @click.option("--download", metavar="ID", help="Download a voice; one that broke off is continued.")
 @click.option("--remove", metavar="ID", help="Remove a downloaded voice.")
-@click.option("--json", "as_json", is_flag=True)
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
 @click.pass_obj
 def voices(
     library: Path,
