@@ -98,6 +98,7 @@ class MainWindow(QMainWindow):
         self.takes.refused.connect(notices.refuse)
         self.takes.trashed.connect(notices.say_undoable)
         self.takes.saved.connect(notices.say_saved)
+        self.takes.about_to_record.connect(self.player.pause)
         self.takes.recorded.connect(self._offer_take)
         inspector.clip_ready.connect(self.player.play_clip)
         inspector.sound_ready.connect(self.player.play_source)

@@ -154,6 +154,7 @@ def test_the_takes_have_a_button_that_opens_it(qtbot, desk, script_id, monkeypat
     panel.show_script(script_id)
     opened = []
     monkeypatch.setattr(RecordSheet, "open", lambda sheet: opened.append(sheet))
-    panel._record.click()
+    with qtbot.waitSignal(panel.about_to_record):
+        panel._record.click()
     assert [sheet.objectName() for sheet in opened] == ["recordSheet"]
     opened[0].reject()

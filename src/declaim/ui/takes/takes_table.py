@@ -135,6 +135,8 @@ class TakesPanel(QWidget):
     """What was deleted, in words; it can be undone."""
     saved = Signal(object)
     """The path of a take that was saved outside."""
+    about_to_record = Signal()
+    """The microphone is about to listen: nothing else should be heard."""
     recorded = Signal(object)
     """Id of a take that was spoken into the microphone."""
 
@@ -221,6 +223,7 @@ class TakesPanel(QWidget):
         if self._script_id is not None:
             from declaim.ui.takes.record_sheet import RecordSheet
 
+            self.about_to_record.emit()
             sheet = RecordSheet(self._studio, self._script_id, self.window())
             sheet.kept.connect(self.recorded)
             sheet.open()
