@@ -8,6 +8,7 @@ import typing
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import cache
 from typing import Any, TypeVar
 
 from declaim.errors import InputError
@@ -128,17 +129,23 @@ def _read_cast(plain: object) -> Cast:
 
 
 def _read(kind: type[T], plain: Mapping[str, Any]) -> T:
-    hints = typing.get_type_hints(kind)
     values = {}
-    for item in dataclasses.fields(typing.cast("Any", kind)):
-        if item.name in plain:
-            value = _fit(hints[item.name], plain[item.name])
+    for name, hint in _types_of(kind):
+        if name in plain:
+            value = _fit(hint, plain[name])
             if value is not None:
-                values[item.name] = value
+                values[name] = value
     try:
         return kind(**values)
     except InputError:
         return kind()
+
+
+@cache
+def _types_of(kind: type) -> tuple[tuple[str, Any], ...]:
+    """Of its fields. To work them out takes longer than all that is then read with them."""
+    hints = typing.get_type_hints(kind)
+    return tuple((item.name, hints[item.name]) for item in dataclasses.fields(typing.cast("Any", kind)))
 
 
 def _fit(hint: Any, value: Any) -> Any:
