@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
 
 from declaim.cli.group import declaim
+from tests.support.voices import install_plugin
 
 NESTED = "".join(f"{'  ' * depth}- level {depth}\n" for depth in range(40))
 READ = {
@@ -65,3 +68,29 @@ def test_a_reader_that_has_had_enough_is_no_error(tmp_path):
         process.stdout.read(100)
         process.stdout.close()
         assert process.stderr.read() == b""
+
+
+def test_a_crash_inside_an_engine_is_told_without_a_traceback(tmp_path):
+    source = """
+from tests.support.voices import ScriptedEngine
+
+
+class Broken(ScriptedEngine):
+    def __init__(self):
+        super().__init__("broken", voices=("marvin",))
+
+    def speak(self, request, cancel):
+        raise ZeroDivisionError("oops")
+"""
+    (tmp_path / "plugins").mkdir()
+    install_plugin(tmp_path / "plugins", name="broken", value="broken_voices:Broken", source=source)
+    (tmp_path / "a.script.md").write_text("# One\n\n[NARRATOR]: Hello there.\n")
+    root = Path(__file__).parents[2]
+    places = (root, root / "src", tmp_path / "plugins")
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(map(str, places)), "DECLAIM_LIBRARY": str(tmp_path / "library")}
+    command = [sys.executable, "-m", "declaim", "render", "a.script.md", "-o", "a.mp3", "--voice", "broken:marvin"]
+    ran = subprocess.run(command, capture_output=True, text=True, cwd=tmp_path, env=environment, check=False)
+
+    assert ran.returncode == 1
+    assert "Line 1 could not be spoken: Scripted broke on this line (ZeroDivisionError: oops)." in ran.stderr
+    assert "Traceback" not in ran.stderr

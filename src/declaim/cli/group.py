@@ -77,12 +77,25 @@ class Group(click.Group):
 @click.pass_context
 def declaim(context: click.Context, library: Path | None, verbose: bool, sample: bool) -> None:
     """From a changelog or a document to narrated audio. With no command it opens the window."""
-    logging.basicConfig(level=logging.INFO if verbose else logging.WARNING, format="%(message)s")
+    _log_to_the_terminal(verbose=verbose)
     context.obj = library or paths.library_dir()
     if context.invoked_subcommand is None:
         from declaim import app
 
         context.exit(app.run(context.obj, with_sample=sample))
+
+
+class _OneLine(logging.Formatter):
+    """Without the traceback, which only ``--verbose`` asks for."""
+
+    def formatException(self, ei: object) -> str:  # noqa: N802 - the name that logging calls
+        return ""
+
+
+def _log_to_the_terminal(*, verbose: bool) -> None:
+    handler = logging.StreamHandler()
+    handler.setFormatter(logging.Formatter("%(message)s") if verbose else _OneLine("%(message)s"))
+    logging.basicConfig(level=logging.INFO if verbose else logging.WARNING, handlers=[handler])
 
 
 def script_options(function: Function) -> Function:
