@@ -130,7 +130,7 @@ def _read_cast(plain: object) -> Cast:
 
 def _read(kind: type[T], plain: Mapping[str, Any]) -> T:
     values = {}
-    for name, hint in _types_of(kind):
+    for name, hint in _types_of(typing.cast("Any", kind)):
         if name in plain:
             value = _fit(hint, plain[name])
             if value is not None:
