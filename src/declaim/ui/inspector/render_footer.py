@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QPushButton, QVBoxLayout, QWidget
 
 from declaim.model.wording import human_seconds
@@ -16,7 +17,6 @@ if TYPE_CHECKING:
     from declaim.commands.planning import RenderSummary
 
 
-_NO_BREAK = "\N{NO-BREAK SPACE}"
 _PLAY_TIP = "Play as it renders: line after line, from the first one on"
 _MUSIC_LATER = "You hear the words; the music comes with the finished take."
 
@@ -146,7 +146,7 @@ class RenderFooter(QWidget):
 
 
 class _Summary(QLabel):
-    """Facts with " · " between them. A line never ends inside one of the short facts at the end."""
+    """Facts with " · " between them. Where they have no room in one line, the first stands alone and the short ones under it."""
 
     def __init__(self) -> None:
         super().__init__(wordWrap=True, textFormat=Qt.TextFormat.PlainText)
@@ -156,10 +156,22 @@ class _Summary(QLabel):
 
     def setText(self, text: str) -> None:
         self._said = text
-        first, *facts = text.split(" · ")
-        rest = " · ".join(facts).replace(" ", _NO_BREAK)
-        super().setText(f"{first}{_NO_BREAK}· {rest}" if facts else text)
+        self._fit()
 
     def text(self) -> str:
         """As it was said."""
         return self._said
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        first, _, rest = self._said.partition(" · ")
+        has_room = self._has_room(self._said) or not rest or not self._has_room(first)
+        shown = self._said if has_room else f"{first}\n{rest}"
+        if shown != super().text():
+            super().setText(shown)
+
+    def _has_room(self, text: str) -> bool:
+        return self.fontMetrics().horizontalAdvance(text) <= self.contentsRect().width()
