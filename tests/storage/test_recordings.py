@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import dataclasses
+
 import pytest
 
 from declaim.errors import InputError
@@ -42,6 +44,7 @@ def test_lists_leave_out_the_timings(library, take):
     with library.transaction("Done", undoable=False):
         library.recordings.finish(take, path="a", duration_ms=1, timings=TIMINGS)
     assert library.recordings.all()[0].timings == ()
+    assert library.recordings.bare(take) == dataclasses.replace(library.recordings.get(take), timings=())
 
 
 def test_the_words_of_a_take_are_found(library, take):

@@ -43,7 +43,7 @@ class Recordings:
 
     def title(self, recording_id: RecordingId) -> str:
         """Of its script; its own label where it has none."""
-        row = self.get(recording_id)
+        row = self._library.recordings.bare(recording_id)
         return self._library.scripts.get(row.script_id).title if row.script_id is not None else row.label
 
     def audio_path(self, recording_id: RecordingId) -> Path:
@@ -52,7 +52,7 @@ class Recordings:
         Raises:
             AudioError: where there is none, or it was taken away behind our back.
         """
-        row = self.get(recording_id)
+        row = self._library.recordings.bare(recording_id)
         if not row.path:
             raise AudioError(f"'{row.label}' has no audio.", cure="Render it.")
         path = self._library.media / row.path
@@ -62,7 +62,7 @@ class Recordings:
 
     def peaks(self, recording_id: RecordingId) -> bytes:
         """Its peak file's content (see ``audio.peaks``), empty where there is none."""
-        row = self.get(recording_id)
+        row = self._library.recordings.bare(recording_id)
         path = self._library.media / row.peaks_path
         return path.read_bytes() if row.peaks_path and path.is_file() else b""
 

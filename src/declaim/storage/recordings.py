@@ -18,6 +18,7 @@ _COLUMNS = """id, project_id, folder_id, script_id, original_id, type, state, la
     (SELECT text FROM notes WHERE item_kind = 'recording' AND item_id = recordings.id) AS note"""
 _LIGHT = f"SELECT {_COLUMNS}, '[]' AS timings FROM live_recordings AS recordings"
 _WHOLE = f"SELECT {_COLUMNS}, timings FROM recordings WHERE id = ?"
+_BARE = f"SELECT {_COLUMNS}, '[]' AS timings FROM recordings WHERE id = ?"
 
 
 class Recordings(ItemTable):
@@ -71,10 +72,11 @@ class Recordings(ItemTable):
 
     def get(self, recording_id: RecordingId) -> Recording:
         """Timings included."""
-        row = self._database.row(_WHOLE, recording_id)
-        if row is None:
-            raise self._missing(recording_id)
-        return _recording(row)
+        return self._one(_WHOLE, recording_id)
+
+    def bare(self, recording_id: RecordingId) -> Recording:
+        """Without its timings, of which a long take has hundreds."""
+        return self._one(_BARE, recording_id)
 
     def of_script(self, script_id: ScriptId) -> tuple[Recording, ...]:
         """The newest first, without their timings."""
@@ -162,6 +164,12 @@ class Recordings(ItemTable):
         self._update(recording_id, project_id=project_id, folder_id=folder_id, script_id=None)
         sql = "UPDATE recordings SET project_id = ?, folder_id = ?, script_id = NULL, updated_at = ? WHERE original_id = ?"
         self._database.write(sql, project_id, folder_id, now(), recording_id)
+
+    def _one(self, sql: str, recording_id: RecordingId) -> Recording:
+        row = self._database.row(sql, recording_id)
+        if row is None:
+            raise self._missing(recording_id)
+        return _recording(row)
 
     def _light(self, where: str, *values: object) -> tuple[Recording, ...]:
         rows = self._database.rows(f"{_LIGHT} {where} ORDER BY created_at DESC, id DESC", *values)
