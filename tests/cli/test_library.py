@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import os
 import zipfile
 
 import numpy as np
@@ -113,3 +114,13 @@ def test_the_doctor_looks_at_everything(run):
     names = {check["name"] for check in found["checks"]}
     assert {"Python", "Window", "Voices of piper", "Voices of kokoro", "ffmpeg", "Disk", "Library"} <= names
     assert all(check["cure"] for check in found["checks"] if not check["ok"])
+
+
+def test_the_doctor_finds_a_take_whose_audio_was_harmed_behind_our_back(run, tmp_path):
+    run("import", "tone.wav", "--project", "App")
+    assert "The audio of 1 take is whole" in run("doctor").stdout
+    os.truncate(listed(run)["recordings"][0]["path"], 1000)
+
+    found = run("doctor")
+    assert found.exit_code == 1
+    assert "The audio of 1 of 1 is gone or damaged: 'tone'" in found.stdout

@@ -147,3 +147,17 @@ def test_a_bundle_keeps_what_the_writer_left_out(studio, project_id, tmp_path):
     studio.importing.import_items([preview(path)], other, None, made.append)
     kept = studio.scripts.left_out(made[0].scripts[0])
     assert [(left.source_lines, left.text, left.reason) for left in kept] == [((3, 4), "a code block", "code block")]
+
+
+@pytest.mark.parametrize("harm", ["deleted", "cut off"])
+def test_a_take_whose_audio_was_harmed_is_named_and_no_bundle_is_written(studio, rendered, tmp_path, harm):
+    project_id, _, _, take = rendered
+    path = studio.recordings.audio_path(take.id)
+    path.unlink() if harm == "deleted" else path.write_bytes(path.read_bytes()[:3000])
+    told = []
+    studio.jobs.subscribe(lambda job: told.append(job.failure))
+    studio.exporting.bundle("project", project_id, tmp_path / "all.zip")
+
+    assert f"The audio of '{take.label}' is gone or damaged." in told[-1]
+    assert not (tmp_path / "all.zip").exists()
+    assert not list(tmp_path.glob(".all*"))

@@ -37,6 +37,29 @@ def test_a_file_is_adopted_under_the_hash_of_its_bytes_once(media, tmp_path):
     assert len([path for path in media.root.rglob("*") if path.is_file()]) == 1
 
 
+@pytest.mark.parametrize("harm", ["deleted", "cut off", "overwritten"])
+def test_a_file_that_was_harmed_behind_our_back_is_found_and_healed_by_the_same_bytes(media, tmp_path, harm):
+    (tmp_path / "one.wav").write_bytes(b"sound" * 1000)
+    name = media.adopt(tmp_path / "one.wav")
+    assert media.is_whole(name)
+    path = media.resolve(name)
+    if harm == "deleted":
+        path.unlink()
+    else:
+        path.write_bytes(b"sound" if harm == "cut off" else b"noise" * 1000)
+
+    assert not media.is_whole(name)
+    assert media.adopt(tmp_path / "one.wav") == name
+    assert media.is_whole(name)
+
+
+def test_a_harmed_picture_is_kept_anew(media):
+    name = media.keep(b"peaks", ".peaks")
+    media.resolve(name).write_bytes(b"pe")
+    assert media.keep(b"peaks", ".peaks") == name
+    assert media.resolve(name).read_bytes() == b"peaks"
+
+
 def test_a_moved_file_is_gone_from_where_it_was(media, tmp_path):
     (tmp_path / "a.mp3").write_bytes(b"sound")
     media.adopt(tmp_path / "a.mp3", move=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
 
@@ -43,10 +43,11 @@ def frame_size(word: int) -> int:
 
 @dataclass(frozen=True)
 class Mp3Rates:
-    """The lowest and the highest bit rate of the frames of a file, in kbit/s."""
+    """The lowest and the highest bit rate of the frames of a file, in kbit/s, and how long the whole ones last."""
 
     lowest: int
     highest: int
+    duration_ms: int = field(default=0, compare=False)
 
     @property
     def is_constant(self) -> bool:
@@ -60,6 +61,8 @@ def mp3_rates(path: Path) -> Mp3Rates | None:
         OSError: where the disk refuses.
     """
     seen: set[int] = set()
+    seconds = 0.0
+    size = path.stat().st_size
     with path.open("rb") as file:
         at = _behind_tag(file.read(10))
         for count in itertools.count():
@@ -71,7 +74,8 @@ def mp3_rates(path: Path) -> Mp3Rates | None:
                 break
             if count:
                 seen.add(BIT_RATES[word >> 12 & 15])
-    return Mp3Rates(min(seen), max(seen)) if seen else None
+                seconds += FRAME / RATES_HZ[word >> 10 & 3] * (at <= size)
+    return Mp3Rates(min(seen), max(seen), round(1000 * seconds)) if seen else None
 
 
 def _behind_tag(head: bytes) -> int:

@@ -12,7 +12,8 @@ from typing import Any, TypeVar
 from declaim import __version__
 from declaim.commands.converting import convert
 from declaim.commands.restoring import Restored, Restoring, UnpackedBundle
-from declaim.errors import InputError
+from declaim.commands.wholeness import is_whole
+from declaim.errors import AudioError, InputError
 from declaim.export.bundle import Content, file_stem, write_bundle, write_bundle_folder
 from declaim.export.finishing import BESIDE, Told, texts_beside
 from declaim.model.ids import FolderId, ProjectId, RecordingId, ScriptId
@@ -165,6 +166,9 @@ class _Packing:
         self._documents: list[dict[str, Any]] = []
 
     def add_recording(self, recording: Recording) -> None:
+        if not is_whole(recording, self._contents.media):
+            cure = "Render or import it again, or delete it, and export once more."
+            raise AudioError(f"The audio of '{recording.label}' is gone or damaged.", cure=cure)
         stored = self._contents.media / recording.path
         name = self._name("audio", recording.label, f".{self._format}")
         described = _described(recording, drop=("path", "peaks_path", "project_id"))

@@ -8,12 +8,14 @@ import platform
 import shutil
 import sys
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
 from declaim.audio.sound_card import find_devices
 from declaim.commands.keys import discover_voices
 from declaim.commands.measuring import layouts_in_words
+from declaim.commands.wholeness import is_whole
 from declaim.errors import DeclaimError, LibraryInUse
 from declaim.model.wording import counted
 from declaim.storage import Library, find_keyring
@@ -45,7 +47,7 @@ def examine(library: Path) -> tuple[Check, ...]:
         _ffmpeg(),
         _keyring(),
         _disk(library),
-        _library(library),
+        *_library(library),
     ]
     return tuple(checks)
 
@@ -121,25 +123,39 @@ def _disk(library: Path) -> Check:
     return Check("Disk", is_ok, f"{free / 1e9:.1f} GB free at {place}", "" if is_ok else "Free some space.")
 
 
-def _library(folder: Path) -> Check:
+def _library(folder: Path) -> Iterator[Check]:
     if not (folder / "library.db").exists():
-        return Check("Library", True, f"None yet; it will be made at {folder}")
-    return _guarded("Library", lambda: _examine_library(folder))
-
-
-def _examine_library(folder: Path) -> Check:
+        yield Check("Library", True, f"None yet; it will be made at {folder}")
+        return
     try:
         library = Library.open(folder, writable=False)
     except LibraryInUse:
-        return Check("Library", True, f"{folder} is open in another Declaim")
-    try:
-        problems = library.check()
-        rows = len(library.tree())
-    finally:
-        library.close()
+        yield Check("Library", True, f"{folder} is open in another Declaim")
+        return
+    except DeclaimError as error:
+        yield Check("Library", False, error.message, error.cure)
+        return
+    with closing(library):
+        yield _guarded("Library", lambda: _examine_rows(library))
+        yield _guarded("Takes", lambda: _examine_takes(library))
+
+
+def _examine_rows(library: Library) -> Check:
+    problems = library.check()
     if problems:
-        return Check("Library", False, "; ".join(problems[:3]), f"Restore the newest file of {folder / 'backups'}.")
-    return Check("Library", True, f"{folder}: {rows} items, no faults")
+        return Check("Library", False, "; ".join(problems[:3]), f"Restore the newest file of {library.folder / 'backups'}.")
+    return Check("Library", True, f"{library.folder}: {len(library.tree())} items, no faults")
+
+
+def _examine_takes(library: Library) -> Check:
+    """Reads every file with audio."""
+    rows = [row for row in library.recordings.all() if row.path]
+    lost = [row.label for row in rows if not is_whole(row, library.media)]
+    if lost:
+        named = ", ".join(f"'{label}'" for label in lost[:5]) + (", …" if len(lost) > 5 else "")
+        cure = "Render or import them again, or delete them. Lines that are finished are not spoken again."
+        return Check("Takes", False, f"The audio of {len(lost)} of {len(rows)} is gone or damaged: {named}", cure)
+    return Check("Takes", True, f"The audio of {counted(len(rows), 'take')} is whole")
 
 
 def _guarded(name: str, look: Callable[[], Check]) -> Check:

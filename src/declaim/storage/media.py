@@ -18,6 +18,7 @@ from declaim.paths import replacing
 from declaim.storage.failures import folder_failure
 
 _KEY = re.compile(r"[0-9a-f]{8,128}")
+_DIGEST = re.compile(r"[0-9a-f]{64}")
 _SUFFIX = re.compile(r"\.[a-z0-9]{1,10}")
 _YOUNG_S = 24 * 3600
 
@@ -53,6 +54,23 @@ class MediaFolder:
             raise LibraryError(f"'{relative[:200]}' is not a file of the library.", cure=cure)
         return path
 
+    def is_whole(self, relative: str) -> bool:
+        """Whether a row's file is there and, if it is named by its hash, has the bytes that were adopted. Reads all of them: call
+        it from a worker.
+
+        Raises:
+            LibraryError: as :meth:`resolve`.
+        """
+        path = self.resolve(relative)
+        try:
+            return path.is_file() and (not self.is_named_by_hash(relative) or _digest(path) == path.stem)
+        except OSError:
+            return False
+
+    def is_named_by_hash(self, relative: str) -> bool:
+        """As ``adopt`` names files."""
+        return _DIGEST.fullmatch(PurePosixPath(relative).stem) is not None
+
     def relative(self, path: Path) -> str:
         """What a row keeps of a file inside the folder.
 
@@ -79,7 +97,7 @@ class MediaFolder:
             raise InputError(f"{file} cannot be read: {error.strerror}.", cure="See that it is still there.") from error
         target = self._named(digest, file.suffix)
         try:
-            if target.exists():
+            if target.exists() and _digest(target) == digest:
                 target.touch()  # young again, as ``remove_unnamed`` sees it
             else:
                 with replacing(target) as beside:
@@ -98,7 +116,7 @@ class MediaFolder:
 
         target = self._named(hashlib.sha256(data).hexdigest(), suffix)
         try:
-            if target.exists():
+            if target.exists() and target.read_bytes() == data:
                 target.touch()
             else:
                 with replacing(target) as beside:
