@@ -42,5 +42,6 @@ Values in, values out; in any thread, and most of it for the terminal too:
 ``wording``          scripts and settings in the words of the services
 ``listing``          the library as JSON; ``naming``: what a person names in the terminal
 ``doctor``           what works on this machine and what to install
+``wholeness``        is the audio of a recording still what it was?
 ===================  =======================================================================
 """
