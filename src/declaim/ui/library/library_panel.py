@@ -39,6 +39,8 @@ _OVER_TITLES = 20  # where the tree's titles begin, so that its headings stand o
 _REMOTE = ("connections", "remote_items", "outbox")
 _SOON_MS = 250
 """A sync writes often; the tree follows it at leisure."""
+_BREATH_MS = 30
+"""Two frames: what else a render's begin or end asks for is painted before."""
 _FIXED_PLACES = ("projects", "folders", "documents", "scripts")
 PLACES = (*_FIXED_PLACES, "recordings")
 """What rows of the tree are made of. Lines are not: a render writes them all the time."""
@@ -152,14 +154,14 @@ class LibraryPanel(QWidget):
         self._read_rows = None
 
     def on_changes(self, changes: Changes) -> None:
-        """Takes come and go while a render begins and ends, with much else to do: they are read in a turn of their own."""
+        """Takes come and go while a render begins and ends, with much else to do: they are read a moment later."""
         if changes.touches(*_REMOTE):
             if not self._soon.isActive():
                 self._soon.start(_SOON_MS)
         elif not changes.rows or changes.touches(*_FIXED_PLACES):
             self.refresh()
         elif changes.touches("recordings"):
-            self._soon.start(0)
+            self._soon.start(_BREATH_MS)
 
     def row(self, key: Key) -> TreeRow | None:
         """The row of a key, shown or not."""
