@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from declaim.audio import AudioWriter, apply_gain, faded, limiter_gain, open_writer, resample, to_pcm16, writing
 from declaim.audio.mp3 import Mp3File, Mp3Settings, encode_piece, encode_stream, encoder_gain
 from declaim.audio.mp3_frames import FRAME
-from declaim.audio.writers import MAX_WAV_BYTES, OpusTwinWriter, WavWriter, spread
+from declaim.audio.writers import MAX_WAV_BYTES, OpusTwinWriter, WavWriter
 from declaim.model.clip import Clip
 from declaim.model.ids import LineKey
 from declaim.render.cache import LineCache
@@ -162,9 +162,10 @@ class _PcmSink:
         return self._pcm(placed, key, gain)
 
     def _pcm(self, placed: Placed, key: LineKey, gain: float) -> Pcm:
-        sound = spread(self._sounds.pcm(placed, key, gain), self._sounds.standard.channels)
-        pcm = np.zeros((placed.voiced, *sound.shape[1:]), np.int16)
-        pcm[: len(sound)] = sound
+        """Shape (n, channels): the line and the quiet that belongs to it."""
+        sound = self._sounds.pcm(placed, key, gain)
+        pcm = np.zeros((placed.voiced, self._sounds.standard.channels), np.int16)
+        pcm[: len(sound)] = sound if sound.ndim == 2 else sound[:, None]
         return pcm
 
     def add(self, prepared: Prepared, samples: int) -> None:
