@@ -90,14 +90,16 @@ class _Sounds:
 
     def pcm(self, placed: Placed, key: LineKey, gain: float, makeup: float = 1.0) -> Pcm:
         """Shape (n,), or (n, 2) where the voice is not in the middle."""
-        clip, measure = self._cache.read(key), self._cache.measure(key)
-        samples = clip.samples
+        measure = self._cache.measure(key)
+        clip = self._cache.read(key)
+        samples, from_hz = clip.samples, clip.rate_hz
+        del clip  # each step lets go of what it was given: a line may be twenty minutes long
         if self.standard.is_levelled:
             limited = limiter_gain(measure.peak, gain, self.standard.ceiling / placed.loudest)
-            samples = apply_gain(samples, clip.rate_hz, limited * np.float32(makeup))
+            samples = apply_gain(samples, from_hz, limited * np.float32(makeup))
         elif makeup > 1:
             samples = samples * np.float32(min(makeup, 1 / max(float(measure.peak.max(initial=0)), 1e-3)))
-        samples = resample(samples, clip.rate_hz, self.rate_hz)[: placed.length]
+        samples = resample(samples, from_hz, self.rate_hz)[: placed.length]
         return to_pcm16(placed_in(samples, placed, self.standard.channels) if placed.pan else samples)
 
     def mark_of(self, key: LineKey) -> str:

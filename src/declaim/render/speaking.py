@@ -168,6 +168,9 @@ def _lead_ms(whole: Clip, kept: Clip) -> int:
     """How much was trimmed at the start: the fade leaves the middle as it was, so look for that."""
     if len(kept.samples) == len(whole.samples):
         return 0
-    level = np.abs(whole.samples)
-    peak = int(np.argmax(level))
-    return round(1000 * (peak - int(np.argmax(np.abs(kept.samples)))) / whole.rate_hz)
+    return round(1000 * (_loudest(whole.samples) - _loudest(kept.samples)) / whole.rate_hz)
+
+
+def _loudest(samples: NDArray[np.float32]) -> int:
+    """Where the sample is that lies farthest from 0; without a copy, which a line of twenty minutes makes large."""
+    return max(int(np.argmax(samples)), int(np.argmin(samples)), key=lambda at: abs(float(samples[at])))
