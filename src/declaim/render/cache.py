@@ -189,6 +189,10 @@ class LineCache:
             return None
         return data[_CHECK.size :]
 
+    def has_piece(self, key: LineKey, encoding: str) -> bool:
+        """Whether there is one, whole or not."""
+        return os.path.exists(self._name(key, f"{encoding}.{_PIECE}"))  # noqa: PTH110
+
     def keep_piece(self, key: LineKey, encoding: str, data: bytes) -> None:
         """Keeps an encoding, and the one before it; a disk that is full costs only the next encoding."""
         with suppress(OSError):

@@ -49,12 +49,16 @@ class Earlier:
         self._pieces = {piece.name: piece for piece in pieces}
         self._lock = threading.Lock()
 
+    def has(self, name: str, size: int) -> bool:
+        """Whether a piece of ``size`` bytes was written, which need not be there any more."""
+        return name in self._pieces and self._pieces[name].size == size
+
     def find(self, name: str, size: int) -> tuple[Pcm, int] | None:
         """The samples of a piece of ``size`` bytes, shape (n,), and their check sum; None where it is not there, or is not what
         was written."""
-        piece = self._pieces.get(name)
-        if piece is None or piece.size != size or self._file is None:
+        if not self.has(name, size) or self._file is None:
             return None
+        piece = self._pieces[name]
         try:
             with self._lock:
                 self._file.seek(piece.start)

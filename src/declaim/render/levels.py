@@ -2,26 +2,28 @@
 
 Works on the measures of the lines alone. Power adds up, so the loudness of the whole at any gain is known without reading
 audio, and what the limiter takes away is known from the peaks of the bins. Gains lie on a grid of 0.1 dB: a programme with
-one other line keeps its gain, and with it the encodings of all other lines, while the loudness stays within 0.05 LU.
+one other line keeps its gain, and with it the encodings of all other lines, while the loudness stays within 0.05 LU. Where the
+gain would move by one step, that stays which most lines were made with before: within 0.1 LU.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from declaim.audio import PowerTimeline, SoundMeasure, amplitude, decibels, integrated_loudness, limiter_gain
-from declaim.model.ids import VoiceId
+from declaim.model.ids import LineKey, VoiceId
 from declaim.render.cache import LineCache
 from declaim.render.standards import GAIN_GRID_DB, Standard
 from declaim.render.timeline import Placed
 
 _VOICE_GRID_DB = 0.5
 _MAX_GAIN_DB = 30.0
+Keeps = Callable[[Placed, LineKey, float], bool]
 _ROUNDS = 12
 _WORTHWHILE_SHARE = 0.15
 """Of a decibel of gain that is heard as loudness."""
@@ -87,6 +89,7 @@ def find_levels(
     rate_hz: int,
     standard: Standard,
     cache: LineCache,
+    keeps: Keeps,
 ) -> Levels:
     """Solves for the gain of the whole: a few passes over the measures, for the programme and its limiter.
 
@@ -98,11 +101,30 @@ def find_levels(
         rate_hz: its rate.
         standard: what it is levelled to.
         cache: the lines' measures.
+        keeps: says of a line and a gain whether that was made before.
     """
     programme = _Programme(placed, mixed, total, rate_hz, standard, cache)
     chosen, heard = _solved(programme, matched, standard)
-    by_voice = {voice: _on_grid(gain + chosen, GAIN_GRID_DB) for voice, gain in matched.by_voice.items()}
+    by_voice = _all_louder(matched, chosen)
+    kept, spoken = _count_kept(placed, by_voice, keeps), sum(one.key is not None for one in placed)
+    for near in (chosen - GAIN_GRID_DB, chosen + GAIN_GRID_DB) if standard.is_levelled and kept < spoken / 2 else ():
+        near = _on_grid(near, GAIN_GRID_DB)
+        others = _all_louder(matched, near)
+        count = _count_kept(placed, others, keeps)
+        if count <= max(kept, spoken / 2):
+            continue
+        nearly = programme.at(matched.by_voice, near)
+        if abs(nearly.missing(standard)) <= GAIN_GRID_DB:
+            chosen, heard, by_voice, kept = near, nearly, others, count
     return Levels(standard, by_voice, round(heard.integrated_lufs, 2), round(heard.true_peak_dbtp, 2), chosen)
+
+
+def _all_louder(matched: MatchedVoices, gain_db: float) -> dict[VoiceId, float]:
+    return {voice: _on_grid(own + gain_db, GAIN_GRID_DB) for voice, own in matched.by_voice.items()}
+
+
+def _count_kept(placed: Sequence[Placed], by_voice: Mapping[VoiceId, float], keeps: Keeps) -> int:
+    return sum(one.key is not None and keeps(one, one.key, amplitude(by_voice[one.voice])) for one in placed)
 
 
 def _solved(programme: _Programme, matched: MatchedVoices, standard: Standard) -> tuple[float, _Heard]:

@@ -22,7 +22,7 @@ from declaim.model.library import LineTiming
 from declaim.model.work import CancelToken
 from declaim.render.cache import LineCache
 from declaim.render.earlier import Piece
-from declaim.render.levels import MeasuredStretch, find_levels, match_voices
+from declaim.render.levels import Keeps, MeasuredStretch, find_levels, match_voices
 from declaim.render.mixing import Mixer
 from declaim.render.music import Music
 from declaim.render.planned import PlannedLine, RenderRequest
@@ -59,9 +59,9 @@ def write_programme(
         OSError, AudioError: when the file cannot be written, or music cannot be read any more.
         Cancelled: when the user asked to stop.
     """
-    programme = _Programme(lay_out(lines, request, standard, music), standard, cache, cancel)
-    timeline = programme.timeline
+    timeline = lay_out(lines, request, standard, music)
     with open_sink(path, request, standard, timeline, cache) as sink:
+        programme = _Programme(timeline, standard, cache, cancel, sink.keeps)
         programme.write(sink, on_progress)
         sink.finish()
     levels = programme.levels
@@ -78,7 +78,7 @@ def write_programme(
 class _Programme:
     """Laid out and measured, ready to be written."""
 
-    def __init__(self, timeline: Timeline, standard: Standard, cache: LineCache, cancel: CancelToken) -> None:
+    def __init__(self, timeline: Timeline, standard: Standard, cache: LineCache, cancel: CancelToken, keeps: Keeps) -> None:
         self.timeline, self._standard, self._cache, self._cancel = timeline, standard, cache, cancel
         self._parts = timeline.parts()
         total, rate_hz = timeline.total, timeline.rate_hz
@@ -86,7 +86,7 @@ class _Programme:
         self._mixer = Mixer(timeline, matched, standard.channels, cache, cancel)
         self._measures = {part.start: self._mixer.measure(part) for part in self._parts if isinstance(part, Stretch)}
         mixed = [MeasuredStretch(start, measure) for start, measure in self._measures.items()]
-        self.levels = find_levels(self._alone, mixed, matched, total, rate_hz, standard, cache)
+        self.levels = find_levels(self._alone, mixed, matched, total, rate_hz, standard, cache, keeps)
 
     @property
     def _alone(self) -> list[Placed]:

@@ -40,11 +40,14 @@ Prepared = bytes | Pcm | _NamedPcm
 
 
 class Sink(Protocol):
-    """A file that takes prepared lines, mixed sound and quiet. ``prepare`` runs in any thread, the rest in one."""
+    """A file that takes prepared lines, mixed sound and quiet. ``prepare`` runs in any thread, the rest in one. ``keeps`` says
+    whether a line was prepared with that gain before, and need not be again."""
 
     nothing: Prepared
     pieces: Sequence[Piece]
     """What of the file can be copied by the next render."""
+
+    def keeps(self, placed: Placed, key: LineKey, gain: float) -> bool: ...
 
     def prepare(self, placed: Placed, key: LineKey, gain: float) -> Prepared: ...
 
@@ -123,8 +126,14 @@ class _Mp3Sink:
         self.nothing: Prepared = b""
         self.pieces: Sequence[Piece] = ()
 
+    def keeps(self, placed: Placed, key: LineKey, gain: float) -> bool:
+        return self._cache.has_piece(key, self._encoding(placed, gain))
+
+    def _encoding(self, placed: Placed, gain: float) -> str:
+        return f"{self._settings.name}-{self._sounds.name_of(placed, gain)}"
+
     def prepare(self, placed: Placed, key: LineKey, gain: float) -> bytes:
-        encoding = f"{self._settings.name}-{self._sounds.name_of(placed, gain)}"
+        encoding = self._encoding(placed, gain)
         kept = self._cache.piece(key, encoding)
         if kept is not None:
             return kept
@@ -160,6 +169,9 @@ class _PcmSink:
         self.nothing: Prepared = np.zeros(0, np.int16)
         self.pieces: Sequence[Piece] = ()
 
+    def keeps(self, placed: Placed, key: LineKey, gain: float) -> bool:
+        return False
+
     def prepare(self, placed: Placed, key: LineKey, gain: float) -> Prepared:
         return self._pcm(placed, key, gain)
 
@@ -194,10 +206,19 @@ class _WavSink(_PcmSink):
         self._written: list[Piece] = []
         self.pieces = self._written
 
+    def keeps(self, placed: Placed, key: LineKey, gain: float) -> bool:
+        return self._earlier.has(self._name(placed, key, gain), self._size(placed))
+
+    def _name(self, placed: Placed, key: LineKey, gain: float) -> str:
+        sounds = self._sounds
+        return f"{sounds.mark_of(key)}-{sounds.rate_hz}-{sounds.standard.channels}-{sounds.name_of(placed, gain)}"
+
+    def _size(self, placed: Placed) -> int:
+        return 2 * self._sounds.standard.channels * placed.voiced
+
     def prepare(self, placed: Placed, key: LineKey, gain: float) -> _NamedPcm:
-        channels = self._sounds.standard.channels
-        name = f"{self._sounds.mark_of(key)}-{self._sounds.rate_hz}-{channels}-{self._sounds.name_of(placed, gain)}"
-        found = self._earlier.find(name, 2 * channels * placed.voiced)
+        channels, name = self._sounds.standard.channels, self._name(placed, key, gain)
+        found = self._earlier.find(name, self._size(placed))
         if found is not None:
             return _NamedPcm(name, found[0].reshape(-1, channels), found[1])
         pcm = self._pcm(placed, key, gain)
