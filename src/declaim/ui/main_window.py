@@ -55,7 +55,7 @@ class MainWindow(QMainWindow):
         self.commands = WindowOrders(studio, self.orders, self.library, self)
         self.frame = WindowFrame()
         self.notice = self.frame.notice
-        self.notices = Notices(self.notice, self.frame.place_notice, self.commands.undo, self)
+        self.notices = Notices(self.notice, self.commands.undo, self)
         self._lay_out()
         self._make_menus()
         self._connect()

@@ -30,6 +30,7 @@ class WindowFrame(QWidget):
         self.columns = _splitter(Qt.Orientation.Horizontal)
         self.middle = QStackedWidget()
         self.notice = NoticeBar(self)
+        self.notice.shown.connect(self.place_notice)
         self._bar = _splitter(Qt.Orientation.Horizontal)
         self.knows_folds = False
         self.columns.splitterMoved.connect(self._align_bar)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from enum import StrEnum
 
-from PySide6.QtCore import QEvent, Qt, QTimer
+from PySide6.QtCore import QEvent, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QWidget
 
@@ -20,8 +20,10 @@ class NoticeKind(StrEnum):
 
 
 class NoticeBar(QFrame):
-    """Hidden until ``show_notice``. Information leaves by itself after a while, problems stay until closed."""
+    """Hidden until ``show_notice``. Information leaves by itself after a while, problems stay until closed. ``shown()`` says
+    that there are new words, which may need another place."""
 
+    shown = Signal()
     _STAY_MS = 7_000
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -80,6 +82,7 @@ class NoticeBar(QFrame):
             self._timer.start(self._STAY_MS)
         else:
             self._timer.stop()
+        self.shown.emit()
 
     def dismiss(self) -> None:
         self._timer.stop()
