@@ -23,12 +23,14 @@ from declaim.render.timeline import Placed
 
 _VOICE_GRID_DB = 0.5
 _MAX_GAIN_DB = 30.0
-Keeps = Callable[[Placed, LineKey, float], bool]
 _ROUNDS = 12
 _WORTHWHILE_SHARE = 0.15
 """Of a decibel of gain that is heard as loudness."""
 _LEAST_SHARE = 0.01
 _CAREFUL_STEP_DB = 3.0
+
+Keeps = Callable[[Placed, LineKey, float], bool]
+"""Whether a line was made with a gain (an amplitude) before."""
 
 
 @dataclass(frozen=True)

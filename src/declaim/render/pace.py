@@ -49,9 +49,9 @@ class JoiningLength:
     is_mixed: bool
 
     @property
-    def name(self) -> VoiceId:
-        """Kept in the table of the voices, whose names begin with no point."""
-        return VoiceId(f"{self.kind} mixed" if self.is_mixed else self.kind)
+    def name(self) -> str:
+        """What it is learned under, in the same table as voices: those begin with no point."""
+        return f"{self.kind} mixed" if self.is_mixed else self.kind
 
     @property
     def work_s(self) -> float:
@@ -81,19 +81,19 @@ class PaceBook:
         """Whether enough lines were heard to call another line odd."""
         return self._paces.get(voice, (0.0, 0.0, 0))[2] >= 5
 
-    def learn(self, voice: VoiceId, length: float, audio_s: float, work_s: float, lufs: float = -math.inf) -> None:
-        """One line more; short ones say little and are left out."""
+    def learn(self, name: str, length: float, audio_s: float, work_s: float, lufs: float = -math.inf) -> None:
+        """One line of a voice more; short ones say little and are left out."""
         if length < 20:
             return
         with self._lock:
-            audio, work, count = self._paces.get(voice, (audio_s / length, work_s / length, 0))
+            audio, work, count = self._paces.get(name, (audio_s / length, work_s / length, 0))
             share = max(_WEIGHT, 1 / (count + 1))
             audio += share * (audio_s / length - audio)
             work += share * (work_s / length - work)
-            self._paces[voice] = (audio, work, min(count + 1, 1000))
+            self._paces[name] = (audio, work, min(count + 1, 1000))
             if math.isfinite(lufs):
-                before = self._loudness.get(voice, lufs)
-                self._loudness[voice] = before + share * (lufs - before)
+                before = self._loudness.get(name, lufs)
+                self._loudness[name] = before + share * (lufs - before)
 
     def joining_s(self, length: JoiningLength) -> float:
         """How long it takes to make such a file, when its lines are there."""
