@@ -14,11 +14,15 @@ import shutil
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import IO
 
 ROOT = Path(__file__).resolve().parents[1]
 VENV = ROOT / ".venv"
 STAMP = VENV / "declaim-setup.json"
+LOCK = ROOT / ".venv.lock"
 OLDEST_PYTHON = (3, 11)
 
 # The shared library that shows a Debian package is there, and the package. Qt does not import without the first ones,
@@ -55,16 +59,52 @@ def prepare(extras: tuple[str, ...], *, programs: bool = False) -> Path:
         raise SystemExit(
             f"Declaim needs Python 3.11 or newer; this is {sys.version.split()[0]}. Install a newer one and run it again."
         )
-    done = _read_stamp()
-    wanted = _wanted(extras, done.get("wanted"))
-    missing = _missing_packages(programs=programs)
-    if missing and done.get("tried") != sorted(missing):
-        _install_system_packages(missing)
-    if done.get("wanted") != wanted or not _python().exists():
-        _make_venv()
-        _install_project(wanted["extras"].split(","))
-    _write_stamp({"wanted": wanted, "tried": sorted(_missing_packages(programs=programs))})
+    with _alone():
+        done = _read_stamp()
+        wanted = _wanted(extras, done.get("wanted"))
+        missing = _missing_packages(programs=programs)
+        if missing and done.get("tried") != sorted(missing):
+            _install_system_packages(missing)
+        if done.get("wanted") != wanted or not _python().exists():
+            if _needs_another_venv(done.get("wanted"), wanted):
+                _make_venv()
+            _install_project(wanted["extras"].split(","))
+        _write_stamp({"wanted": wanted, "tried": sorted(_missing_packages(programs=programs))})
     return _python()
+
+
+@contextmanager
+def _alone() -> Iterator[None]:
+    """Two commands that set up at the same time would clear what the other installs: the second waits for the first."""
+    with LOCK.open("w") as file:
+        if not _locked(file):
+            say("Another set-up is under way here; waiting for it …")
+            while not _locked(file):
+                time.sleep(0.5)
+        yield
+
+
+def _locked(file: IO[str]) -> bool:
+    """Takes the lock, which goes with the file's closing, also that by the end of the process; False while another has it."""
+    try:
+        if sys.platform == "win32":
+            import msvcrt
+
+            msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)
+        else:
+            import fcntl
+
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        return False
+    return True
+
+
+def _needs_another_venv(before: object, wanted: dict[str, str]) -> bool:
+    """Where only an extra is missing, what is there stays: a window may be running from it."""
+    if not isinstance(before, dict) or not _python().exists():
+        return True
+    return any(before.get(name) != wanted[name] for name in ("python", "root"))
 
 
 def say(text: str) -> None:
