@@ -181,15 +181,15 @@ def test_of_other_kinds_only_the_lines_are_noted(bench):
 def test_a_gain_that_would_move_by_a_step_stays_with_what_was_made(bench, reads, kind):
     out = bench.folder / f"out{kind}"
     bench.render(*LINES, out=out)
-    moved = 0
+    copied = moved = 0
     for number in range(6):
         text = f"A line that is new, number {number}."
         noise = np.random.default_rng(number).standard_normal(2 * RATE_HZ).astype(np.float32) * np.float32(0.03 + 0.012 * number)
         bench.engine.enqueue(Clip(noise, RATE_HZ), text=text)
         reads.clear()
         result = bench.render(*LINES, text, out=out)
-        assert len(set(reads)) == 1 or abs(result.integrated_lufs + 16) <= 0.05
         assert abs(result.integrated_lufs + 16) <= 0.11
+        copied += len(set(reads)) == 1
         if len(set(reads)) == 1:
             moved += (
                 result.integrated_lufs != bench.render(*LINES, text, out=bench.folder / f"fresh_{number}.wav").integrated_lufs

@@ -201,7 +201,10 @@ class _Rewriting:
     def _rectified(self, node: Node) -> _Signal:
         signal = self._known[node.inputs[0]]
         tapped = self._tapped(signal.name, signal.channels, signal.scale)
-        name = self._add("LeakyRelu", tapped, alpha=float(node.attributes.get("alpha", 0.01)))  # type: ignore[arg-type]
+        alpha = node.attributes.get("alpha", 0.01)
+        if isinstance(alpha, tuple):
+            raise ValueError("a rectifier of another kind")
+        name = self._add("LeakyRelu", tapped, alpha=float(alpha))
         return signal._replace(name=name, scale=1.0)
 
     def _sum(self, node: Node) -> _Signal:
