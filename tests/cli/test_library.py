@@ -124,3 +124,11 @@ def test_the_doctor_finds_a_take_whose_audio_was_harmed_behind_our_back(run, tmp
     found = run("doctor")
     assert found.exit_code == 1
     assert "The audio of 1 of 1 is gone or damaged: 'tone'" in found.stdout
+
+
+def test_the_doctor_says_what_it_did_not_read_again_and_reads_that_too_when_asked(run):
+    run("import", "tone.wav", "--project", "App")
+    os.utime(listed(run)["recordings"][0]["path"], (1_700_000_000, 1_700_000_000))
+    assert "unchanged" not in run("doctor").stdout
+    assert "1 unchanged since read on 20" in run("doctor").stdout
+    assert "unchanged" not in run("doctor", "--thorough").stdout

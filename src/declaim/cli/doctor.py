@@ -15,14 +15,16 @@ from declaim.commands.measuring import measure_all
 
 @declaim.command()
 @click.option("--measure", is_flag=True, help="First measure how local voices speak fastest here (ten seconds each).")
+@click.option("--thorough", is_flag=True, help="Read all audio of the library, also what has not changed since it was read.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
 @click.pass_obj
-def doctor(library: Path, measure: bool, as_json: bool) -> None:
+def doctor(library: Path, measure: bool, thorough: bool, as_json: bool) -> None:
     """What works on this machine and what to install; checks the library too."""
     if measure:
         with stoppable() as cancel, progress_bar("Measuring") as progress:
             measure_all(discover_voices(), cancel, progress)
-    checks = examine(library)
+    with stoppable() as cancel, progress_bar("Looking") as progress:
+        checks = examine(library, is_thorough=thorough, cancel=cancel, progress=progress)
     healthy = all(check.is_ok for check in checks if check.is_needed)
     if as_json:
         plain = [

@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 from declaim import __version__
 from declaim.commands.converting import convert
 from declaim.commands.restoring import Restored, Restoring, UnpackedBundle
-from declaim.commands.wholeness import is_whole
+from declaim.commands.wholeness import Wholeness
 from declaim.errors import AudioError, InputError
 from declaim.export.bundle import Content, file_stem, write_bundle, write_bundle_folder
 from declaim.export.finishing import BESIDE, Told, texts_beside
@@ -140,10 +140,12 @@ def pack(contents: Contents, path: Path, audio_format: str, cancel: CancelToken,
     packing = _Packing(contents, audio_format, path)
     try:
         total = len(contents.recordings) + 1
-        for index, recording in enumerate(contents.recordings):
-            cancel.check()
-            progress.update(index, total, recording.label)
-            packing.add_recording(recording)
+        with Wholeness(contents.media) as wholeness:
+            for index, recording in enumerate(contents.recordings):
+                cancel.check()
+                progress.update(index, total, recording.label)
+                _check(wholeness, recording, cancel)
+                packing.add_recording(recording)
         packing.add_texts()
         write = write_bundle if path.suffix.lower() == ".zip" else write_bundle_folder
         write(path, packing.manifest(), packing.files)
@@ -151,6 +153,12 @@ def pack(contents: Contents, path: Path, audio_format: str, cancel: CancelToken,
     finally:
         packing.clean_up()
     return path
+
+
+def _check(wholeness: Wholeness, recording: Recording, cancel: CancelToken) -> None:
+    if not wholeness.is_whole(recording, cancel):
+        cure = "Render or import it again, or delete it, and export once more."
+        raise AudioError(f"The audio of '{recording.label}' is gone or damaged.", cure=cure)
 
 
 class _Packing:
@@ -166,9 +174,6 @@ class _Packing:
         self._documents: list[dict[str, Any]] = []
 
     def add_recording(self, recording: Recording) -> None:
-        if not is_whole(recording, self._contents.media):
-            cure = "Render or import it again, or delete it, and export once more."
-            raise AudioError(f"The audio of '{recording.label}' is gone or damaged.", cure=cure)
         stored = self._contents.media / recording.path
         name = self._name("audio", recording.label, f".{self._format}")
         described = _described(recording, drop=("path", "peaks_path", "project_id"))

@@ -15,9 +15,10 @@ from pathlib import Path
 from declaim.audio.sound_card import find_devices
 from declaim.commands.keys import discover_voices
 from declaim.commands.measuring import layouts_in_words
-from declaim.commands.wholeness import is_whole
+from declaim.commands.wholeness import Wholeness
 from declaim.errors import DeclaimError, LibraryInUse
 from declaim.model.wording import counted
+from declaim.model.work import NO_PROGRESS, CancelToken, Progress
 from declaim.storage import Library, find_keyring
 from declaim.voices.recogniser import recogniser_needs
 
@@ -35,8 +36,15 @@ class Check:
     is_needed: bool = True
 
 
-def examine(library: Path) -> tuple[Check, ...]:
-    """Every check, in the order in which a person would want to know."""
+def examine(
+    library: Path, *, is_thorough: bool = False, cancel: CancelToken | None = None, progress: Progress = NO_PROGRESS
+) -> tuple[Check, ...]:
+    """Every check, in the order in which a person would want to know. ``is_thorough`` reads all audio of the library, else only
+    what changed since it was read.
+
+    Raises:
+        Cancelled: when the user asked to stop; what was read until then is remembered.
+    """
     checks = [
         _python(),
         _window(),
@@ -47,7 +55,7 @@ def examine(library: Path) -> tuple[Check, ...]:
         _ffmpeg(),
         _keyring(),
         _disk(library),
-        *_library(library),
+        *_library(library, lambda opened: _examine_takes(opened, is_thorough, cancel or CancelToken(), progress)),
     ]
     return tuple(checks)
 
@@ -123,7 +131,7 @@ def _disk(library: Path) -> Check:
     return Check("Disk", is_ok, f"{free / 1e9:.1f} GB free at {place}", "" if is_ok else "Free some space.")
 
 
-def _library(folder: Path) -> Iterator[Check]:
+def _library(folder: Path, examine_takes: Callable[[Library], Check]) -> Iterator[Check]:
     if not (folder / "library.db").exists():
         yield Check("Library", True, f"None yet; it will be made at {folder}")
         return
@@ -137,7 +145,7 @@ def _library(folder: Path) -> Iterator[Check]:
         return
     with closing(library):
         yield _guarded("Library", lambda: _examine_rows(library))
-        yield _guarded("Takes", lambda: _examine_takes(library))
+        yield _guarded("Takes", lambda: examine_takes(library))
 
 
 def _examine_rows(library: Library) -> Check:
@@ -147,15 +155,26 @@ def _examine_rows(library: Library) -> Check:
     return Check("Library", True, f"{library.folder}: {len(library.tree())} items, no faults")
 
 
-def _examine_takes(library: Library) -> Check:
-    """Reads every file with audio."""
+def _examine_takes(library: Library, is_thorough: bool, cancel: CancelToken, progress: Progress) -> Check:
     rows = [row for row in library.recordings.all() if row.path]
-    lost = [row.label for row in rows if not is_whole(row, library.media)]
+    with Wholeness(library.media, is_thorough=is_thorough) as wholeness:
+        sizes = [wholeness.bytes_to_read(row) for row in rows]
+        days = [wholeness.read_on(row) for row, size in zip(rows, sizes, strict=True) if not size]
+        done, lost = 0, []
+        for row, size in zip(rows, sizes, strict=True):
+            cancel.check()
+            if size:
+                progress.update(done, sum(sizes), f"Reading '{row.label}'")
+            if not wholeness.is_whole(row, cancel):
+                lost.append(row.label)
+            done += size
+    known = sorted(day for day in days if day)
+    unread = f"; {len(known):,} unchanged since read on {known[0]} or later (--thorough reads all)" if known else ""
     if lost:
         named = ", ".join(f"'{label}'" for label in lost[:5]) + (", …" if len(lost) > 5 else "")
         cure = "Render or import them again, or delete them. Lines that are finished are not spoken again."
-        return Check("Takes", False, f"The audio of {len(lost)} of {len(rows)} is gone or damaged: {named}", cure)
-    return Check("Takes", True, f"The audio of {counted(len(rows), 'take')} is whole")
+        return Check("Takes", False, f"The audio of {len(lost)} of {len(rows)} is gone or damaged: {named}{unread}", cure)
+    return Check("Takes", True, f"The audio of {counted(len(rows), 'take')} is whole{unread}")
 
 
 def _guarded(name: str, look: Callable[[], Check]) -> Check:

@@ -12,7 +12,7 @@ from declaim.model.library import LineDraft, SearchHit, TrashItem, TreeRow, Vers
 from declaim.storage.keys import KeyringMissing, KeyStore, find_keyring
 from declaim.storage.library import Library
 from declaim.storage.lines import LineMade, align_lines
-from declaim.storage.media import MediaFolder
+from declaim.storage.media import MediaFolder, file_digest
 
 __all__ = [
     "KeyStore",
@@ -26,5 +26,6 @@ __all__ = [
     "TreeRow",
     "VersionRow",
     "align_lines",
+    "file_digest",
     "find_keyring",
 ]

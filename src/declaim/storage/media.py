@@ -14,6 +14,7 @@ from pathlib import Path, PurePosixPath
 
 from declaim.errors import InputError, LibraryError
 from declaim.model.ids import LineKey
+from declaim.model.work import CancelToken
 from declaim.paths import replacing
 from declaim.storage.failures import folder_failure
 
@@ -21,6 +22,7 @@ _KEY = re.compile(r"[0-9a-f]{8,128}")
 _DIGEST = re.compile(r"[0-9a-f]{64}")
 _SUFFIX = re.compile(r"\.[a-z0-9]{1,10}")
 _YOUNG_S = 24 * 3600
+_CHUNK = 1 << 20
 
 
 class MediaFolder:
@@ -54,19 +56,6 @@ class MediaFolder:
             raise LibraryError(f"'{relative[:200]}' is not a file of the library.", cure=cure)
         return path
 
-    def is_whole(self, relative: str) -> bool:
-        """Whether a row's file is there and, if it is named by its hash, has the bytes that were adopted. Reads all of them: call
-        it from a worker.
-
-        Raises:
-            LibraryError: as :meth:`resolve`.
-        """
-        path = self.resolve(relative)
-        try:
-            return path.is_file() and (not self.is_named_by_hash(relative) or _digest(path) == path.stem)
-        except OSError:
-            return False
-
     def is_named_by_hash(self, relative: str) -> bool:
         """As ``adopt`` names files."""
         return _DIGEST.fullmatch(PurePosixPath(relative).stem) is not None
@@ -92,17 +81,17 @@ class MediaFolder:
             LibraryError, LibraryReadOnly: when the library cannot be written.
         """
         try:
-            digest = _digest(file)
+            digest = file_digest(file)
         except OSError as error:
             raise InputError(f"{file} cannot be read: {error.strerror}.", cure="See that it is still there.") from error
         target = self._named(digest, file.suffix)
         try:
-            if target.exists() and _digest(target) == digest:
+            if target.exists() and file_digest(target) == digest:
                 target.touch()  # young again, as ``remove_unnamed`` sees it
             else:
                 with replacing(target) as beside:
                     shutil.copyfile(file, beside)
-                    if _digest(beside) != digest:
+                    if file_digest(beside) != digest:
                         raise InputError(f"{file} changed while it was copied.", cure="Try again when it is complete.")
             if move:
                 file.unlink(missing_ok=True)
@@ -146,8 +135,19 @@ class MediaFolder:
         return self.root / "takes" / digest[:2] / f"{digest}{clean}"
 
 
-def _digest(file: Path) -> str:
+def file_digest(file: Path, cancel: CancelToken | None = None) -> str:
+    """The SHA-256 of its bytes, in hex. A large file takes a while: call it from a worker.
+
+    Raises:
+        OSError: where the disk refuses.
+        Cancelled: when the user asked to stop.
+    """
     import hashlib
 
+    digest = hashlib.sha256()
     with file.open("rb") as opened:
-        return hashlib.file_digest(opened, "sha256").hexdigest()
+        while chunk := opened.read(_CHUNK):
+            digest.update(chunk)
+            if cancel is not None:
+                cancel.check()
+    return digest.hexdigest()
