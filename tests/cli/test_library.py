@@ -10,6 +10,9 @@ import soundfile
 from click.testing import CliRunner
 
 from declaim.cli.group import declaim
+from declaim.commands.doctor import examine
+from declaim.errors import Cancelled
+from declaim.model.work import CancelToken
 from declaim.storage import Library
 
 CHANGELOG = "# Changelog for Lantern\n\n## [1.2.0] - 2026-03-04\n\n### Added\n\n- A night mode for the reader\n"
@@ -132,3 +135,11 @@ def test_the_doctor_says_what_it_did_not_read_again_and_reads_that_too_when_aske
     assert "unchanged" not in run("doctor").stdout
     assert "1 unchanged since read on 20" in run("doctor").stdout
     assert "unchanged" not in run("doctor", "--thorough").stdout
+
+
+def test_a_doctor_who_is_asked_to_stop_says_so(run, tmp_path):
+    run("import", "tone.wav", "--project", "App")
+    asked = CancelToken()
+    asked.cancel()
+    with pytest.raises(Cancelled):
+        examine(tmp_path / "library", cancel=asked)

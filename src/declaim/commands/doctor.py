@@ -16,7 +16,7 @@ from declaim.audio.sound_card import find_devices
 from declaim.commands.keys import discover_voices
 from declaim.commands.measuring import layouts_in_words
 from declaim.commands.wholeness import Wholeness
-from declaim.errors import DeclaimError, LibraryInUse
+from declaim.errors import Cancelled, DeclaimError, LibraryInUse
 from declaim.model.wording import counted
 from declaim.model.work import NO_PROGRESS, CancelToken, Progress
 from declaim.storage import Library, find_keyring
@@ -180,6 +180,8 @@ def _examine_takes(library: Library, is_thorough: bool, cancel: CancelToken, pro
 def _guarded(name: str, look: Callable[[], Check]) -> Check:
     try:
         return look()
+    except Cancelled:
+        raise
     except DeclaimError as error:
         return Check(name, False, error.message, error.cure)
 
