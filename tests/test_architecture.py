@@ -16,7 +16,7 @@ EVERYWHERE = {"errors", "paths", "model"}
 PARTS = {"documents", "scripts", "speech", "voices", "audio", "storage", "remote", "export", "jobs"}
 MAY_IMPORT = {
     "errors": set(),
-    "paths": set(),
+    "paths": {"errors"},
     "model": {"errors"},
     **dict.fromkeys(PARTS, EVERYWHERE),
     "render": EVERYWHERE | {"speech", "voices", "audio", "jobs"},

@@ -13,6 +13,7 @@
 
   * ``CostNotAgreed``: it would cost more than the user wants to pay without being asked
   * ``AudioError``: a sound cannot be read, written, played or recorded
+  * ``FileInUse``: another program holds a file that is to be replaced; an ``OSError`` too
   * ``RemoteError``: a service refused or did not answer
 
     - ``RemoteRefused`` ``RemoteUnavailable`` ``RemoteMisanswered``
@@ -102,6 +103,15 @@ class CostNotAgreed(DeclaimError):
 
 class AudioError(DeclaimError):
     """A sound cannot be read, written, played or recorded."""
+
+
+class FileInUse(DeclaimError, PermissionError):
+    """Another program holds a file that is to be replaced. Whoever may go on without the file takes it as what it is, an
+    ``OSError``."""
+
+    def __init__(self, name: str) -> None:
+        cure = "Close the program that has it open, as a player or an editor, and try again."
+        super().__init__(f"'{name}' cannot be replaced: another program holds it, or it may not be written.", cure=cure)
 
 
 class RemoteError(DeclaimError):

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import os
 import sys
+import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
+
+from declaim.errors import FileInUse
 
 _APP = "Declaim"
 
@@ -55,25 +58,117 @@ def replacing(target: Path) -> Iterator[Path]:
     """Write beside, then replace: yields a new path in the target's folder and moves it onto ``target`` at the end.
 
     On an error the new file is removed and the old one stays. The data is on disk before the old name points to it.
-    """
-    import tempfile
 
-    target.parent.mkdir(parents=True, exist_ok=True)
+    Raises:
+        FileInUse: where another program holds the old file (Windows).
+        OSError: where the disk refuses.
+    """
+    with replacing_together() as files:
+        yield files.add(target)
+
+
+@contextmanager
+def replacing_together() -> Iterator[Together]:
+    """As :func:`replacing`, for files that belong together: at the end all get their names, or none does.
+
+    Raises:
+        FileInUse, OSError: as :func:`replacing`.
+    """
+    files = Together()
     try:
-        handle, name = tempfile.mkstemp(prefix=f".{target.stem[:40]}-", suffix=target.suffix, dir=target.parent)
-    except OSError as error:
-        error.filename = str(target)  # what the user asked for
-        raise
-    os.close(handle)
-    beside = Path(name)
-    try:
-        yield beside
-        with beside.open("rb+") as written:
-            os.fsync(written.fileno())
-        beside.chmod(0o666 & ~_umask())
-        beside.replace(target)
+        yield files
+        files.name_all()
     finally:
-        beside.unlink(missing_ok=True)
+        files.clean_up()
+
+
+class Together:
+    """The files of one :func:`replacing_together`. The one that was added first gets its name last."""
+
+    def __init__(self) -> None:
+        self._files: list[tuple[Path, Path]] = []
+
+    def add(self, target: Path) -> Path:
+        """A new path in the target's folder, to be written."""
+        import tempfile
+
+        target.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            handle, name = tempfile.mkstemp(prefix=f".{target.stem[:40]}-", suffix=target.suffix, dir=target.parent)
+        except OSError as error:
+            error.filename = str(target)  # what the user asked for
+            raise
+        os.close(handle)
+        self._files.append((Path(name), target))
+        return Path(name)
+
+    def name_all(self) -> None:
+        """Only renames are left when the first of them is done; where one is refused, those before it are taken back."""
+        for beside, _ in self._files:
+            with beside.open("rb+") as written:
+                os.fsync(written.fileno())
+            beside.chmod(0o666 & ~_umask())
+        for beside, target in self._files[1:]:
+            _keep(target, _earlier(beside))
+        named: list[tuple[Path, Path]] = []
+        try:
+            for beside, target in reversed(self._files):
+                _rename(beside, target)
+                named.append((beside, target))
+        except BaseException:
+            for beside, target in reversed(named):
+                _take_back(_earlier(beside), target)
+            raise
+
+    def clean_up(self) -> None:
+        for beside, _ in self._files:
+            for path in (beside, _earlier(beside)):
+                with suppress(OSError):  # Windows: somebody looks into it
+                    path.unlink(missing_ok=True)
+
+
+def _earlier(beside: Path) -> Path:
+    """Where the old file waits until all have their names."""
+    return beside.with_name(f"{beside.name}.old")
+
+
+def _keep(target: Path, earlier: Path) -> None:
+    import shutil
+
+    if not target.is_file():
+        return
+    try:
+        os.link(target, earlier)
+    except OSError:  # a file system without links
+        shutil.copy2(target, earlier)
+
+
+def _take_back(earlier: Path, target: Path) -> None:
+    with suppress(OSError):  # the first refusal is the one to tell
+        if earlier.exists():
+            earlier.replace(target)
+        else:
+            target.unlink()
+
+
+_WAITS_S = (0.02, 0.05, 0.1, 0.2, 0.3, 0.4) if os.name == "nt" else ()
+"""Windows refuses to replace a file that is open anywhere, and a virus scanner opens each for a moment."""
+
+
+def _rename(beside: Path, target: Path) -> None:
+    for wait_s in _WAITS_S:
+        try:
+            beside.replace(target)
+        except PermissionError:
+            time.sleep(wait_s)
+        else:
+            return
+    try:
+        beside.replace(target)
+    except PermissionError as error:
+        if not _WAITS_S:
+            raise
+        raise FileInUse(target.name) from error
 
 
 def _umask() -> int:

@@ -102,6 +102,35 @@ def test_a_take_is_saved_in_the_format_of_its_name(studio, rendered, tmp_path):
         studio.exporting.save_take(take.id, tmp_path / "take.xyz")
 
 
+@pytest.mark.parametrize("refused", ["take.srt", "take.wav"])
+def test_a_saved_take_and_its_captions_are_replaced_together_or_not_at_all(studio, rendered, tmp_path, refused):
+    *_, take = rendered
+    (tmp_path / "saved").mkdir()
+    for name in {"take.srt", "take.wav"} - {refused}:
+        (tmp_path / "saved" / name).write_text("old")
+    (tmp_path / "saved" / refused).mkdir()
+    studio.exporting.save_take(take.id, tmp_path / "saved" / "take.wav", beside=("srt", "vtt"), failed=lambda _error: None)
+
+    assert {path.name for path in (tmp_path / "saved").iterdir()} == {"take.srt", "take.wav"}
+    assert [path.read_text() for path in (tmp_path / "saved").iterdir() if path.is_file()] == ["old"]
+
+
+def test_a_bundle_in_a_folder_is_there_whole_or_as_it_was(studio, rendered, tmp_path):
+    project_id, *_ = rendered
+    folder = tmp_path / "out"
+    studio.exporting.bundle("project", project_id, folder)
+    before = {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+    manifest = folder / "manifest.json"
+    manifest.unlink()
+    manifest.mkdir()
+    studio.projects.create_folder(project_id, "More")
+    studio.exporting.bundle("project", project_id, folder, failed=lambda _error: None)
+    del before[manifest]
+
+    assert len(before) > 3
+    assert {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()} == before
+
+
 def test_importing_a_bundle_is_one_step_of_undo(studio, rendered, tmp_path):
     project_id, *_ = rendered
     studio.exporting.bundle("project", project_id, tmp_path / "all.zip")

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import errno
 import os
 import shutil
 import subprocess
@@ -11,7 +12,7 @@ import pytest
 import soundfile
 
 from declaim.audio import read_clip
-from declaim.errors import AudioError, Cancelled, InputError, VoiceUnknown
+from declaim.errors import AudioError, Cancelled, FileInUse, InputError, VoiceUnknown
 from declaim.model.ids import VoiceId
 from declaim.model.library import LineState
 from declaim.model.script import Chapter, Line, Script
@@ -211,7 +212,7 @@ def test_a_read_only_folder_is_told_before_anything_is_spoken(bench):
 def test_the_file_is_finished_while_it_is_hidden_and_then_gets_its_name(bench):
     seen = []
 
-    def finish(hidden, result):
+    def finish(hidden, result, _files):
         assert hidden.parent == bench.folder
         assert hidden.name.startswith(".")
         assert not (bench.folder / "out.wav").exists()
@@ -229,7 +230,7 @@ def test_the_file_is_finished_while_it_is_hidden_and_then_gets_its_name(bench):
 def test_an_error_while_finishing_keeps_the_old_file(bench):
     (bench.folder / "out.wav").write_text("old take")
 
-    def finish(_hidden, _result):
+    def finish(_hidden, _result, _files):
         raise OSError(28, "No space left on device")
 
     with pytest.raises(AudioError, match="No space left"):
@@ -237,6 +238,74 @@ def test_an_error_while_finishing_keeps_the_old_file(bench):
 
     assert (bench.folder / "out.wav").read_text() == "old take"
     assert [path.name for path in bench.folder.iterdir() if path.is_file()] == ["out.wav"]
+
+
+def two_files_beside(_hidden, result, files):
+    for suffix in (".srt", ".vtt"):
+        files.add(result.out.with_suffix(suffix)).write_text("new")
+
+
+@pytest.fixture
+def old_takes(bench):
+    """A take from before with captions, and how to see whether it is still all of that."""
+    names = ["out.srt", "out.wav"]
+    for name in names:
+        (bench.folder / name).write_text("old")
+
+    def are_there():
+        files = [path for path in bench.folder.iterdir() if path.is_file()]
+        return sorted(path.name for path in files) == names and all(path.read_text() == "old" for path in files)
+
+    return are_there
+
+
+def test_captions_get_their_names_with_the_audio(bench, old_takes):
+    bench.render(WORDS, finish=two_files_beside)
+
+    assert sorted(path.name for path in bench.folder.iterdir() if path.is_file()) == ["out.srt", "out.vtt", "out.wav"]
+    assert (bench.folder / "out.srt").read_text() == (bench.folder / "out.vtt").read_text() == "new"
+    assert (bench.folder / "out.wav").read_bytes().startswith(b"RIFF")
+
+
+@pytest.mark.parametrize("refused", ["out.vtt", "out.srt", "out.wav"])
+def test_where_the_disk_refuses_one_name_the_old_take_keeps_its_captions(bench, old_takes, monkeypatch, refused):
+    rename = os.replace
+
+    def refuse(beside, target):
+        if Path(target).name == refused and not Path(beside).name.endswith(".old"):
+            raise OSError(errno.EROFS, "Read-only file system")
+        rename(beside, target)
+
+    monkeypatch.setattr(os, "replace", refuse)
+    with pytest.raises(AudioError, match="Read-only file system"):
+        bench.render(WORDS, finish=two_files_beside)
+
+    assert old_takes()
+
+
+def test_a_folder_that_has_the_name_of_the_captions_leaves_the_old_take(bench, old_takes):
+    (bench.folder / "out.vtt").mkdir()
+    with pytest.raises(AudioError, match="could not be written"):
+        bench.render(WORDS, finish=two_files_beside)
+
+    assert old_takes()
+
+
+def test_a_program_that_holds_the_old_take_is_to_be_closed(bench, old_takes, monkeypatch):
+    rename = os.replace
+
+    def refuse(beside, target):
+        if Path(target).name == "out.wav":
+            raise PermissionError(errno.EACCES, "Access is denied")
+        rename(beside, target)
+
+    monkeypatch.setattr("declaim.paths._WAITS_S", (0.0,))
+    monkeypatch.setattr(os, "replace", refuse)
+    with pytest.raises(FileInUse) as caught:
+        bench.render(WORDS, finish=two_files_beside)
+
+    assert "'out.wav' cannot be replaced" in caught.value.message
+    assert "Close the program" in caught.value.cure
 
 
 FULL = """
@@ -298,7 +367,7 @@ def test_a_folder_that_goes_while_the_file_is_written_says_so_and_the_lines_stay
     out = bench.folder / "takes" / "out.wav"
 
     with pytest.raises(AudioError, match="could not be written") as caught:
-        bench.render(WORDS, out=out, finish=lambda hidden, _result: shutil.rmtree(hidden.parent))
+        bench.render(WORDS, out=out, finish=lambda hidden, _result, _files: shutil.rmtree(hidden.parent))
 
     assert "the lines are kept" in caught.value.cure
     assert bench.render(WORDS, out=out).rendered_lines == 0

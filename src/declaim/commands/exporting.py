@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -15,7 +14,7 @@ from declaim.export.finishing import Told, texts_beside, write_beside
 from declaim.jobs import Jobs
 from declaim.model.ids import JobId, RecordingId
 from declaim.model.settings import LoudnessStandard
-from declaim.paths import replacing
+from declaim.paths import replacing_together
 
 if TYPE_CHECKING:
     from declaim.audio import DeliverySheet
@@ -53,8 +52,10 @@ class Exporting:
         take, title = self._recordings.get(recording_id), self._recordings.title(recording_id)
 
         def work(_cancel: object, _progress: object) -> Path:
-            save(stored, path)
-            write_beside(path, texts_beside(beside, Told(title, take.timings, take.duration_ms or 0)))
+            texts = texts_beside(beside, Told(title, take.timings, take.duration_ms or 0))
+            with replacing_together() as files:
+                convert(stored, files.add(path))
+                write_beside(path, texts, files)
             return path
 
         return self._jobs.start(f"Save {path.name}", work, done=done, failed=failed)
@@ -102,13 +103,3 @@ class Exporting:
             done=done,
             failed=failed,
         )
-
-
-def save(stored: Path, path: Path) -> Path:
-    """Copies or transcodes a take onto ``path``."""
-    if stored.suffix.lower() == path.suffix.lower():
-        with replacing(path) as beside:
-            shutil.copyfile(stored, beside)
-    else:
-        convert(stored, path)
-    return path

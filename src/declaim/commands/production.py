@@ -9,10 +9,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from declaim.errors import AudioError, InputError
+from declaim.errors import AudioError, FileInUse, InputError
 from declaim.model.settings import TagSettings
 from declaim.model.work import CancelToken, Progress
-from declaim.paths import replacing
+from declaim.paths import Together, replacing_together
 from declaim.voices import Voices
 
 if TYPE_CHECKING:
@@ -47,7 +47,7 @@ def produce(
     on_line: Callable[[LineOutcome], None] | None = None,
     on_sound: Callable[[int, Clip], None] | None = None,
 ) -> RenderResult:
-    """Renders and finishes; the file gets its name only when it is whole and tagged.
+    """Renders and finishes; the file gets its name only when it is whole and tagged, and together with what stands beside it.
 
     Raises:
         InputError, VoiceError, CostNotAgreed, AudioError, Cancelled: as ``render``.
@@ -57,8 +57,8 @@ def produce(
 
     metadata = _metadata(production, voices)
 
-    def tag(hidden: Path, result: RenderResult) -> None:
-        finish(hidden, result, metadata, beside=production.beside)
+    def tag(hidden: Path, result: RenderResult, files: Together) -> None:
+        finish(hidden, result, metadata, files, beside=production.beside)
 
     return render(
         production.request, voices, cache, cancel, progress, on_line,
@@ -70,14 +70,16 @@ def write_sheet(sheet: DeliverySheet, out: Path) -> tuple[Path, Path]:
     """Writes ``out.delivery.txt`` and ``out.delivery.json`` beside a finished file.
 
     Raises:
-        AudioError: where the disk refuses.
+        AudioError, FileInUse: where the disk refuses.
     """
     text = sheet.to_text(), json.dumps(sheet.to_json(), ensure_ascii=False, indent=2) + "\n"
     paths = out.with_suffix(".delivery.txt"), out.with_suffix(".delivery.json")
     try:
-        for path, content in zip(paths, text, strict=True):
-            with replacing(path) as beside:
-                beside.write_text(content, encoding="utf-8", newline="\n")
+        with replacing_together() as files:
+            for path, content in zip(paths, text, strict=True):
+                files.add(path).write_text(content, encoding="utf-8", newline="\n")
+    except FileInUse:
+        raise
     except OSError as error:
         reason = error.strerror or str(error)
         raise AudioError(f"The delivery sheet could not be written: {reason}.", cure="The audio itself is there.") from error

@@ -18,7 +18,7 @@ from pathlib import Path, PurePosixPath
 from typing import IO, Any
 
 from declaim.errors import InputError
-from declaim.paths import replacing
+from declaim.paths import replacing, replacing_together
 
 FORMAT = "declaim-bundle"
 VERSION = 1
@@ -56,28 +56,22 @@ def write_bundle(path: Path, description: Mapping[str, Any], files: Mapping[str,
     """
     with replacing(path) as beside, zipfile.ZipFile(beside, "w", zipfile.ZIP_DEFLATED, allowZip64=True) as archive:
         hashed = {name: _add(archive, name, content) for name, content in files.items()}
-        manifest = {"format": FORMAT, "version": VERSION, **description, "files": hashed}
-        archive.writestr(MANIFEST, json.dumps(manifest, ensure_ascii=False, indent=1, sort_keys=True))
+        archive.writestr(MANIFEST, _manifest_text(description, hashed))
 
 
 def write_bundle_folder(folder: Path, description: Mapping[str, Any], files: Mapping[str, Content]) -> None:
-    """The same as :func:`write_bundle`, as files in a folder.
+    """The same as :func:`write_bundle`, as files in a folder: all of them or none.
 
     Raises:
         OSError: where the disk refuses.
     """
-    hashed = {}
-    for name, content in files.items():
-        digest, size = hashlib.sha256(), 0
-        with replacing(folder / name) as beside, beside.open("wb") as out:
-            for chunk in _read(content):
-                digest.update(chunk)
-                size += len(chunk)
-                out.write(chunk)
-        hashed[name] = {"sha256": digest.hexdigest(), "size_bytes": size}
-    manifest = {"format": FORMAT, "version": VERSION, **description, "files": hashed}
-    with replacing(folder / MANIFEST) as beside:
-        beside.write_text(json.dumps(manifest, ensure_ascii=False, indent=1, sort_keys=True), encoding="utf-8")
+    with replacing_together() as together:
+        last = together.add(folder / MANIFEST)
+        hashed = {}
+        for name, content in files.items():
+            with together.add(folder / name).open("wb") as out:
+                hashed[name] = _copy(content, out)
+        last.write_text(_manifest_text(description, hashed), encoding="utf-8")
 
 
 @dataclass(frozen=True)
@@ -165,13 +159,23 @@ def _add(archive: zipfile.ZipFile, name: str, content: Content) -> dict[str, Any
     # A fixed date makes the same content the same bundle, byte for byte.
     info = zipfile.ZipInfo(name, (1980, 1, 1, 0, 0, 0))
     info.compress_type = method
-    digest, size = hashlib.sha256(), 0
     with archive.open(info, "w", force_zip64=True) as out:
-        for chunk in _read(content):
-            digest.update(chunk)
-            size += len(chunk)
-            out.write(chunk)
+        return _copy(content, out)
+
+
+def _copy(content: Content, out: IO[bytes]) -> dict[str, Any]:
+    """What the manifest says of it."""
+    digest, size = hashlib.sha256(), 0
+    for chunk in _read(content):
+        digest.update(chunk)
+        size += len(chunk)
+        out.write(chunk)
     return {"sha256": digest.hexdigest(), "size_bytes": size}
+
+
+def _manifest_text(description: Mapping[str, Any], hashed: Mapping[str, Any]) -> str:
+    manifest = {"format": FORMAT, "version": VERSION, **description, "files": hashed}
+    return json.dumps(manifest, ensure_ascii=False, indent=1, sort_keys=True)
 
 
 def _read(content: Content) -> Iterator[bytes]:

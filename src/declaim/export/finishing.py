@@ -13,7 +13,7 @@ from declaim.export.chapters import chapters_of, format_chapters, format_show_no
 from declaim.export.tags import Metadata, write_tags
 from declaim.export.transcript import format_transcript, format_transcript_json
 from declaim.model.library import LineTiming
-from declaim.paths import replacing
+from declaim.paths import Together
 
 
 class Finished(Protocol):
@@ -57,13 +57,14 @@ BESIDE: dict[str, tuple[str, Callable[[Told], str]]] = {
 """What can stand beside a take: the ending of its name, and what makes it."""
 
 
-def finish(hidden: Path, result: Finished, metadata: Metadata, *, beside: Sequence[str] = ()) -> None:
-    """Tags ``hidden``, which is going to be ``result.out``, and writes what stands beside that.
+def finish(hidden: Path, result: Finished, metadata: Metadata, files: Together, *, beside: Sequence[str] = ()) -> None:
+    """Tags ``hidden``, which is going to be ``result.out``, and writes what is going to stand beside that.
 
     Args:
         hidden: the audio file under its hidden name.
         result: its final name, its times.
         metadata: title and the rest; the transcript and the chapters come from the times.
+        files: gives them their names.
         beside: kinds of ``BESIDE``.
 
     Raises:
@@ -74,7 +75,7 @@ def finish(hidden: Path, result: Finished, metadata: Metadata, *, beside: Sequen
     texts = texts_beside(beside, Told(metadata.title, result.timings, result.duration_ms))
     transcript = format_transcript(result.timings)
     write_tags(hidden, result.out.suffix.lower(), metadata, chapters=chapters, transcript=transcript)
-    write_beside(result.out, texts)
+    write_beside(result.out, texts, files)
 
 
 def texts_beside(kinds: Sequence[str], told: Told) -> dict[str, str]:
@@ -88,8 +89,7 @@ def texts_beside(kinds: Sequence[str], told: Told) -> dict[str, str]:
     return {BESIDE[kind][0]: BESIDE[kind][1](told) for kind in kinds}
 
 
-def write_beside(out: Path, texts: dict[str, str]) -> None:
-    """Writes ``texts`` beside a file, each with its own ending."""
+def write_beside(out: Path, texts: dict[str, str], files: Together) -> None:
+    """Writes ``texts`` beside a file, each with its own ending; ``files`` gives them their names."""
     for suffix, text in texts.items():
-        with replacing(out.with_suffix(suffix)) as written:
-            written.write_text(text, encoding="utf-8", newline="\n")
+        files.add(out.with_suffix(suffix)).write_text(text, encoding="utf-8", newline="\n")

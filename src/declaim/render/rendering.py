@@ -11,11 +11,11 @@ from functools import partial
 from pathlib import Path
 
 from declaim.audio import check_format
-from declaim.errors import AudioError, CostNotAgreed, InputError, VoiceNotReady
+from declaim.errors import AudioError, CostNotAgreed, DeclaimError, FileInUse, InputError, VoiceNotReady
 from declaim.model.clip import Clip
 from declaim.model.library import LineState, LineTiming
 from declaim.model.work import NO_PROGRESS, CancelToken, Progress
-from declaim.paths import replacing
+from declaim.paths import Together, replacing_together
 from declaim.render.cache import KeptLine, LineCache, LineDamaged
 from declaim.render.dealing import Wanted
 from declaim.render.earlier import remember_written, stamp_of
@@ -60,7 +60,7 @@ class RenderResult:
     """Paid for this render; lines that were ready cost nothing."""
 
 
-Finish = Callable[[Path, RenderResult], None]
+Finish = Callable[[Path, RenderResult, Together], None]
 
 
 def render(
@@ -86,7 +86,8 @@ def render(
         cancel: looked at between the pieces that an engine gives, and between lines.
         progress: shares of the whole, in time.
         on_line: called in this thread, for ready lines at once, for the others when they begin and when they end.
-        finish: called with the finished file while it still has a hidden name beside ``request.out``: for tags.
+        finish: called with the finished file while it still has a hidden name beside ``request.out``: for tags; and with what
+            takes the files that stand beside it, which get their names with it or not at all.
         wanted: lines to speak first.
         ear: listens to the lines where the request wants that; else one is made.
         limit_usd: nothing is spoken where that would cost more.
@@ -96,7 +97,7 @@ def render(
         InputError: for a script without lines, a loudness that is none.
         VoiceError: for a voice that cannot speak; ``LinesFailed`` when lines could not be spoken (the others are kept).
         CostNotAgreed: for a render that costs more than ``limit_usd``.
-        AudioError: when the file cannot be written; the old one stays.
+        AudioError, FileInUse: when the file cannot be written; the old one stays.
         Cancelled: when the user asked to stop; finished lines are kept, and so is the old file.
     """
     listener = _Listener(on_line, on_sound)
@@ -296,10 +297,11 @@ class _Writing:
             self.progress.update(0.999 * share, 1.0, "Joining")
 
         started = time.monotonic()
-        with replacing(self.request.out) as hidden:
+        with replacing_together() as files:
+            hidden = files.add(self.request.out)
             made = write_programme(hidden, lines, self.request, self.standard, self.music, self.cache, self.cancel, report)
             if finish is not None:
-                finish(hidden, result(made))
+                finish(hidden, result(made), files)
             stamp = stamp_of(hidden)
         remember_written(self.cache.folder, self.request.out, stamp, made.pieces, [planned.key for planned in lines])
         PaceBook(self.cache.folder).learn_joining(self.length, time.monotonic() - started)
@@ -312,7 +314,9 @@ class _Writing:
         return [_now_ready(planned, kept) for planned in lines]
 
 
-def _not_written(out: Path, error: OSError) -> AudioError:
+def _not_written(out: Path, error: OSError) -> DeclaimError:
+    if isinstance(error, FileInUse):
+        return error
     reason = error.strerror or str(error)
     return AudioError(
         f"'{out}' could not be written: {reason}.", cure="Free some space or choose another folder; the lines are kept."

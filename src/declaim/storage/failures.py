@@ -6,7 +6,7 @@ import errno
 import sqlite3
 from pathlib import Path
 
-from declaim.errors import DeclaimError, LibraryDamaged, LibraryError, LibraryInUse, LibraryReadOnly
+from declaim.errors import DeclaimError, FileInUse, LibraryDamaged, LibraryError, LibraryInUse, LibraryReadOnly
 
 _FREE_SPACE = "Free some space on that disk and try again; what was saved before is kept."
 _OTHER_FOLDER = "Make the folder writable, or choose another library with --library."
@@ -54,6 +54,8 @@ def damaged(where: str, detail: str) -> LibraryDamaged:
 
 def folder_failure(error: OSError, where: str) -> LibraryError:
     """Why a folder or file of the library cannot be made or written."""
+    if isinstance(error, FileInUse):
+        return LibraryError(error.message, cure=error.cure)
     if error.errno in (errno.ENOSPC, errno.EDQUOT):
         return LibraryError(f"The disk of the library in {where} is full.", cure=_FREE_SPACE)
     if error.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
