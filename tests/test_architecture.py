@@ -12,11 +12,12 @@ SRC = Path(__file__).parents[1] / "src" / "declaim"
 ROOT = SRC.parents[1]
 MODULES = sorted(path for path in SRC.rglob("*.py") if "_resources" not in path.parts)
 
-EVERYWHERE = {"errors", "paths", "model"}
+EVERYWHERE = {"errors", "paths", "process", "model"}
 PARTS = {"documents", "scripts", "speech", "voices", "audio", "storage", "remote", "export", "jobs"}
 MAY_IMPORT = {
     "errors": set(),
     "paths": {"errors"},
+    "process": set(),
     "model": {"errors"},
     **dict.fromkeys(PARTS, EVERYWHERE),
     "render": EVERYWHERE | {"speech", "voices", "audio", "jobs"},

@@ -17,6 +17,7 @@ The map. Four floors; imports only go down (``tests/test_architecture.py`` holds
 ``export/``      what leaves? tags, captions, chapters, bundles
 ``jobs/``        when does it run? executor, cancel, pause, progress
 ``model/``       what exists: frozen values, standard library only
+``errors`` ``paths`` ``process``  what goes wrong, where things lie, what a process sets at its start
 ===============  ==================================================================================
 
 One render: file -documents-> Source -scripts-> Script -(the user edits)-> Script -speech-> SpokenLine

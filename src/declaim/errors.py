@@ -9,7 +9,7 @@
 
   * ``VoiceError``: a voice cannot speak
 
-    - ``VoiceUnknown`` ``VoiceNotReady`` ``VoiceKeyMissing`` ``VoiceOffline`` ``ModelDamaged``
+    - ``VoiceUnknown`` ``VoiceNotReady`` ``VoiceKeyMissing`` ``VoiceOffline`` ``VoiceCrashed`` ``ModelDamaged``
 
   * ``CostNotAgreed``: it would cost more than the user wants to pay without being asked
   * ``AudioError``: a sound cannot be read, written, played or recorded
@@ -87,6 +87,11 @@ class VoiceOffline(VoiceError):
     """The service of the voice cannot be reached."""
 
     is_offline = True
+
+
+class VoiceCrashed(VoiceError):
+    """The process of the voice's engine ended while it spoke. The same line may be asked for once more: nothing else is then
+    spoken beside it, so that a second crash is its own."""
 
 
 class ModelDamaged(VoiceError):

@@ -9,11 +9,15 @@ import pytest
 
 from declaim.errors import Cancelled, VoiceError
 from declaim.model.clip import Clip
+from declaim.model.ids import VoiceId
 from declaim.model.library import LineState
+from declaim.model.voice import Cast
 from declaim.model.work import NO_PROGRESS, CancelToken
 from declaim.render import LinesFailed, Wanted, plan_render
 from declaim.render.run import speak_lines
+from declaim.voices.apart import ApartEngine
 from tests.render.conftest import WORDS
+from tests.support.fragile_engine import FragileEngine
 from tests.support.voices import RATE_HZ, ScriptedEngine, tone
 
 
@@ -141,6 +145,54 @@ def test_an_engine_that_hangs_again_and_again_fails_all_its_lines(hanging):
         speak(hanging, *(f"Number {n} is stuck." for n in range(12)), stall_s=0.05)
 
     assert len(caught.value.failures) == 12
+
+
+class TestAnEngineApart:
+    """In a process of its own, as the offline ones are; see ``FragileEngine``."""
+
+    @pytest.fixture
+    def apart(self, bench):
+        bench.engine = ApartEngine(FragileEngine)
+        yield bench
+        bench.engine.close()
+
+    def speak(self, bench, *lines, **choices):
+        plan = plan_render(bench.request(*lines, cast=Cast(VoiceId("fragile:ada"))), bench.voices, bench.cache)
+        return speak_lines(plan.lines, bench.cache, CancelToken(), NO_PROGRESS, bench.outcomes.append, **choices)
+
+    def test_a_crash_of_native_code_fails_that_line_and_all_others_are_spoken(self, apart):
+        lines = ("One is here.", "This crashes.", "Three is here.", "Four is here.", "Five is here.")
+        with pytest.raises(LinesFailed, match=r"Line 2 could not be spoken: Scripted crashed on this line \(SIGSEGV\)") as caught:
+            self.speak(apart, *lines)
+
+        assert [failure.index for failure in caught.value.failures] == [1]
+        assert {index for index in range(5) if states(apart, index)[-1] is LineState.READY} == {0, 2, 3, 4}
+
+    def test_a_crash_that_comes_of_two_lines_at_once_fails_none(self, apart):
+        kept = self.speak(apart, *(f"The neighbour number {count}." for count in range(4)))
+
+        assert len(kept) == 4
+
+    def test_what_was_heard_before_the_crash_is_not_heard_again(self, apart):
+        heard = []
+        with pytest.raises(LinesFailed):
+            self.speak(apart, "It ends halfway.", on_sound=lambda index, clip: heard.append((index, len(clip.samples))))
+
+        assert heard == [(0, RATE_HZ // 2)]
+
+    def test_an_engine_that_crashes_again_and_again_fails_all_its_lines(self, apart):
+        with pytest.raises(LinesFailed) as caught:
+            self.speak(apart, *(f"Number {count} crashes." for count in range(30)))
+
+        assert len(caught.value.failures) == 30
+        begun = {outcome.index for outcome in apart.outcomes if outcome.state is LineState.RENDERING}
+        assert len(begun) < 10, "it was not started for each of them"
+
+    def test_an_engine_that_hangs_is_started_anew(self, apart):
+        with pytest.raises(LinesFailed, match="no sign of life") as caught:
+            self.speak(apart, "This hangs.", "Two is here.", "Three is here.", jobs=1, stall_s=0.5)
+
+        assert [failure.index for failure in caught.value.failures] == [0]
 
 
 def test_a_slow_engine_that_shows_life_is_no_hang(bench):

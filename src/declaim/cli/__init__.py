@@ -13,10 +13,9 @@ import logging
 import os
 import sys
 import threading
-from contextlib import suppress
 from typing import NoReturn
 
-_M_ARENA_MAX = -8
+from declaim.process import share_heaps
 
 
 def main() -> NoReturn:
@@ -25,9 +24,13 @@ def main() -> NoReturn:
         # A console in another code page must not turn an arrow in a title into a traceback.
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8", errors="replace")
-    _share_heaps()
+    share_heaps()
     try:
-        if sys.argv[1:]:
+        if sys.argv[1:2] == ["--engine-host"]:  # a frozen program is its own interpreter
+            from declaim.voices.engine_host import main as serve
+
+            serve(sys.argv[2])
+        elif sys.argv[1:]:
             from declaim.cli.group import declaim
 
             declaim(prog_name="declaim")
@@ -36,16 +39,6 @@ def main() -> NoReturn:
     except SystemExit as end:
         _leave(end)
     raise SystemExit(0)
-
-
-def _share_heaps() -> None:
-    """Lets all threads share two heaps. glibc would give each one of its own; they grow apart, 30 MB in a short render, more in
-    a long one (mallopt(3), ``M_ARENA_MAX``). To be done before there are threads."""
-    if sys.platform.startswith("linux"):
-        import ctypes
-
-        with suppress(OSError, AttributeError):  # another C library has no such thing
-            ctypes.CDLL(None).mallopt(_M_ARENA_MAX, 2)
 
 
 def _open_window() -> NoReturn:

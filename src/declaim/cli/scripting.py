@@ -113,7 +113,8 @@ def render(library: Path, /, source: Path, output: Path, taken_as: str | None, a
     cast = _cast(choices["voice"], choices["cast_choices"])
     registry = discover_voices()
     for voice in {cast.default, *cast.by_speaker.values()}:
-        registry.find(voice)
+        if registry.find(voice).ready:
+            registry.engine_of(voice).wake()
     with _preparing(registry, cast.default, source):
         parsed = _script_to_render(source, taken_as, choices)
         if strangers := sorted(set(cast.by_speaker) - set(parsed.speakers)):

@@ -15,11 +15,12 @@ import queue
 import shutil
 import threading
 import time
+from collections import Counter
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 
-from declaim.errors import Cancelled, DeclaimError, VoiceError
+from declaim.errors import Cancelled, DeclaimError, VoiceCrashed, VoiceError
 from declaim.model.clip import Clip
 from declaim.model.ids import LineKey
 from declaim.model.library import LineState
@@ -39,7 +40,8 @@ _ASLEEP_S = 10.0
 _STALL_S = 120.0
 _ORDINARY_WORK_S = 6.0
 """A line of more work than that may take as much longer to show life (an engine may give it in one piece)."""
-_HANGS_FORGIVEN = 2
+_BREAKDOWNS_FORGIVEN = 2
+"""Of one engine: hangs in a run, crashes with no line finished between them."""
 _FULL_BYTES = 1_000_000
 
 
@@ -165,6 +167,11 @@ class _Worker:
         try:
             run.cancel.check()
             return speak_and_keep(planned, run.cache, run.pace, run.cancel, self.beat, run.heard(planned))
+        except VoiceCrashed:
+            if self.is_left_behind:
+                raise
+            self.beat()  # what was heard of it before is not heard twice
+            return speak_and_keep(planned, run.cache, run.pace, run.cancel, self.beat)
         except Cancelled:
             if not planned.has_come:
                 raise
@@ -200,7 +207,8 @@ class _Run:
     stall_s: float
     events: queue.SimpleQueue[_Event] = field(default_factory=queue.SimpleQueue)
     workers: list[_Worker] = field(default_factory=list)
-    hangs: dict[str, int] = field(default_factory=dict)
+    hangs: Counter[str] = field(default_factory=Counter)
+    crashes: Counter[str] = field(default_factory=Counter)
     last_look: float = field(default_factory=time.monotonic)
     on_sound: Callable[[int, Clip], None] | None = None
 
@@ -277,6 +285,10 @@ def _listen(run: _Run, talk: _Talk) -> None:
         if event.worker.is_left_behind or (isinstance(event.error, Cancelled) and run.cancel.is_cancelled):
             continue
         talk.hear(event)
+        if isinstance(event.error, VoiceCrashed):
+            _is_given_up(run.crashes, event.worker, event.error, talk)
+        elif event.kept is not None:
+            del run.crashes[event.worker.engine.name]
 
 
 def _let_go(workers: Sequence[_Worker]) -> None:
@@ -303,18 +315,26 @@ def _look_for_hangs(run: _Run, talk: _Talk) -> None:
 
 
 def _leave_behind(run: _Run, worker: _Worker, planned: PlannedLine, patience_s: float, talk: _Talk) -> None:
-    """Its line fails, another worker takes over; an engine that hangs again and again fails all its lines."""
+    """Its line fails, and another worker takes over."""
     worker.is_left_behind = True
     run.cores.give_back(worker.cores)
     label = worker.engine.label
     error = VoiceError(f"{label} gave no sign of life for {patience_s:.0f} seconds.", cure="Try again, or choose another voice.")
     talk.hear(_Event(worker, planned, error=error))
-    run.hangs[worker.engine.name] = run.hangs.get(worker.engine.name, 0) + 1
-    if run.hangs[worker.engine.name] > _HANGS_FORGIVEN:
-        for left in worker.deal.take_all():
-            talk.hear(_Event(worker, left, error=error))
-    else:
+    if hasattr(worker.engine, "restart"):
+        worker.engine.restart()
+    if not _is_given_up(run.hangs, worker, error, talk):
         run.workers.append(_Worker(run, worker.engine, worker.deal))
+
+
+def _is_given_up(breakdowns: Counter[str], worker: _Worker, error: DeclaimError, talk: _Talk) -> bool:
+    """An engine that breaks down again and again fails all its lines."""
+    breakdowns[worker.engine.name] += 1
+    if breakdowns[worker.engine.name] <= _BREAKDOWNS_FORGIVEN:
+        return False
+    for left in worker.deal.take_all():
+        talk.hear(_Event(worker, left, error=error))
+    return True
 
 
 class _Talk:

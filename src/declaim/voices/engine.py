@@ -70,6 +70,10 @@ class VoiceEngine(Protocol):
         """Every voice, ready or not. Fast: imports no SDK, loads no model, sends nothing."""
         ...
 
+    def wake(self) -> None:
+        """Something may be spoken soon: begins what takes a while and costs little. Fast, and never fails."""
+        return
+
     def prepare(self, voice: VoiceId) -> None:
         """Loads what ``voice`` needs, so that the next line starts at once. Called in a worker; may do nothing.
 
@@ -112,6 +116,10 @@ class VoiceEngine(Protocol):
 
     def connect(self, access: Access) -> None:
         """Gets what a cloud engine needs from outside: keys, choices, a folder. May be called again when they change."""
+        return
+
+    def restart(self) -> None:
+        """It gave no sign of life: begins anew, if it can. Lines under way may fail with ``VoiceCrashed``. From any thread."""
         return
 
     def close(self) -> None:

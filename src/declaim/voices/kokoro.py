@@ -20,6 +20,7 @@ from declaim.model.voice import Gender, Voice
 from declaim.model.work import CancelToken
 from declaim.voices import espeak, local
 from declaim.voices.access import Access
+from declaim.voices.apart import ApartEngine
 from declaim.voices.delivery import Tuning
 from declaim.voices.engine import JSON, Layout, SpeechRequest, VoiceEngine
 from declaim.voices.gate import Gate
@@ -113,6 +114,9 @@ class KokoroEngine(VoiceEngine):
         self.layout = layout
         self._gate = Gate(layout.workers, layout.workers * MAX_PHONEMES)
         self._weights = Once(self._load)
+
+    def wake(self) -> None:
+        local.wake()
 
     def prepare(self, voice: VoiceId) -> None:
         self._style_file(voice)
@@ -232,6 +236,6 @@ def _described(name: str, needs: str) -> Voice:
     )
 
 
-def engine() -> KokoroEngine:
+def engine() -> ApartEngine:
     """What the entry point names."""
-    return KokoroEngine()
+    return ApartEngine(KokoroEngine)

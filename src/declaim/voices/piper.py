@@ -21,6 +21,7 @@ from declaim.model.voice import Gender, Voice
 from declaim.model.work import CancelToken
 from declaim.voices import espeak, local
 from declaim.voices.access import Access
+from declaim.voices.apart import ApartEngine
 from declaim.voices.delivery import Tuning
 from declaim.voices.engine import JSON, Layout, SpeechRequest, VoiceEngine
 from declaim.voices.gate import Gate
@@ -103,6 +104,9 @@ class PiperEngine(VoiceEngine):
         self._gate = Gate(layout.workers, layout.workers * MAX_PHONEMES)
         self._models: dict[str, Once[_PiperModel]] = {}
 
+    def wake(self) -> None:
+        local.wake()
+
     def prepare(self, voice: VoiceId) -> None:
         self._model(voice)
         espeak.prepare()
@@ -183,6 +187,6 @@ def _load(voice: PiperVoice, threads: int) -> _PiperModel:
     return _PiperModel(Vits(voice.model.verified().read_bytes(), threads), config)
 
 
-def engine() -> PiperEngine:
+def engine() -> ApartEngine:
     """What the entry point names."""
-    return PiperEngine()
+    return ApartEngine(PiperEngine)
