@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 import soundfile
 
+from declaim.audio import sound_card
 from declaim.audio.microphone import RATE_HZ, Microphone
 from declaim.errors import AudioError
 from tests.support.sound_cards import FakeMicrophone
@@ -84,3 +85,33 @@ def test_it_can_be_ended_without_waiting_and_recording_may_follow_listening_at_o
     until(lambda: not microphone.is_at_work)
     assert path.is_file()
     assert not microphone.status.is_recording
+
+
+def test_sound_that_is_lost_is_counted_also_when_it_is_over(tmp_path):
+    microphone = Microphone(FakeMicrophone(blocks(10), gaps=2).open_input)
+    microphone.record(tmp_path / "take.wav")
+    until(lambda: microphone.status.duration_ms > 0)
+    assert microphone.stop().gaps == 2
+
+
+def test_what_is_on_its_way_at_the_end_is_still_taken(tmp_path):
+    microphone, path = Microphone(FakeMicrophone(blocks(10)).open_input), tmp_path / "take.wav"
+    microphone.record(path)
+    microphone.stop()
+    assert np.count_nonzero(soundfile.read(path)[0]) == 10 * 960
+
+
+def test_the_card_tells_that_portaudio_lost_sound_and_gives_all_there_is(monkeypatch):
+    class Stream:
+        samplerate, read_available = 48_000, 4_800
+
+        def start(self):
+            self.lost = [False, True, False]
+
+        def read(self, frames):
+            return np.zeros((frames, 1), np.float32), self.lost.pop(0)
+
+    monkeypatch.setattr(sound_card, "_open", lambda *_: Stream())
+    card = sound_card.open_input(48_000, 1)
+    assert [len(card.read()) for _ in range(3)] == [4_800] * 3
+    assert card.gaps == 1

@@ -29,24 +29,32 @@ from declaim.audio.microphone import Microphone
 from declaim.audio.player import Player
 from declaim.model.clip import Clip
 
+def until_recorded(duration_ms):
+    while microphone.status.duration_ms < duration_ms and microphone.status.failure is None:
+        time.sleep(0.01)
+
 microphone, player = Microphone(), Player()
 microphone.record(Path(sys.argv[1]))
-while microphone.status.duration_ms < 100 and microphone.status.failure is None:
-    time.sleep(0.01)
+until_recorded(100)
+# A null sink makes silence ahead, and its monitor has given it away when the sound comes.
 times = np.arange(16_000) / 22_050
-player.play(Clip((0.5 * np.sin(2 * np.pi * 440 * times)).astype(np.float32), 22_050))
+tone = 0.5 * np.sin(2 * np.pi * 440 * times)
+player.play(Clip(np.concatenate([np.zeros(11_025), tone]).astype(np.float32), 22_050))
 returned = time.monotonic()
 positions = []
 while player.status.ended == 0 and player.status.failure is None:
     positions.append(player.status.position_ms)
     time.sleep(0.01)
 took = time.monotonic() - returned
-time.sleep(0.2)
+until_recorded(microphone.status.duration_ms + 500)
 status = microphone.stop()
 player.close()
 failures = [str(one.failure) for one in (status, player.status) if one.failure]
-print(json.dumps({"failures": failures, "positions": positions, "took": took}))
+print(json.dumps({"failures": failures, "positions": positions, "took": took, "gaps": status.gaps}))
 """
+
+
+TONE_S = 16_000 / 22_050
 
 
 @pytest.fixture
@@ -83,13 +91,14 @@ def sound_server(tmp_path):
 
 
 def test_what_is_played_is_what_the_microphone_hears(sound_server, tmp_path):
+    """However busy the machine is: a player that is late is silent meanwhile, and goes on where it was."""
     take = tmp_path / "take.wav"
     run = subprocess.run(
         [sys.executable, "-c", PLAY_AND_RECORD, str(take)],
         env=sound_server,
         capture_output=True,
         text=True,
-        timeout=30,
+        timeout=60,
         check=False,
     )
     assert run.returncode == 0, run.stderr
@@ -97,15 +106,23 @@ def test_what_is_played_is_what_the_microphone_hears(sound_server, tmp_path):
     if any("no sound output" in failure or "no microphone" in failure for failure in heard["failures"]):
         pytest.skip(f"PortAudio does not reach PulseAudio here: {heard['failures']}")
     assert heard["failures"] == []
+    assert heard["gaps"] == 0
     assert heard["positions"] == sorted(heard["positions"])
-    assert heard["took"] == pytest.approx(16_000 / 22_050, abs=0.6)
+    assert heard["took"] > TONE_S
     samples, rate_hz = soundfile.read(take, dtype="float32")
-    loud = np.flatnonzero(np.abs(samples) > 0.1)
-    assert len(loud), "nothing was heard"
-    tone = samples[loud[0] : loud[-1]]
-    assert len(tone) / rate_hz == pytest.approx(16_000 / 22_050, abs=0.05)
-    spectrum = np.abs(np.fft.rfft(tone * np.hanning(len(tone))))
-    assert np.argmax(spectrum) * rate_hz / len(tone) == pytest.approx(440, abs=2)
+    pieces = [samples[start:end] for start, end in loud_stretches(samples, rate_hz)]
+    assert pieces, "nothing was heard"
+    assert sum(len(piece) for piece in pieces) / rate_hz == pytest.approx(TONE_S, abs=0.002)
+    tone = max(pieces, key=len)
+    spectrum = np.abs(np.fft.rfft(tone * np.hanning(len(tone)), 8 * len(tone)))
+    assert np.argmax(spectrum) * rate_hz / (8 * len(tone)) == pytest.approx(440, abs=2)
+
+
+def loud_stretches(samples, rate_hz):
+    """From where to where there is sound; a sine is near nought for a moment only."""
+    loud = np.flatnonzero(np.abs(samples) > 0.05)
+    breaks = np.flatnonzero(np.diff(loud) > rate_hz // 1000)
+    return list(zip(loud[np.r_[0, breaks + 1]], loud[np.r_[breaks, -1]] + 1, strict=True)) if len(loud) else []
 
 
 def test_without_a_device_the_failure_says_what_to_do(tmp_path):

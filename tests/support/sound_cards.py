@@ -69,10 +69,11 @@ class FakeCard:
 
 
 class FakeMicrophone:
-    """Gives ``blocks``, then waits for ever (or raises ``failure``)."""
+    """Gives ``blocks``, then silence for ever (or raises ``failure``)."""
 
-    def __init__(self, blocks: list[np.ndarray], rate_hz: int = 48_000, failure: AudioError | None = None) -> None:
+    def __init__(self, blocks: list[np.ndarray], rate_hz: int = 48_000, failure: AudioError | None = None, gaps: int = 0) -> None:
         self.rate_hz = rate_hz
+        self.gaps = gaps
         self.asked: list[tuple[int, int]] = []
         self.all_given = threading.Event()
         self._blocks = list(blocks)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import threading
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -17,17 +17,21 @@ from declaim.paths import replacing
 
 OpenInput = Callable[[int, int, "str | int | None"], Input]
 RATE_HZ = 48_000
+_ON_THE_WAY_S = 0.25
+"""How long what was said takes to come through the sound system, at most."""
 _log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
 class MicrophoneStatus:
-    """``level`` is the loudest sample of the last 20 ms, 0…1; ``clipped`` whether any sample was at the top since the start."""
+    """``level`` is the loudest sample of the last tenth of a second, 0…1. Since the start: ``clipped`` is whether any sample was
+    at the top, ``gaps`` how often sound was lost because the machine was too busy to take it."""
 
     is_recording: bool = False
     duration_ms: int = 0
     level: float = 0.0
     clipped: bool = False
+    gaps: int = 0
     failure: AudioError | None = None
 
 
@@ -96,8 +100,7 @@ class Microphone:
             self._fail(AudioError(f"The recording could not be written ({error.strerror or error}).", cure=cure))
         finally:
             card.close()
-        status = self._status
-        self._status = MicrophoneStatus(False, status.duration_ms, 0.0, status.clipped, status.failure)
+        self._status = replace(self._status, is_recording=False, level=0.0)
 
     def _keep(self, card: Input, path: Path | None, stopping: threading.Event) -> None:
         if path is None:
@@ -120,17 +123,20 @@ class Microphone:
             raise failure
 
     def _follow(self, card: Input, file: Any, stopping: threading.Event) -> None:
-        frames, clipped = 0, False
-        while not stopping.is_set():
+        """Until it is to stop, and what was said before that has come."""
+        frames, clipped, left = 0, False, round(_ON_THE_WAY_S * card.rate_hz) if file is not None else 0
+        while left > 0 or not stopping.is_set():
+            is_last = stopping.is_set()
             block = card.read()
+            left -= len(block) if is_last else 0
             level = float(min(1.0, np.max(np.abs(block), initial=0)))
             clipped = clipped or level >= 0.999
             if file is not None:
                 file.write(block)
             frames += len(block)
-            self._status = MicrophoneStatus(file is not None, round(1000 * frames / card.rate_hz), level, clipped)
+            duration_ms = round(1000 * frames / card.rate_hz)
+            self._status = MicrophoneStatus(file is not None, duration_ms, level, clipped, card.gaps)
 
     def _fail(self, error: AudioError) -> None:
         _log.info("recording stopped: %s", error)
-        status = self._status
-        self._status = MicrophoneStatus(False, status.duration_ms, 0.0, status.clipped, error)
+        self._status = replace(self._status, is_recording=False, level=0.0, failure=error)

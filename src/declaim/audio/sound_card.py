@@ -12,7 +12,11 @@ from numpy.typing import NDArray
 from declaim.errors import AudioError
 
 Samples = NDArray[np.float32]
-LATENCY_S = 0.12
+OUTPUT_S, INPUT_S = 0.12, 0.4
+"""How much the device holds for us. What is played must follow a press of a button. What is recorded must outlast a busy moment
+of the machine; it comes in quarters of this, often enough for a level."""
+_CUT_S = 0.17
+"""What PortAudio's own draining cuts off the end where ALSA plays through PulseAudio; silence may be cut."""
 _log = logging.getLogger(__name__)
 
 
@@ -36,9 +40,11 @@ class Input(Protocol):
     """Where samples come from. One thread uses it."""
 
     rate_hz: int
+    gaps: int
+    """How often sound was lost because nobody had read it in time."""
 
     def read(self) -> Samples:
-        """Waits for the next block of (n, channels)."""
+        """Waits for sound, and returns all that there is: (n, channels)."""
 
     def close(self) -> None: ...
 
@@ -101,10 +107,10 @@ class _CardOutput:
             raise _lost("output", error) from error
 
     def close(self) -> None:
-        # PortAudio's own draining cuts the last 150 ms off where ALSA plays through PulseAudio; silence may be cut.
         try:
             if self._stream.active:
-                self._stream.write(np.zeros((round(self.latency_s * self.rate_hz), self._channels), np.float32))
+                frames = round((self.latency_s + _CUT_S) * self.rate_hz)
+                self._stream.write(np.zeros((frames, self._channels), np.float32))
         except self._library.PortAudioError:
             _log.info("the sound output went away before the end was heard")
         self._stream.stop(ignore_errors=True)
@@ -117,13 +123,15 @@ class _CardInput:
         self._stream = _open(self._library, "microphone", rate_hz, channels, device)
         self._stream.start()
         self.rate_hz = int(self._stream.samplerate)
+        self.gaps = 0
         self._frames = max(1, self.rate_hz // 50)
 
     def read(self) -> Samples:
         try:
-            block, _overflowed = self._stream.read(self._frames)
+            block, overflowed = self._stream.read(max(self._frames, self._stream.read_available))
         except self._library.PortAudioError as error:
             raise _lost("microphone", error) from error
+        self.gaps += overflowed
         return np.array(block, np.float32)
 
     def close(self) -> None:
@@ -132,8 +140,8 @@ class _CardInput:
 
 def _open(library: Any, what: str, rate_hz: int, channels: int, device: str | int | None) -> Any:
     """A stream at this rate, or at the device's own where it takes no other. Devices that came after the start are found too."""
-    kind = library.OutputStream if what == "output" else library.InputStream
-    asked = {"channels": channels, "dtype": "float32", "latency": LATENCY_S, "device": device}
+    kind, latency_s = (library.OutputStream, OUTPUT_S) if what == "output" else (library.InputStream, INPUT_S)
+    asked = {"channels": channels, "dtype": "float32", "latency": latency_s, "device": device}
     try:
         try:
             return kind(samplerate=rate_hz, **asked)

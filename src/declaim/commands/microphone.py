@@ -35,18 +35,22 @@ class MicrophoneTakes:
         path: Path,
         done: Callable[[RecordingId], None],
         failed: Callable[[Exception], None],
+        gaps: int = 0,
     ) -> JobId:
-        """Makes what was recorded to a ``new_path`` a take of a script: an original, whose source is the microphone."""
+        """Makes what was recorded to a ``new_path`` a take of a script: an original, whose source is the microphone.
+
+        The note of a take in which sound was lost, ``gaps`` times, says so.
+        """
         relative = path.relative_to(self._library.media).as_posix()
         return self._jobs.start(
             "Keep what was recorded",
             lambda *_: with_peaks(relative, self._library.media),
-            done=lambda found: done(self._add(script_id, found)),
+            done=lambda found: done(self._add(script_id, found, gaps)),
             failed=failed,
             quiet=True,
         )
 
-    def _add(self, script_id: ScriptId, found: Adopted) -> RecordingId:
+    def _add(self, script_id: ScriptId, found: Adopted, gaps: int) -> RecordingId:
         row = self._library.scripts.get(script_id)
         with self._library.transaction("Record a take"):
             return self._library.recordings.add(
@@ -60,8 +64,13 @@ class MicrophoneTakes:
                 path=found.path,
                 peaks_path=found.peaks_path,
                 duration_ms=found.duration_ms,
-                parameters={"script": row.text},
+                note=f"Sound was lost while this was recorded ({times(gaps)})." if gaps else "",
+                parameters={"script": row.text, "gaps": gaps},
             )
+
+
+def times(count: int) -> str:
+    return {1: "once", 2: "twice"}.get(count, f"{count} times")
 
 
 def _inputs() -> tuple[str, ...]:

@@ -139,6 +139,15 @@ def test_too_loud_is_said(qtbot, sheet_of):
     qtbot.waitUntil(lambda: "Too loud" in sheet.said.text())
 
 
+def test_lost_sound_is_told_with_the_cure_and_kept_with_the_take(qtbot, sheet_of, desk):
+    card = FakeMicrophone(speech(count=4000), gaps=2)
+    sheet = sheet_of(card)
+    take = desk.recordings.get(record(qtbot, sheet))
+    assert "Sound was lost twice" in sheet.said.text()
+    assert "Close other programs" in sheet.said.text()
+    assert (take.note, take.parameters["gaps"]) == ("Sound was lost while this was recorded (twice).", 2)
+
+
 def test_the_words_to_read_are_the_shown_ones_and_every_control_has_a_name(sheet_of):
     sheet = sheet_of(FakeMicrophone([]))
     assert "Dark mode is here." in sheet.text.toPlainText()

@@ -11,6 +11,7 @@ from PySide6.QtCore import QSize, Qt, QTimer, Signal
 from PySide6.QtWidgets import QHBoxLayout, QTextEdit, QWidget
 
 from declaim.audio.microphone import Microphone, MicrophoneStatus
+from declaim.commands.microphone import times
 from declaim.errors import AudioError, DeclaimError
 from declaim.model.cue import shown_text
 from declaim.model.ids import RecordingId, ScriptId
@@ -105,8 +106,8 @@ class RecordSheet(Sheet):
         self.meter.show_level(status.level)
         if self._phase is not _Phase.LISTENING:
             self.time.setText(human_duration(status.duration_ms))
-            if status.clipped and not self.said.text():
-                self._say("Too loud: it was cut off. Turn the input down or speak from further away.", is_problem=True)
+            if (found := _problems(status)) and found != self.said.text():
+                self._say(found, is_problem=True)
         if self._microphone.is_at_work:
             return
         if self._phase is not _Phase.LISTENING:
@@ -121,7 +122,7 @@ class RecordSheet(Sheet):
         if status.failure is not None:
             self._tell(status.failure)
         if status.duration_ms > 0 and self._path.is_file():
-            self._studio.microphone.keep(self._script_id, self._path, self._on_kept, self._on_not_kept)
+            self._studio.microphone.keep(self._script_id, self._path, self._on_kept, self._on_not_kept, status.gaps)
         else:
             self._path.unlink(missing_ok=True)
             self._turn(_Phase.LISTENING)
@@ -185,6 +186,13 @@ class RecordSheet(Sheet):
 
     def sizeHint(self) -> QSize:
         return QSize(620, 560)
+
+
+def _problems(status: MicrophoneStatus) -> str:
+    """What is wrong with a recording, and what to do."""
+    lost = f"Sound was lost {times(status.gaps)}: this computer was too busy. Close other programs, then record again."
+    loud = "Too loud: it was cut off. Turn the input down or speak from further away."
+    return " ".join(told for told, is_so in ((lost, status.gaps), (loud, status.clipped)) if is_so)
 
 
 def _reading_text(lines: tuple[LineView, ...]) -> QTextEdit:
