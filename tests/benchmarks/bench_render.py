@@ -45,6 +45,7 @@ from declaim.model.work import CancelToken  # noqa: E402
 from declaim.render import LineCache, RenderRequest, RenderResult, plan_render, render  # noqa: E402
 from declaim.scripts import format_script  # noqa: E402
 from declaim.voices import Voices  # noqa: E402
+from tests.benchmarks.memory import run_measured  # noqa: E402
 
 CHARACTERS_PER_MINUTE = 1000
 WHO = ["The parser", "The editor", "Dark mode", "The installer", "Our new player", "The search box", "Every voice", "The queue"]
@@ -279,13 +280,11 @@ class Bench:
 
     def _declaim(self, *arguments: object) -> tuple[float, dict[str, Any], float]:
         """A command in a library of its own: seconds, what it printed, its peak memory in MB."""
-        command = [sys.executable, __file__, "--command", *map(str, arguments), "--json"]
+        command = [sys.executable, "-m", "declaim", *map(str, arguments), "--json"]
+        path = os.pathsep.join([str(ROOT / "src"), os.environ.get("PYTHONPATH", "")])
         with tempfile.TemporaryDirectory(dir=self.folder) as library:
-            environment = os.environ | {"DECLAIM_LIBRARY": library}
-            started = time.perf_counter()
-            run = subprocess.run(command, env=environment, check=True, capture_output=True, text=True)
-            seconds = time.perf_counter() - started
-        return seconds, json.loads(run.stdout), float((re.findall(r"PEAK (\d+)", run.stderr) or ["nan"])[-1])
+            run = run_measured(command, os.environ | {"DECLAIM_LIBRARY": library, "PYTHONPATH": path})
+        return run.seconds, json.loads(run.stdout), run.peak_mb
 
     def joining(self) -> None:
         """Joining, levelling and encoding of ready lines that were never encoded, in seconds of one core; beside it what the
@@ -346,37 +345,11 @@ def _edge_errors_ms(timing: LineTiming, level: NDArray[np.float32], rate_hz: int
     return 1000 * abs(heard[0] - first) / rate_hz, 1000 * abs(heard[-1] - last) / rate_hz
 
 
-def peak_memory_mb() -> float:
-    """Of this process alone (``ru_maxrss`` on Linux starts with what the parent had)."""
-    status = Path("/proc/self/status")
-    if status.exists():
-        lines = dict(line.split(":", 1) for line in status.read_text().splitlines())
-        return int(lines["VmHWM"].split()[0]) / 1024
-    import resource
-
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024 / (1024 if sys.platform == "darwin" else 1)
-
-
 QUICK = ("whole_script", "again", "joining", "music", "first_audio", "times", "loudness")
 SLOW = ("speed", "memory")
 
 
-def run_command(arguments: list[str]) -> None:
-    """The terminal in this process, so that its peak memory is known at the end."""
-    from declaim.cli import main as terminal
-
-    sys.argv = ["declaim", *arguments]
-    try:
-        terminal()
-    finally:
-        sys.stdout.flush()
-        print(f"PEAK {peak_memory_mb():.0f}", file=sys.stderr)
-
-
 def main() -> None:
-    if "--command" in sys.argv:
-        run_command(sys.argv[sys.argv.index("--command") + 1 :])
-        return
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("names", nargs="*", metavar="NAME", help=f"which ones: {', '.join((*QUICK, *SLOW))}")
     parser.add_argument("--all", action="store_true")

@@ -73,8 +73,8 @@ an engine, an engine, or a module with one of these as ``engine``::
     [project.entry-points."declaim.voices"]
     robot = "robot_voices:RobotEngine"
 
-An engine that computes in native code is better apart: a crash there then ends a line, not the program. ``robot_voices:engine`` with
-``def engine(): return ApartEngine(RobotEngine)`` (``declaim.voices.apart``) is all; the class has an ``arrange(layout)`` then.
+An engine that computes in native code is better apart: a crash there then ends a line, not the program. The package names a
+function ``def engine(): return ApartEngine(RobotEngine)`` (``declaim.voices.apart``), and the class has ``arrange(layout)``.
 
 Once it is installed, ``declaim voices`` lists ``robot:marvin`` and any cast can use it. Import SDKs inside the functions:
 listing voices must be fast. A voice that lacks something (a key, a model) is listed with ``needs`` saying what, and the cure.
