@@ -70,6 +70,18 @@ def test_a_reader_that_has_had_enough_is_no_error(tmp_path):
         assert process.stderr.read() == b""
 
 
+def render_with_plugin(folder, voice, value, source, lines):
+    """A render in the terminal by the voice of a plug-in."""
+    (folder / "plugins").mkdir()
+    install_plugin(folder / "plugins", name=voice.partition(":")[0], value=value, source=source)
+    (folder / "a.script.md").write_text("# One\n\n" + "\n".join(f"[NARRATOR]: {line}" for line in lines), encoding="utf-8")
+    root = Path(__file__).parents[2]
+    places = (root, root / "src", folder / "plugins")
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(map(str, places)), "DECLAIM_LIBRARY": str(folder / "library")}
+    command = [sys.executable, "-m", "declaim", "render", "a.script.md", "-o", "a.mp3", "--voice", voice]
+    return subprocess.run(command, capture_output=True, text=True, cwd=folder, env=environment, check=False)
+
+
 def test_a_crash_inside_an_engine_is_told_without_a_traceback(tmp_path):
     source = """
 from tests.support.voices import ScriptedEngine
@@ -82,15 +94,27 @@ class Broken(ScriptedEngine):
     def speak(self, request, cancel):
         raise ZeroDivisionError("oops")
 """
-    (tmp_path / "plugins").mkdir()
-    install_plugin(tmp_path / "plugins", name="broken", value="broken_voices:Broken", source=source)
-    (tmp_path / "a.script.md").write_text("# One\n\n[NARRATOR]: Hello there.\n")
-    root = Path(__file__).parents[2]
-    places = (root, root / "src", tmp_path / "plugins")
-    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(map(str, places)), "DECLAIM_LIBRARY": str(tmp_path / "library")}
-    command = [sys.executable, "-m", "declaim", "render", "a.script.md", "-o", "a.mp3", "--voice", "broken:marvin"]
-    ran = subprocess.run(command, capture_output=True, text=True, cwd=tmp_path, env=environment, check=False)
+    ran = render_with_plugin(tmp_path, "broken:marvin", "broken_voices:Broken", source, ["Hello there."])
 
     assert ran.returncode == 1
     assert "Line 1 could not be spoken: Scripted broke on this line (ZeroDivisionError: oops)." in ran.stderr
     assert "Traceback" not in ran.stderr
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="the engine here ends itself by a signal")
+def test_a_crash_of_native_code_leaves_the_program_and_the_other_lines_alone(tmp_path):
+    source = """
+from declaim.voices.apart import ApartEngine
+from tests.support.fragile_engine import FragileEngine
+
+
+def engine():
+    return ApartEngine(FragileEngine)
+"""
+    lines = ["Hello there.", "This crashes.", "Goodbye."]
+    ran = render_with_plugin(tmp_path, "fragile:ada", "fragile_voices:engine", source, lines)
+
+    assert ran.returncode == 1
+    assert "Line 2 could not be spoken: Scripted crashed on this line (SIGSEGV). Try again;" in ran.stderr
+    assert "Traceback" not in ran.stderr
+    assert len(list((tmp_path / "library").rglob("*.flac"))) == 2, "the others are kept"

@@ -8,6 +8,7 @@ import sys
 import pytest
 
 from declaim.errors import VoiceNotReady, VoiceUnknown
+from declaim.model.ids import VoiceId
 from declaim.voices import Voices
 from tests.support.voices import ScriptedEngine, install_plugin
 from tests.voices.conftest import seconds, speak
@@ -95,3 +96,22 @@ def test_a_voice_that_is_only_offered_says_how_to_get_it():
     with pytest.raises(VoiceUnknown) as caught:
         Voices.discover().find("kokoro:af_heart")
     assert "--download kokoro:af_heart" in caught.value.cure
+
+
+def test_engines_are_woken_of_voices_that_are_ready_and_where_they_know_how():
+    class Waking(ScriptedEngine):
+        woken = 0
+
+        def wake(self):
+            self.woken += 1
+
+    class Old(ScriptedEngine):
+        wake = property()  # one of before the question has none
+
+    ready, lacking, old = Waking("ready"), Waking("lacking", needs="a package"), Old("old")
+    voices = Voices([ready, lacking, old])
+    voices.wake([VoiceId("ready:ada"), VoiceId("lacking:ada"), VoiceId("old:ada")])
+
+    assert (ready.woken, lacking.woken) == (1, 0)
+    with pytest.raises(VoiceUnknown):
+        voices.wake([VoiceId("ready:adda")])

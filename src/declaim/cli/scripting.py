@@ -112,9 +112,7 @@ def render(library: Path, /, source: Path, output: Path, taken_as: str | None, a
     beside = beside_of(choices)
     cast = _cast(choices["voice"], choices["cast_choices"])
     registry = discover_voices()
-    for voice in {cast.default, *cast.by_speaker.values()}:
-        if registry.find(voice).ready:
-            registry.engine_of(voice).wake()
+    registry.wake({cast.default, *cast.by_speaker.values()})
     with _preparing(registry, cast.default, source):
         parsed = _script_to_render(source, taken_as, choices)
         if strangers := sorted(set(cast.by_speaker) - set(parsed.speakers)):
@@ -175,6 +173,9 @@ def _preparing(registry: Voices, voice: VoiceId, source: Path) -> Iterator[None]
         thread.start()
     try:
         yield
+    except BaseException:
+        registry.close()  # nobody waits for it any more
+        raise
     finally:
         if thread.is_alive():  # nothing may load while the process ends
             thread.join()

@@ -152,7 +152,7 @@ class _Process:
             reason = f"The process for {label} cannot be started: {error.strerror or error}."
             raise VoiceNotReady(reason, cure="Close other programs, free some space, and try again.") from error
         self._calls: dict[int, queue.SimpleQueue[tuple[Answer, Any]]] = {}
-        self._lock = threading.Lock()
+        self._lock = threading.RLock()  # a call that nobody holds any more may end in the middle of another's order
         self._count = 0
         self._is_closed = threading.Event()
         self._end = weakref.finalize(self, _end, self._child, self._folder)
@@ -227,7 +227,7 @@ def _start(made_by: str, folder: str) -> subprocess.Popen[bytes]:
 def _read_answers(
     child: subprocess.Popen[bytes],
     calls: dict[int, queue.SimpleQueue[tuple[Answer, Any]]],
-    lock: threading.Lock,
+    lock: threading.RLock,
     is_closed: threading.Event,
     label: str,
 ) -> None:

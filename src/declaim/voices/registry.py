@@ -68,6 +68,17 @@ class Voices:
             for engine in self._engines.values():
                 _connect(engine, access)
 
+    def wake(self, voice_ids: Iterable[VoiceId]) -> None:
+        """These may speak soon: lets their engines begin what takes a while.
+
+        Raises:
+            VoiceUnknown: as :meth:`find`.
+        """
+        for voice_id in voice_ids:
+            engine = self.engine_of(voice_id)
+            if self.find(voice_id).ready and hasattr(engine, "wake"):
+                engine.wake()
+
     def close(self) -> None:
         """Lets go of connections. Engines may be used again."""
         with self._lock:
