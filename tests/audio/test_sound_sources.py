@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import numpy as np
+import soundfile
 
-from declaim.audio.sound_sources import GrowingSource
+from declaim.audio import Peaks, measure_sound
+from declaim.audio.sound_sources import GrowingSource, QueueSource
 from declaim.model.clip import Clip
 
 RATE_HZ = 8_000
@@ -45,3 +47,34 @@ def test_pieces_of_another_rate_are_made_to_fit():
     source.add(clip(0.1))
     source.add(Clip(np.zeros(1_600, np.float32), 2 * RATE_HZ))
     assert source.frames == 900
+
+
+def highest(source: GrowingSource | QueueSource) -> list[int]:
+    return Peaks.from_bytes(source.drawn()).values[:, 1].tolist()
+
+
+def test_what_grows_is_drawn_as_far_as_it_is_there():
+    source = GrowingSource(RATE_HZ)
+    assert highest(source) == []
+    source.add(clip(1.0, 160))
+    source.add(clip(0.5, 120))
+    assert highest(source) == [127, 127, 64, 0]  # the rest of a piece is less than a point: 80 samples
+    source.add(clip(0.5, 40))
+    assert len(highest(source)) == 4
+
+
+def test_a_queue_is_drawn_with_the_quiet_before_each_piece_and_as_loud_as_it_is_played(tmp_path):
+    samples = np.full(240, 0.5, np.float32)
+    soundfile.write(tmp_path / "line.wav", samples, RATE_HZ)
+    source = QueueSource(RATE_HZ)
+    source.add(tmp_path / "line.wav", gap_ms=20, gain=0.5, measure=measure_sound(samples, RATE_HZ))
+    source.add_clip(clip(0.5, 160), gap_ms=10, gain=4.0)
+    source.add(tmp_path / "line.wav")
+    assert highest(source) == [0, 0, 32, 32, 32, 0, 127, 127, 0, 0, 0]  # of the last nothing was measured
+
+
+def test_a_drawing_stays_beside_its_sound_however_many_pieces_there_are():
+    source = QueueSource(RATE_HZ)
+    for _ in range(100):
+        source.add_clip(clip(0.5, 123), gap_ms=3)
+    assert len(highest(source)) == round(source.frames / RATE_HZ * 100)

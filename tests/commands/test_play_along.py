@@ -5,7 +5,7 @@ import dataclasses
 import numpy as np
 import pytest
 
-from declaim.audio import read_clip
+from declaim.audio import Peaks, read_clip
 from declaim.commands.play_along import PlayAlong
 from declaim.model.clip import Clip
 from declaim.model.delivery import Delivery
@@ -48,6 +48,23 @@ def test_what_is_heard_is_as_long_as_the_file_and_in_its_order(request_, cache):
     assert 1000 * len(sound) / 44_100 == pytest.approx(last_ms, abs=26 * len(result.timings) + 200 * SCRIPT.count("{pause"))
     starts = [round(timing.start_ms * 44.1) for timing in result.timings]
     assert np.corrcoef(sound[:8000], file.samples[starts[0] : starts[0] + 8000])[0, 1] > 0.99
+
+
+def test_what_is_heard_is_drawn_as_the_file_will_be(request_, cache):
+    along = PlayAlong(request_, cache)
+    live, late = along.source(), PlayAlong(request_, cache)
+    outcomes = []
+    render(request_, Voices([ScriptedEngine()]), cache, CancelToken(), on_line=outcomes.append, on_sound=along.hear)
+    for outcome in outcomes:
+        along.add(outcome)
+        late.add(outcome)
+    for source in (live, late.source()):
+        drawn = Peaks.from_bytes(source.drawn())
+        assert drawn.duration_ms == pytest.approx(1000 * source.frames / 44_100, abs=5)
+        sound = heard(source)
+        at = np.arange(len(drawn.values) - 1) * 441
+        loudest = np.maximum.reduceat(sound, at)[: len(at)]
+        assert np.corrcoef(drawn.values[: len(at), 1], loudest)[0, 1] > 0.95
 
 
 def test_lines_that_finish_out_of_order_wait_for_the_one_before(request_, cache):

@@ -56,6 +56,40 @@ class Peaks:
         return cls(max(1, points), body[: len(body) // 2 * 2].reshape(-1, 2))
 
 
+class GrowingPeaks:
+    """Of sounds that come one after the other, each drawn where it will be heard."""
+
+    def __init__(self, rate_hz: int) -> None:
+        self._rate_hz, self._frames, self._points = rate_hz, 0, 0
+        self._parts: list[NDArray[np.int8]] = []
+
+    def add(self, frames: int, points: NDArray[np.int8] | None = None) -> None:
+        """The next ``frames`` of ``rate_hz``, and what was measured of them: (n, 2), a hundred points a second; else silence."""
+        self._frames += frames
+        part = np.zeros((round(self._frames * BINS_PER_S / self._rate_hz) - self._points, 2), np.int8)
+        if points is not None:
+            part[: len(points)] = points[: len(part)]
+        self._parts.append(part)
+        self._points += len(part)
+
+    def add_samples(self, samples: NDArray[np.float32]) -> None:
+        """Of shape (n,)."""
+        step = self._rate_hz // BINS_PER_S
+        whole = len(samples) // step * step
+        self.add(len(samples), _extremes(samples[:whole].reshape(-1, step)))
+
+    @property
+    def peaks(self) -> Peaks:
+        """Of everything so far."""
+        self._parts = [np.concatenate(self._parts)] if self._parts else []
+        return Peaks(BINS_PER_S, self._parts[0] if self._parts else np.zeros((0, 2), np.int8))
+
+
+def louder(points: NDArray[np.int8], gain: float) -> NDArray[np.int8]:
+    """What is drawn of a sound that is made ``gain`` times as loud."""
+    return np.asarray(np.round(np.clip(points * np.float32(gain), -127, 127)), np.int8)
+
+
 def peaks_of_file(path: Path) -> Peaks:
     """Reads an audio file block by block.
 

@@ -10,6 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from declaim.audio.clips import read_clip
+from declaim.audio.measure import SoundMeasure
+from declaim.audio.peaks import GrowingPeaks, louder
 from declaim.audio.resampling import Resampling, resample
 from declaim.errors import AudioError
 from declaim.model.clip import Clip
@@ -35,6 +37,9 @@ class SoundSource(Protocol):
 
     def read(self, frames: int) -> Samples:
         """The next ones: at most ``frames``, none at the end."""
+
+    def drawn(self) -> bytes:
+        """The peaks file (``audio.peaks``) of what is known by now; empty where a file or a clip is drawn by others."""
 
     def seek(self, frame: int) -> None: ...
 
@@ -62,6 +67,9 @@ class ClipSource:
         self._samples = clip.samples[:, None]
         self._at = 0
 
+    def drawn(self) -> bytes:
+        return b""
+
     @property
     def frames(self) -> int:
         return len(self._samples)
@@ -88,6 +96,7 @@ class GrowingSource:
         self._lock = threading.Lock()
         self._pieces: list[NDArray[np.float32]] = []
         self._frames = 0
+        self._peaks = GrowingPeaks(rate_hz)
         self._is_complete = False
         self._at = 0
 
@@ -96,6 +105,7 @@ class GrowingSource:
         with self._lock:
             self._pieces.append(samples)
             self._frames += len(samples)
+            self._peaks.add_samples(samples)
 
     def complete(self) -> None:
         """Nothing more will be added."""
@@ -104,6 +114,10 @@ class GrowingSource:
     @property
     def frames(self) -> int:
         return self._frames
+
+    def drawn(self) -> bytes:
+        with self._lock:
+            return self._peaks.peaks.to_bytes()
 
     @property
     def is_waiting(self) -> bool:
@@ -144,6 +158,9 @@ class FileSource:
         self.rate_hz = int(self._file.samplerate)
         self.channels = min(2, int(self._file.channels))
 
+    def drawn(self) -> bytes:
+        return b""
+
     @property
     def frames(self) -> int:
         return int(self._file.frames)
@@ -183,25 +200,39 @@ class QueueSource:
         self.rate_hz = rate_hz
         self._lock = threading.Lock()
         self._items: list[_Item] = []
+        self._peaks = GrowingPeaks(rate_hz)
         self._is_complete = False
         self._index = 0
         self._ready: list[Samples] = []
 
-    def add(self, path: Path, gap_ms: int = 0, gain: float = 1.0) -> None:
-        """
+    def add(self, path: Path, gap_ms: int = 0, gain: float = 1.0, measure: SoundMeasure | None = None) -> None:
+        """``measure`` is that of the file, to draw it.
+
         Raises:
             AudioError: for a file that cannot be read.
         """
         file = FileSource(path)
         length = round(file.frames * self.rate_hz / file.rate_hz)
         file.close()
+        points = None if measure is None else louder(np.stack((measure.low, measure.high), axis=1), gain)
         with self._lock:
-            self._items.append(_Item(path, round(gap_ms * self.rate_hz / 1000), length, gain))
+            self._append(path, gap_ms, length, gain)
+            self._peaks.add(length, points)
 
     def add_clip(self, clip: Clip, gap_ms: int = 0, gain: float = 1.0) -> None:
-        sound = resample(clip.samples, clip.rate_hz, self.rate_hz)[:, None]
+        sound = resample(clip.samples, clip.rate_hz, self.rate_hz)
         with self._lock:
-            self._items.append(_Item(sound, round(gap_ms * self.rate_hz / 1000), len(sound), gain))
+            self._append(sound[:, None], gap_ms, len(sound), gain)
+            self._peaks.add_samples(sound * np.float32(gain))
+
+    def _append(self, sound: Path | Samples, gap_ms: int, length: int, gain: float) -> None:
+        item = _Item(sound, round(gap_ms * self.rate_hz / 1000), length, gain)
+        self._items.append(item)
+        self._peaks.add(item.gap)
+
+    def drawn(self) -> bytes:
+        with self._lock:
+            return self._peaks.peaks.to_bytes()
 
     def complete(self) -> None:
         """Nothing more will be added."""

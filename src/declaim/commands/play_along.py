@@ -91,7 +91,8 @@ class PlayAlong:
             key = self._known[index]
             is_heard = index == self._live and source in self._live_sources
             if key is not None and not is_heard:
-                source.add(self._cache.path(key), self._gap_ms(index), self._gains.of(self._voices[index], key))
+                gain = self._gains.of(self._voices[index], key)
+                source.add(self._cache.path(key), self._gap_ms(index), gain, self._cache.measure(key))
 
     def _gap_ms(self, index: int) -> int:
         return self._gaps_ms[index] if index < len(self._gaps_ms) else 0

@@ -185,9 +185,10 @@ def test_every_control_has_a_name(bar):
 def test_a_render_is_heard_while_it_runs_and_its_take_comes_after_it(bar, card, studio, script_id, take, qtbot):
     from declaim.audio.sound_sources import QueueSource
 
-    path = studio.planning.cache.path(studio.library.lines.of(script_id)[0].key)
+    cache, key = studio.planning.cache, studio.library.lines.of(script_id)[0].key
+    path, measure = cache.path(key), cache.measure(key)
     source = QueueSource(44_100)
-    source.add(path)
+    source.add(path, measure=measure)
     bar.play_source(source)
     assert bar.is_streaming
     bar.offer_take(take)
@@ -195,9 +196,12 @@ def test_a_render_is_heard_while_it_runs_and_its_take_comes_after_it(bar, card, 
     card.blocks(30)
     qtbot.waitUntil(lambda: bar.position_ms > 100)
     heard_ms = bar.waveform.duration_ms
-    source.add(path)
+    assert bar.waveform.shape.duration_ms == pytest.approx(heard_ms, abs=20)
+    source.add(path, measure=measure)
     card.blocks(5)
     qtbot.waitUntil(lambda: bar.waveform.duration_ms > heard_ms)  # it grows as the render does
+    assert bar.waveform.shape.duration_ms == pytest.approx(2 * heard_ms, abs=20)
+    assert all(high > 0 for _, high in bar.waveform.shape.bars(4, bar.waveform.duration_ms))
     source.complete()
     card.blocks(100_000)
     qtbot.waitUntil(lambda: bar.take_id == take)

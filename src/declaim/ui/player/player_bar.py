@@ -281,12 +281,17 @@ class PlayerBar(QWidget):
             self.orders.give(lambda: self._studio.recordings.listened(take_id))
 
     def _on_moved(self) -> None:
-        duration_ms = round(self.transport.duration_ms)
-        if duration_ms and (
-            not self.waveform.duration_ms or (self.transport.is_stream and duration_ms != self.waveform.duration_ms)
-        ):
+        duration_ms, sound = round(self.transport.duration_ms), self.transport.sound
+        if sound is not None and not isinstance(sound, Path):
+            self._show_growth(sound, duration_ms)
+        elif duration_ms and not self.waveform.duration_ms:
             self.waveform.show_sound(WaveformShape(), self._map, duration_ms)
         self._show_position()
+
+    def _show_growth(self, source: SoundSource, duration_ms: int) -> None:
+        """What there is of a render by now."""
+        if duration_ms and duration_ms != self.waveform.duration_ms:
+            self.waveform.show_sound(WaveformShape.read(source.drawn()), self._map, duration_ms)
 
     def _on_peaks(self, path: Path, peaks: bytes) -> None:
         if path == self.transport.sound:

@@ -43,6 +43,10 @@ class WaveformView(QWidget):
         return self._duration_ms
 
     @property
+    def shape(self) -> WaveformShape:
+        return self._shape
+
+    @property
     def position_ms(self) -> float:
         return self._position_ms
 
