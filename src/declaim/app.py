@@ -77,6 +77,7 @@ def run(folder: Path, *, with_sample: bool = False) -> int:
         from declaim.commands.sample import open_sample
 
         open_sample(studio, window.open_script)
+    QTimer.singleShot(0, window.commands.restore_recordings)
     studio.rendering.resume_unfinished()
     status = application.exec()
     studio.close()

@@ -2,11 +2,13 @@ from __future__ import annotations
 
 import dataclasses
 
+import numpy as np
 import pytest
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QAbstractButton, QApplication, QWidget
 
+from declaim.audio.tape import Tape
 from declaim.errors import VoiceKeyMissing
 from declaim.model.script import Tone
 from declaim.ui.appearance import apply_theme
@@ -318,3 +320,17 @@ def test_what_was_left_unfolded_is_unfolded_at_the_next_start(qtbot, studio, scr
     second, sound = opened_again()
     qtbot.waitUntil(lambda: sound.is_open)
     second.close()
+
+
+def test_what_an_earlier_declaim_was_recording_when_it_was_killed_is_kept_told_and_shown(window, studio, script_id):
+    window.commands.restore_recordings()
+    assert not window.notice.isVisible()
+    tape = Tape(studio.microphone.new_path(script_id), 8_000)
+    tape.add(np.full(8_000, 0.25, np.float32))
+    tape.close()
+    window.commands.restore_recordings()
+    assert "Declaim ended while you recorded" in window.notice.text
+    assert f"Take 1 of “{studio.scripts.row(script_id).title}”" in window.notice.text
+    button(window, "noticeAction").click()
+    assert window.script.script_id == script_id
+    assert [take.source for take in studio.recordings.of_script(script_id)] == ["microphone"]

@@ -17,7 +17,7 @@
 ``profile``         what a voice sample is like: loudness, noise, pitch, pace
 ``peaks``           the waveform's file
 ``music``           music files as streams, looped where asked
-``player``          plays ``sound_sources``; ``microphone`` records; both through ``sound_card``
+``player``          plays ``sound_sources``; ``microphone`` records onto a ``tape``; both through ``sound_card``
 =================== =================================================================================
 """
 

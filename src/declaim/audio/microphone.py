@@ -1,19 +1,19 @@
-"""Records a microphone into a WAV file, beside its place until it is finished."""
+"""Records a microphone into a WAV file."""
 
 from __future__ import annotations
 
 import logging
+import sys
 import threading
-from collections.abc import Callable
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
-from declaim.audio.sound_card import Input, open_input
+from declaim.audio.sound_card import Input, Samples, open_input
+from declaim.audio.tape import Tape
 from declaim.errors import AudioError
-from declaim.paths import replacing
 
 OpenInput = Callable[[int, int, "str | int | None"], Input]
 RATE_HZ = 48_000
@@ -35,13 +35,26 @@ class MicrophoneStatus:
     failure: AudioError | None = None
 
 
+@dataclass(frozen=True)
+class _Order:
+    """Without a path it is to listen only; without an end it goes on until ``stopping``."""
+
+    path: Path | None = None
+    device: str | int | None = None
+    seconds: float | None = None
+    stopping: threading.Event = field(default_factory=threading.Event)
+
+    def frames(self, rate_hz: int) -> int:
+        return sys.maxsize if self.seconds is None else round(self.seconds * rate_hz)
+
+
 class Microphone:
     """One recording at a time, mono, 24 bit. Orders return at once; ``status`` is asked for as often as one likes."""
 
     def __init__(self, open_input: OpenInput = open_input) -> None:
         self._open_input = open_input
         self._status = MicrophoneStatus()
-        self._stopping = threading.Event()
+        self._order = _Order()
         self._thread: threading.Thread | None = None
 
     @property
@@ -50,11 +63,12 @@ class Microphone:
 
     def listen(self, device: str | int | None = None) -> None:
         """Shows the level without keeping anything."""
-        self._start(None, device)
+        self._start(_Order(None, device))
 
-    def record(self, path: Path, device: str | int | None = None) -> None:
-        """Records until ``stop``; ``path`` appears then, whole. A failure keeps what was recorded before it."""
-        self._start(path, device)
+    def record(self, path: Path, device: str | int | None = None, seconds: float | None = None) -> None:
+        """Records until ``stop``, or for so long; ``path`` appears then, whole (see ``tape``). A failure keeps what was recorded
+        before it."""
+        self._start(_Order(path, device, seconds))
 
     @property
     def is_at_work(self) -> bool:
@@ -63,7 +77,7 @@ class Microphone:
 
     def end(self) -> None:
         """Ends the recording, soon; see ``is_at_work``."""
-        self._stopping.set()
+        self._order.stopping.set()
 
     def stop(self) -> MicrophoneStatus:
         """Ends the recording; the file is there when this returns."""
@@ -72,27 +86,24 @@ class Microphone:
             self._thread.join()
         return self._status
 
-    def _start(self, path: Path | None, device: str | int | None) -> None:
+    def _start(self, order: _Order) -> None:
         self.end()
-        before, self._stopping = self._thread, threading.Event()
-        self._status = MicrophoneStatus(is_recording=path is not None)
-        arguments = (path, device, self._stopping, before)
-        self._thread = threading.Thread(target=self._run, args=arguments, name="microphone", daemon=True)
+        before, self._order = self._thread, order
+        self._status = MicrophoneStatus(is_recording=order.path is not None)
+        self._thread = threading.Thread(target=self._run, args=(order, before), name="microphone", daemon=True)
         self._thread.start()
 
-    def _run(
-        self, path: Path | None, device: str | int | None, stopping: threading.Event, before: threading.Thread | None
-    ) -> None:
+    def _run(self, order: _Order, before: threading.Thread | None) -> None:
         if before is not None:
             before.join()
-            self._status = MicrophoneStatus(is_recording=path is not None)
+            self._status = MicrophoneStatus(is_recording=order.path is not None)
         try:
-            card = self._open_input(RATE_HZ, 1, device)
+            card = self._open_input(RATE_HZ, 1, order.device)
         except AudioError as error:
             self._fail(error)
             return
         try:
-            self._keep(card, path, stopping)
+            self._keep(card, order)
         except AudioError as error:
             self._fail(error)
         except OSError as error:
@@ -102,41 +113,36 @@ class Microphone:
             card.close()
         self._status = replace(self._status, is_recording=False, level=0.0)
 
-    def _keep(self, card: Input, path: Path | None, stopping: threading.Event) -> None:
-        if path is None:
-            self._follow(card, None, stopping)
-            return
-        import soundfile
+    def _keep(self, card: Input, order: _Order) -> None:
+        tape = Tape(order.path, card.rate_hz) if order.path is not None else None
+        try:
+            self._follow(card, tape, order)
+        finally:
+            if tape is not None:
+                tape.close()
 
-        failure: AudioError | None = None
-        with replacing(path) as beside:
-            try:
-                file = soundfile.SoundFile(beside, "w", card.rate_hz, 1, "PCM_24", format="WAV")
-            except soundfile.LibsndfileError as error:
-                raise OSError(str(error)) from error
-            with file:
-                try:
-                    self._follow(card, file, stopping)
-                except AudioError as error:
-                    failure = error
-        if failure is not None:
-            raise failure
-
-    def _follow(self, card: Input, file: Any, stopping: threading.Event) -> None:
-        """Until it is to stop, and what was said before that has come."""
-        frames, clipped, left = 0, False, round(_ON_THE_WAY_S * card.rate_hz) if file is not None else 0
-        while left > 0 or not stopping.is_set():
-            is_last = stopping.is_set()
-            block = card.read()
-            left -= len(block) if is_last else 0
+    def _follow(self, card: Input, tape: Tape | None, order: _Order) -> None:
+        frames, clipped = 0, False
+        for block in _blocks(card, order):
             level = float(min(1.0, np.max(np.abs(block), initial=0)))
             clipped = clipped or level >= 0.999
-            if file is not None:
-                file.write(block)
+            if tape is not None:
+                tape.add(block)
             frames += len(block)
             duration_ms = round(1000 * frames / card.rate_hz)
-            self._status = MicrophoneStatus(file is not None, duration_ms, level, clipped, card.gaps)
+            self._status = MicrophoneStatus(tape is not None, duration_ms, level, clipped, card.gaps)
 
     def _fail(self, error: AudioError) -> None:
         _log.info("recording stopped: %s", error)
         self._status = replace(self._status, is_recording=False, level=0.0, failure=error)
+
+
+def _blocks(card: Input, order: _Order) -> Iterator[Samples]:
+    """What the card gives for so long, or until it is to stop; then also what was said before that."""
+    left, is_ending = order.frames(card.rate_hz), False
+    while left > 0:
+        block = card.read()[:left]
+        left -= len(block)
+        yield block
+        if order.stopping.is_set() and not is_ending:
+            left, is_ending = min(left, round(_ON_THE_WAY_S * card.rate_hz) if order.path else 0), True

@@ -16,7 +16,7 @@
 ``hearing``          one line, one voice; ``play_along``: a render while it runs
 ``describing``       what a line will send
 ``spending``         how much a render may cost without asking
-``microphone``       takes that somebody speaks
+``microphone``       takes that somebody speaks; restores those that were cut short
 ``recordings``       takes: star, note, rename, trash, their audio and peaks
 ``exporting``        a take as a file, a recording, folder or project as a bundle
 ``calibrations``     samples measured, scripts spoken at their pace

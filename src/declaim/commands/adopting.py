@@ -38,9 +38,23 @@ def adopt_audio(path: Path, media: Path) -> Adopted:
     return _with(measured, relative, media)
 
 
-def place_of(digest: str, suffix: str) -> str:
-    """Where audio of that SHA-256 lies in the media folder."""
-    return f"takes/{digest[:2]}/{digest}{suffix.lower()}"
+def take_in(path: Path, media: Path, name: str) -> Adopted:
+    """Moves an audio file of the media folder among the takes, once it is known to be one.
+
+    Raises:
+        AudioError: for a file that is no audio; it stays where it is.
+        OSError: where it cannot be read or moved.
+    """
+    measured = _measured(path)
+    relative = place_of(name, path.suffix)
+    (media / relative).parent.mkdir(parents=True, exist_ok=True)
+    path.replace(media / relative)
+    return _with(measured, relative, media)
+
+
+def place_of(name: str, suffix: str) -> str:
+    """Where audio lies in the media folder; imported audio is named by its SHA-256."""
+    return f"takes/{name[:2]}/{name}{suffix.lower()}"
 
 
 def with_peaks(relative: str, media: Path) -> Adopted:

@@ -2,26 +2,35 @@
 
 from __future__ import annotations
 
+import logging
+import re
 import uuid
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
-from declaim.commands.adopting import Adopted, with_peaks
+from declaim.audio.tape import restore, unfinished_in
+from declaim.commands.adopting import Adopted, take_in
 from declaim.commands.recordings import next_take_label
+from declaim.errors import AudioError
 from declaim.jobs import Jobs
-from declaim.model.ids import JobId, RecordingId, ScriptId
+from declaim.model.ids import JobId, ProjectId, RecordingId, ScriptId
 from declaim.model.library import RecordingState, RecordingType
 from declaim.storage import Library
+
+_PATH = re.compile(r"(\d+)-([0-9a-f]{32})")
+_HOMELESS = "Restored recordings"
+_CUT_SHORT = "Declaim ended while this was recorded: the last second may be missing."
+_log = logging.getLogger(__name__)
 
 
 class MicrophoneTakes:
     def __init__(self, library: Library, jobs: Jobs) -> None:
         self._library, self._jobs = library, jobs
 
-    def new_path(self) -> Path:
-        """Where a take may be recorded to, in the library's media folder."""
-        name = uuid.uuid4().hex
-        return self._library.media / "takes" / name[:2] / f"{name}.wav"
+    def new_path(self, script_id: ScriptId) -> Path:
+        """Where a take of a script may be recorded to. It says whose it is: see ``restore``."""
+        return self._library.media_folder.recording / f"{script_id}-{uuid.uuid4().hex}.wav"
 
     def find_inputs(self, done: Callable[[tuple[str, ...]], None]) -> JobId:
         """The names of the microphones of this machine; none where no sound system answers."""
@@ -41,36 +50,86 @@ class MicrophoneTakes:
 
         The note of a take in which sound was lost, ``gaps`` times, says so.
         """
-        relative = path.relative_to(self._library.media).as_posix()
+        media = self._library.media
         return self._jobs.start(
             "Keep what was recorded",
-            lambda *_: with_peaks(relative, self._library.media),
+            lambda *_: _taken_in(path, media),
             done=lambda found: done(self._add(script_id, found, gaps)),
             failed=failed,
             quiet=True,
         )
 
+    def restore(self, done: Callable[[tuple[RecordingId, ...]], None], failed: Callable[[Exception], None]) -> JobId:
+        """Makes takes of what an earlier Declaim was recording when it was killed. Nothing may be recorded meanwhile, except by
+        this process and after this call."""
+        media, folder = self._library.media, self._library.media_folder.recording
+        paths = dict.fromkeys((*unfinished_in(folder), *folder.glob("*.wav")))
+        ours = [path for path in paths if _PATH.fullmatch(path.stem)]
+        return self._jobs.start(
+            "Restore what was recorded",
+            lambda *_: [(path, found) for path in ours if (found := _restored(path, media))],
+            done=lambda found: done(tuple(self._add_restored(path, adopted) for path, adopted in found)),
+            failed=failed,
+            quiet=True,
+        )
+
+    # Inside
+
     def _add(self, script_id: ScriptId, found: Adopted, gaps: int) -> RecordingId:
-        row = self._library.scripts.get(script_id)
+        note = f"Sound was lost while this was recorded ({times(gaps)})." if gaps else ""
         with self._library.transaction("Record a take"):
-            return self._library.recordings.add(
-                row.project_id,
-                row.folder_id,
-                script_id=script_id,
-                label=next_take_label(self._library, script_id),
-                type=RecordingType.ORIGINAL,
-                state=RecordingState.DONE,
-                source="microphone",
-                path=found.path,
-                peaks_path=found.peaks_path,
-                duration_ms=found.duration_ms,
-                note=f"Sound was lost while this was recorded ({times(gaps)})." if gaps else "",
-                parameters={"script": row.text, "gaps": gaps},
-            )
+            return self._add_take(script_id, found, note, gaps)
+
+    def _add_restored(self, path: Path, found: Adopted) -> RecordingId:
+        script_id = ScriptId(int(path.stem.partition("-")[0]))
+        with self._library.transaction("After a crash", undoable=False):
+            if any((row.kind, row.id) == ("script", script_id) for row in self._library.tree()):
+                return self._add_take(script_id, found, _CUT_SHORT)
+            there = self._library.projects.find(_HOMELESS)
+            return self._add_row(there.id if there else self._library.projects.add(_HOMELESS), found, note=_CUT_SHORT)
+
+    def _add_take(self, script_id: ScriptId, found: Adopted, note: str, gaps: int = 0) -> RecordingId:
+        row = self._library.scripts.get(script_id)
+        return self._add_row(
+            row.project_id,
+            found,
+            folder_id=row.folder_id,
+            script_id=script_id,
+            label=next_take_label(self._library, script_id),
+            note=note,
+            parameters={"script": row.text, "gaps": gaps},
+        )
+
+    def _add_row(self, project_id: ProjectId, found: Adopted, *, label: str = "Recording", **more: Any) -> RecordingId:
+        return self._library.recordings.add(
+            project_id,
+            label=label,
+            type=RecordingType.ORIGINAL,
+            state=RecordingState.DONE,
+            source="microphone",
+            path=found.path,
+            peaks_path=found.peaks_path,
+            duration_ms=found.duration_ms,
+            **more,
+        )
 
 
 def times(count: int) -> str:
     return {1: "once", 2: "twice"}.get(count, f"{count} times")
+
+
+def _taken_in(path: Path, media: Path) -> Adopted:
+    return take_in(path, media, path.stem.partition("-")[2])
+
+
+def _restored(path: Path, media: Path) -> Adopted | None:
+    """None where it is of no use; what cannot be read now is tried again at the next start."""
+    try:
+        restore(path)
+        return _taken_in(path, media) if path.is_file() else None
+    except (AudioError, OSError) as error:
+        _log.info("'%s' cannot be restored: %s", path, error)
+        return None
 
 
 def _inputs() -> tuple[str, ...]:

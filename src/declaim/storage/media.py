@@ -1,7 +1,8 @@
 """The audio of a library, in files: lines under the hash of what made them, everything else under its own hash.
 
 ``lines/ab/<key>.flac`` is the line cache (``render`` writes it). ``takes/ab/<sha-256><suffix>`` holds takes, imported audio and
-their peaks. Rows name files relative to the folder, with ``/``.
+their peaks, ``recording/`` what a microphone gives until it is kept as a take. Rows name files relative to the folder, with
+``/``.
 """
 
 from __future__ import annotations
@@ -35,6 +36,11 @@ class MediaFolder:
     def lines(self) -> Path:
         """Where the line cache lies."""
         return self.root / "lines"
+
+    @property
+    def recording(self) -> Path:
+        """Where takes lie while they are spoken into a microphone; what is there at the start was cut short."""
+        return self.root / "recording"
 
     def line(self, key: LineKey) -> Path:
         """Where a line's audio lies or will lie."""

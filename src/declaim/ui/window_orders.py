@@ -101,6 +101,24 @@ class WindowOrders(QObject):
         else:
             self.done.emit("It would be written just so again.")
 
+    def restore_recordings(self) -> None:
+        """Makes takes of what was being recorded when an earlier Declaim was killed, and tells."""
+        if any(self._studio.library.media_folder.recording.glob("*.wav")):
+            self._orders.give(partial(self._studio.microphone.restore, self._on_restored, self._orders.refuse))
+
+    def _on_restored(self, recording_ids: tuple[RecordingId, ...]) -> None:
+        from declaim.ui.connections.remote_orders import Told
+
+        recordings = self._studio.recordings
+        takes = [recordings.get(recording_id) for recording_id in recording_ids]
+        if not takes:
+            return
+        named = ", ".join(f"{take.label} of “{recordings.title(take.id)}”" for take in takes)
+        what = f"Declaim ended while you recorded. What was said until then is kept: {named}."
+        script_id = takes[0].script_id
+        show = partial(self.script_made.emit, script_id)
+        self.told.emit(Told(what) if script_id is None else Told(what, action="Show", run=show))
+
     def hear_line(self, script_id: ScriptId, index: int) -> None:
         hear = partial(self._studio.hearing.line, script_id, index, self.clip_ready.emit)
         self._orders.give(partial(hear, failed=self._orders.refuse))

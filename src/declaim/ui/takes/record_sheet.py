@@ -65,7 +65,7 @@ class RecordSheet(Sheet):
     def toggle(self) -> None:
         """Begins to record; or stops, and keeps what was said."""
         if self._phase is _Phase.LISTENING:
-            self._path = self._studio.microphone.new_path()
+            self._path = self._studio.microphone.new_path(self._script_id)
             self._microphone.record(self._path, self._chosen)
             self._say("")
             self._turn(_Phase.RECORDING)
