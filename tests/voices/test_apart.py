@@ -243,7 +243,16 @@ def test_a_process_that_cannot_be_started_says_what_to_do(engine, monkeypatch):
 
     with pytest.raises(VoiceNotReady, match=r"process for Scripted cannot be started: .* Close other programs"):
         speak(engine, ADA, "A line.")
-    engine.wake()  # fails silently: the line says it
+    engine.wake(VoiceId(ADA))  # fails silently: the line says it
+
+
+def test_who_is_woken_loads_what_the_voice_needs_and_nobody_waits(engine):
+    engine.wake(VoiceId("fragile:refused"))
+    engine.wake(VoiceId(ADA))
+    woken = pid_of(engine)
+
+    assert seconds(speak(engine, ADA, "A line.")) > 0.5
+    assert pid_of(engine) == woken
 
 
 @pytest.mark.voices

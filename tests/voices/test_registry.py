@@ -100,10 +100,10 @@ def test_a_voice_that_is_only_offered_says_how_to_get_it():
 
 def test_engines_are_woken_of_voices_that_are_ready_and_where_they_know_how():
     class Waking(ScriptedEngine):
-        woken = 0
+        woken = ()
 
-        def wake(self):
-            self.woken += 1
+        def wake(self, voice):
+            self.woken += (voice,)
 
     class Old(ScriptedEngine):
         wake = property()  # one of before the question has none
@@ -112,6 +112,6 @@ def test_engines_are_woken_of_voices_that_are_ready_and_where_they_know_how():
     voices = Voices([ready, lacking, old])
     voices.wake([VoiceId("ready:ada"), VoiceId("lacking:ada"), VoiceId("old:ada")])
 
-    assert (ready.woken, lacking.woken) == (1, 0)
+    assert (ready.woken, lacking.woken) == (("ready:ada",), ())
     with pytest.raises(VoiceUnknown):
         voices.wake([VoiceId("ready:adda")])

@@ -5,9 +5,8 @@ from __future__ import annotations
 import dataclasses
 import math
 import sys
-import threading
-from collections.abc import Iterator, Sequence
-from contextlib import closing, contextmanager, suppress
+from collections.abc import Sequence
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -24,7 +23,7 @@ from declaim.commands.spending import confirm_above_usd_in
 from declaim.commands.writing import read_script, read_sources, write_script
 from declaim.documents import decode, parse_source, read_source
 from declaim.documents.reading import read_bytes
-from declaim.errors import Cancelled, CostNotAgreed, DeclaimError, InputError
+from declaim.errors import Cancelled, CostNotAgreed, InputError
 from declaim.model.delivery import Delivery, DeliveryPreset
 from declaim.model.ids import VoiceId
 from declaim.model.lexicon import LexiconEntry
@@ -112,8 +111,11 @@ def render(library: Path, /, source: Path, output: Path, taken_as: str | None, a
     beside = beside_of(choices)
     cast = _cast(choices["voice"], choices["cast_choices"])
     registry = discover_voices()
-    registry.wake({cast.default, *cast.by_speaker.values()})
-    with _preparing(registry, cast.default, source):
+    for voice in {cast.default, *cast.by_speaker.values()}:
+        registry.find(voice)
+    with closing(registry):
+        if not choices["plan"]:
+            registry.wake([cast.default])  # while the script is read or written
         parsed = _script_to_render(source, taken_as, choices)
         if strangers := sorted(set(cast.by_speaker) - set(parsed.speakers)):
             say(f"No line is {' or '.join(strangers)}'s; this script has {', '.join(parsed.speakers)}.")
@@ -130,13 +132,11 @@ def render(library: Path, /, source: Path, output: Path, taken_as: str | None, a
         )
         cache = LineCache(library / "media" / "lines")
         if choices["plan"]:
-            with closing(registry):
-                show_plan(plan_with_reasons(request, registry, cache), request, as_json=as_json)
+            show_plan(plan_with_reasons(request, registry, cache), request, as_json=as_json)
             return
         limit_usd = None if choices["yes"] else confirm_above_usd_in(library)
         production = Production(request, tags_of(choices), beside, limit_usd)
-        with closing(registry):
-            result = _produce(production, registry, cache)
+        result = _produce(production, registry, cache)
     _report(result, as_json)
     # The audio is there; to measure it takes a while, which nobody waits for who does not read it.
     if choices["sheet"] or (not as_json and sys.stderr.isatty()):
@@ -156,29 +156,6 @@ def _produce(production: Production, registry: Voices, cache: LineCache) -> Rend
         if not click.confirm(f"{refused.message} Go on?", err=True):
             raise Cancelled("Nothing was sent, and nothing was paid.") from None
     return _produce(dataclasses.replace(production, limit_usd=None), registry, cache)
-
-
-@contextmanager
-def _preparing(registry: Voices, voice: VoiceId, source: Path) -> Iterator[None]:
-    """Loads an offline engine while the script of a source is written: the two take about as long. A finished script is read
-    at once, and may have nothing to speak."""
-
-    def prepare() -> None:
-        with suppress(DeclaimError):  # the render meets it again, and tells
-            registry.engine_of(voice).prepare(voice)
-
-    thread = threading.Thread(target=prepare, name="voice prepare", daemon=True)
-    is_local = registry.find(voice).ready and registry.engine_of(voice).key_name is None
-    if is_local and source.is_file() and not source.name.endswith(".script.md"):
-        thread.start()
-    try:
-        yield
-    except BaseException:
-        registry.close()  # nobody waits for it any more
-        raise
-    finally:
-        if thread.is_alive():  # nothing may load while the process ends
-            thread.join()
 
 
 def _show_sheet(sheet: DeliverySheet, output: Path, *, is_written: bool, is_shown: bool) -> None:

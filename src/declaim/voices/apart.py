@@ -23,6 +23,7 @@ import weakref
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
+from itertools import count
 from typing import IO, TYPE_CHECKING, Any, Protocol
 
 from declaim.errors import Cancelled, VoiceCrashed, VoiceNotReady
@@ -89,10 +90,9 @@ class ApartEngine(VoiceEngine):
         if process is not None:
             process.close()
 
-    def wake(self) -> None:
-        """Starts the process."""
+    def wake(self, voice: VoiceId) -> None:
         with suppress(VoiceNotReady):  # whoever speaks meets it again
-            self._shared()
+            self._shared().tell(Order.PREPARE, voice)
 
     def prepare(self, voice: VoiceId) -> None:
         for _ in self._shared().call(Order.PREPARE, voice, CancelToken()):
@@ -153,12 +153,12 @@ class _Process:
             raise VoiceNotReady(reason, cure="Close other programs, free some space, and try again.") from error
         self._calls: dict[int, queue.SimpleQueue[tuple[Answer, Any]]] = {}
         self._lock = threading.RLock()  # a call that nobody holds any more may end in the middle of another's order
-        self._count = 0
+        self._numbers = count(1)
         self._is_closed = threading.Event()
         self._end = weakref.finalize(self, _end, self._child, self._folder)
         reading = (self._child, self._calls, self._lock, self._is_closed, label)
         threading.Thread(target=_read_answers, args=reading, name="answers", daemon=True).start()
-        self._send(Order.ARRANGE, 0, layout)
+        self.tell(Order.ARRANGE, layout)
 
     @property
     def has_ended(self) -> bool:
@@ -172,9 +172,8 @@ class _Process:
             Cancelled: when the user asked to stop, or the process was closed.
         """
         answers: queue.SimpleQueue[tuple[Answer, Any]] = queue.SimpleQueue()
+        number = next(self._numbers)
         with self._lock:
-            self._count += 1
-            number = self._count
             self._calls[number] = answers
         try:
             self._send(order, number, value)
@@ -183,6 +182,10 @@ class _Process:
             with self._lock:
                 self._calls.pop(number, None)
             self._send(Order.STOP, number)
+
+    def tell(self, order: Order, value: Any) -> None:
+        """An order whose answer nobody waits for."""
+        self._send(order, next(self._numbers), value)
 
     def end(self) -> None:
         """Its calls fail."""

@@ -70,8 +70,8 @@ class VoiceEngine(Protocol):
         """Every voice, ready or not. Fast: imports no SDK, loads no model, sends nothing."""
         ...
 
-    def wake(self) -> None:
-        """Something may be spoken soon: begins what takes a while and costs little. Fast, and never fails."""
+    def wake(self, voice: VoiceId) -> None:
+        """``voice`` may speak soon: begins to load what it needs, and returns at once. Never fails."""
         return
 
     def prepare(self, voice: VoiceId) -> None:

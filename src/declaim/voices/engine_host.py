@@ -60,9 +60,7 @@ def main(facts: str) -> None:
     orders, answers = os.fdopen(os.dup(0), "rb"), os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # what a library prints must not come between the answers
     module, _, name = known["make"].partition(":")
-    engine = getattr(import_module(module), name)()
-    threading.Thread(target=engine.wake, name="voice wake", daemon=True).start()
-    _Host(engine, answers).serve(orders)
+    _Host(getattr(import_module(module), name)(), answers).serve(orders)
     shutil.rmtree(known["folder"], ignore_errors=True)
     os._exit(0)  # a voice may still compute; nobody waits for it
 

@@ -115,9 +115,6 @@ class KokoroEngine(VoiceEngine):
         self._gate = Gate(layout.workers, layout.workers * MAX_PHONEMES)
         self._weights = Once(self._load)
 
-    def wake(self) -> None:
-        local.wake()
-
     def prepare(self, voice: VoiceId) -> None:
         self._style_file(voice)
         self._weights.get()

@@ -5,14 +5,11 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import suppress
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
-from declaim.errors import VoiceNotReady
 from declaim.model.clip import Clip
 from declaim.model.spoken import SpokenPause
 from declaim.model.work import CancelToken
-from declaim.voices import espeak
 from declaim.voices.delivery import Tuning, tune
 from declaim.voices.edges import trimmed_pieces
 from declaim.voices.engine import JSON, SpeechRequest
@@ -39,14 +36,6 @@ class Model(Protocol):
     def say(self, phonemes: str, pace: float, tuning: Tuning) -> Iterator[NDArray[np.float32]]:
         """One utterance in pieces of shape (n,), each computed when it is asked for. Thread-safe."""
         ...
-
-
-def wake() -> None:
-    """Loads the libraries that every model needs. Where one is missing, the first line says so."""
-    with suppress(ImportError, VoiceNotReady):
-        import onnxruntime  # noqa: F401
-
-        espeak.prepare()
 
 
 def speak(model: Model, request: SpeechRequest, gate: Gate, cancel: CancelToken) -> Iterator[Clip]:

@@ -104,9 +104,6 @@ class PiperEngine(VoiceEngine):
         self._gate = Gate(layout.workers, layout.workers * MAX_PHONEMES)
         self._models: dict[str, Once[_PiperModel]] = {}
 
-    def wake(self) -> None:
-        local.wake()
-
     def prepare(self, voice: VoiceId) -> None:
         self._model(voice)
         espeak.prepare()

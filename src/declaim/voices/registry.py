@@ -69,7 +69,7 @@ class Voices:
                 _connect(engine, access)
 
     def wake(self, voice_ids: Iterable[VoiceId]) -> None:
-        """These may speak soon: lets their engines begin what takes a while.
+        """These may speak soon: has their engines begin to load what they need.
 
         Raises:
             VoiceUnknown: as :meth:`find`.
@@ -77,7 +77,7 @@ class Voices:
         for voice_id in voice_ids:
             engine = self.engine_of(voice_id)
             if self.find(voice_id).ready and hasattr(engine, "wake"):
-                engine.wake()
+                engine.wake(voice_id)
 
     def close(self) -> None:
         """Lets go of connections. Engines may be used again."""
