@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import os
 import shutil
+import signal
 import subprocess
 import sys
 import time
@@ -123,6 +124,23 @@ def loud_stretches(samples, rate_hz):
     loud = np.flatnonzero(np.abs(samples) > 0.05)
     breaks = np.flatnonzero(np.diff(loud) > rate_hz // 1000)
     return list(zip(loud[np.r_[0, breaks + 1]], loud[np.r_[breaks, -1]] + 1, strict=True)) if len(loud) else []
+
+
+def test_the_terminal_records_until_control_c(sound_server, tmp_path):
+    take = tmp_path / "take.wav"
+    command = [sys.executable, "-m", "declaim", "record", "-o", str(take), "--json"]
+    run = subprocess.Popen(command, env=sound_server, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    told = ""
+    while "Recording." not in told and (line := run.stderr.readline()):
+        told += line
+    if "no microphone" in told:
+        pytest.skip(f"PortAudio does not reach PulseAudio here: {told}")
+    run.send_signal(signal.SIGINT)
+    said, _ = run.communicate(timeout=30)
+    assert run.returncode == 0, told
+    kept = json.loads(said)
+    assert kept["seconds"] == pytest.approx(soundfile.info(take).duration, abs=0.001)
+    assert kept["gaps"] == 0
 
 
 def test_without_a_device_the_failure_says_what_to_do(tmp_path):

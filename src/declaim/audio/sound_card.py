@@ -150,8 +150,10 @@ def _open(library: Any, what: str, rate_hz: int, channels: int, device: str | in
             library._initialize()
             own = library.query_devices(device, "output" if what == "output" else "input")["default_samplerate"]
             return kind(samplerate=int(own), **asked)
-    except (library.PortAudioError, ValueError) as error:
+    except library.PortAudioError as error:
         raise _no_device(what, error) from error
+    except ValueError as error:  # none, or several, of that name
+        raise AudioError(f"{_reason(error)}.", cure="Choose another one; 'declaim record --list-devices' lists them.") from error
 
 
 def _load() -> Any:

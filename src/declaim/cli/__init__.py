@@ -2,7 +2,8 @@
 
 ``group`` holds the group and the shared options, ``terminal`` what is printed and how Ctrl-C works; the commands stand in
 ``scripting`` (script, spoken, render; ``sound_options`` are those of the file), ``voices``, ``calibrating`` (calibrate),
-``library`` (import, list, rename, delete, search, export, stats), ``connections`` (connect, connections, disconnect),
+``recording`` (record), ``library`` (import, list, rename, delete, search, export, stats), ``connections`` (connect, connections,
+disconnect),
 ``remote`` (sync, and what changes something there) with ``remote_looks`` (what only looks), both on ``services``, and
 ``doctor``.
 """

@@ -32,6 +32,7 @@ _FAMILIES = {
     "delete": "library",
     "search": "library",
     "export": "library",
+    "record": "recording",
     "calibrate": "calibrating",
     "stats": "library",
     "connect": "connections",

@@ -40,11 +40,21 @@ def opened(folder: Path, *, writable: bool = True) -> Iterator[Opened]:
     library = Library.in_memory(folder / "media") if is_new and not writable else Library.open(folder, writable=writable)
     door = PostQueue()
     jobs = Jobs(ThreadPoolExecutor(2, thread_name_prefix="job"), door.post)
-    studio = Studio(library, discover_voices(), jobs)
+    at = Opened(Studio(library, discover_voices(), jobs), door)
     try:
-        yield Opened(studio, door)
+        if writable and any(library.media_folder.recording.glob("*.wav")):
+            _restore(at)
+        yield at
     finally:
-        studio.close()
+        at.studio.close()
+
+
+def _restore(at: Opened) -> None:
+    """Makes takes of what a Declaim that was killed had recorded, and tells."""
+    recordings = at.studio.recordings
+    for take_id in run_job(at, "Restoring", at.studio.microphone.restore):
+        name = f"{outside_id('recording', take_id)}, {recordings.get(take_id).label} of '{recordings.title(take_id)}'"
+        say(f"Declaim ended while this was recorded; what was said until then is kept: {name}.")
 
 
 def run_job(at: Opened, title: str, start: Callable[[Callable[[T], None], Callable[[Exception], None]], JobId]) -> T:

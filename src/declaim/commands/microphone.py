@@ -9,11 +9,13 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from declaim.audio.microphone import MicrophoneStatus
 from declaim.audio.tape import restore, unfinished_in
 from declaim.commands.adopting import Adopted, take_in
 from declaim.commands.recordings import next_take_label
-from declaim.errors import AudioError
+from declaim.errors import AudioError, DeclaimError
 from declaim.jobs import Jobs
+from declaim.model.cue import shown_text
 from declaim.model.ids import JobId, ProjectId, RecordingId, ScriptId
 from declaim.model.library import RecordingState, RecordingType
 from declaim.storage import Library
@@ -76,7 +78,7 @@ class MicrophoneTakes:
     # Inside
 
     def _add(self, script_id: ScriptId, found: Adopted, gaps: int) -> RecordingId:
-        note = f"Sound was lost while this was recorded ({times(gaps)})." if gaps else ""
+        note = f"Sound was lost while this was recorded ({_times(gaps)})." if gaps else ""
         with self._library.transaction("Record a take"):
             return self._add_take(script_id, found, note, gaps)
 
@@ -114,7 +116,22 @@ class MicrophoneTakes:
         )
 
 
-def times(count: int) -> str:
+def problems(status: MicrophoneStatus) -> str:
+    """What is wrong with a recording, and what to do; empty where all is well."""
+    lost = f"Sound was lost {_times(status.gaps)}: this computer was too busy. Close other programs, then record again."
+    loud = "Too loud: it was cut off. Turn the input down or speak from further away."
+    return " ".join(told for told, is_so in ((lost, status.gaps), (loud, status.clipped)) if is_so)
+
+
+def readable(text: str) -> str:
+    """The words of a line as captions show them; a line with a mistake in its marks as it is."""
+    try:
+        return shown_text(text)
+    except DeclaimError:
+        return text
+
+
+def _times(count: int) -> str:
     return {1: "once", 2: "twice"}.get(count, f"{count} times")
 
 

@@ -11,9 +11,8 @@ from PySide6.QtCore import QSize, Qt, QTimer, Signal
 from PySide6.QtWidgets import QHBoxLayout, QTextEdit, QWidget
 
 from declaim.audio.microphone import Microphone, MicrophoneStatus
-from declaim.commands.microphone import times
+from declaim.commands.microphone import problems, readable
 from declaim.errors import AudioError, DeclaimError
-from declaim.model.cue import shown_text
 from declaim.model.ids import RecordingId, ScriptId
 from declaim.ui.dialogs.sheet import Sheet
 from declaim.ui.player.level_meter import LevelMeter
@@ -106,7 +105,7 @@ class RecordSheet(Sheet):
         self.meter.show_level(status.level)
         if self._phase is not _Phase.LISTENING:
             self.time.setText(human_duration(status.duration_ms))
-            if (found := _problems(status)) and found != self.said.text():
+            if (found := problems(status)) and found != self.said.text():
                 self._say(found, is_problem=True)
         if self._microphone.is_at_work:
             return
@@ -188,13 +187,6 @@ class RecordSheet(Sheet):
         return QSize(620, 560)
 
 
-def _problems(status: MicrophoneStatus) -> str:
-    """What is wrong with a recording, and what to do."""
-    lost = f"Sound was lost {times(status.gaps)}: this computer was too busy. Close other programs, then record again."
-    loud = "Too loud: it was cut off. Turn the input down or speak from further away."
-    return " ".join(told for told, is_so in ((lost, status.gaps), (loud, status.clipped)) if is_so)
-
-
 def _reading_text(lines: tuple[LineView, ...]) -> QTextEdit:
     """The words as captions show them, large, with a heading for each chapter and each change of speaker."""
     view = QTextEdit(readOnly=True)
@@ -213,13 +205,6 @@ def _reading_text(lines: tuple[LineView, ...]) -> QTextEdit:
             colour = theme.speaker_colours(speaker, speakers.index(speaker))[0].name()
             style = f"color:{colour}; font-weight:600; font-size:{SIZE_CAPTION}px; margin-bottom:0"
             parts.append(f"<p style='{style}'>{html.escape(speaker)}</p>")
-        parts.append(f"<p style='line-height:140%; margin-top:2px'>{html.escape(_readable(line.text))}</p>")
+        parts.append(f"<p style='line-height:140%; margin-top:2px'>{html.escape(readable(line.text))}</p>")
     view.setHtml("".join(parts))
     return view
-
-
-def _readable(text: str) -> str:
-    try:
-        return shown_text(text)
-    except DeclaimError:
-        return text
