@@ -66,7 +66,7 @@ def run(folder: Path, *, with_sample: bool = False) -> int:
         _tell(error)
         return 1
     door = MainThread()
-    jobs = Jobs(background(), door.post)
+    jobs = Jobs(background(), door.post, quick=background(3))
     studio = Studio(library, discover_voices(), jobs)
     _report_bugs()
     window = MainWindow(studio, state)
@@ -107,12 +107,12 @@ def collect_rubbish() -> None:
     gc.enable()
 
 
-def background() -> Executor:
+def background(threads: int = 8) -> Executor:
     """Where jobs run, behind the window: on Linux a thread may be less urgent than another, and those that it starts are so too.
 
     Two voices compute on all cores for minutes, and each painting must find one free.
     """
-    return ThreadPoolExecutor(4, thread_name_prefix="job", initializer=_give_way)
+    return ThreadPoolExecutor(threads, thread_name_prefix="job", initializer=_give_way)
 
 
 def _give_way() -> None:

@@ -141,7 +141,7 @@ def measure_stall(folder: Path) -> None:
     application = QApplication(sys.argv[:1])
     apply_theme(application, LIGHT)
     door = MainThread()
-    studio = Studio(Library.open(folder), Voices.discover(), Jobs(background(), door.post))
+    studio = Studio(Library.open(folder), Voices.discover(), Jobs(background(), door.post, quick=background(3)))
     window = MainWindow(studio)
     window.resize(1280, 800)
     window.show()

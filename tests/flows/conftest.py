@@ -33,7 +33,7 @@ def story(qtbot, qapp, tmp_path, voices):
     """The window as ``app`` composes it."""
     apply_theme(qapp, LIGHT)
     door = MainThread()
-    studio = Studio(Library.open(tmp_path / "library"), voices, Jobs(background(), door.post))
+    studio = Studio(Library.open(tmp_path / "library"), voices, Jobs(background(), door.post, quick=background(3)))
     window = MainWindow(studio)
     qtbot.addWidget(window)
     window.resize(1280, 800)

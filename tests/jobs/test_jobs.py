@@ -175,3 +175,34 @@ def test_a_job_that_waits_can_be_given_up(inline):
     job = inline.start("Send", work)
     inline.cancel(job)
     assert inline.status(job).state is JobState.CANCELLED
+
+
+def test_a_quiet_job_does_not_wait_for_those_of_the_queue():
+    door, heard = PostQueue(), []
+    jobs = Jobs(ThreadPoolExecutor(1), door.post, quick=ThreadPoolExecutor(1))
+    jobs.start("Render", lambda cancel, _progress: cancel.wait(60))
+    jobs.start("Hear a line", lambda _cancel, _progress: "sound", done=heard.append, quiet=True)
+    door.run_until(lambda: bool(heard))
+    jobs.shut_down()
+
+
+def test_a_job_that_was_paused_before_its_turn_is_queued_again_when_it_is_resumed(threaded):
+    jobs, door = threaded
+    first = jobs.start("First", lambda cancel, _progress: cancel.wait(60))
+    second, results = jobs.start("Second", lambda _cancel, _progress: 1), []
+    jobs.pause(second)
+    jobs.resume(second)
+    assert jobs.status(second).state is JobState.QUEUED
+    jobs.cancel(first)
+    jobs.start("Third", lambda _cancel, _progress: 3, done=results.append)
+    door.run_until(lambda: bool(results))
+    assert jobs.status(second).state is JobState.DONE
+
+
+def test_a_disk_that_refuses_the_end_of_a_job_fails_it(inline):
+    def refuse(_result):
+        raise OSError(28, "No space left on device")
+
+    job = inline.start("Write", lambda _cancel, _progress: 1, done=refuse)
+    assert inline.status(job).state is JobState.FAILED
+    assert "No space left" in inline.status(job).failure

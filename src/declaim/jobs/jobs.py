@@ -60,13 +60,19 @@ class _Job:
     is_quiet: bool
     cancel: CancelToken
     again: Callable[[], None] | None = None
+    has_begun: bool = False
 
 
 class Jobs:
-    """Main thread only, but for :attr:`post`, which any thread may call."""
+    """Main thread only, but for :attr:`post`, which any thread may call.
 
-    def __init__(self, executor: Executor, post: Post) -> None:
+    ``executor`` runs what the queue shows, ``quick`` the quiet jobs: what the user waits for does not stand behind renders that
+    take minutes, or are paused.
+    """
+
+    def __init__(self, executor: Executor, post: Post, quick: Executor | None = None) -> None:
         self._executor = executor
+        self._quick = quick or executor
         self._post = post
         self._is_shut_down = False
         self._jobs: dict[JobId, _Job] = {}
@@ -92,7 +98,7 @@ class Jobs:
         Args:
             title: what the queue shows.
             work: runs in a worker: values in, a value out.
-            done: gets the result, on the main thread. An error in it fails the job.
+            done: gets the result, on the main thread. A ``DeclaimError`` or ``OSError`` in it fails the job.
             failed: gets the error, ``Cancelled`` included, on the main thread.
             quiet: for the small things that no queue should show (a plan, a preview).
             again: called on the main thread when a job that is over is to be tried once more, before it is queued. An error of
@@ -136,7 +142,7 @@ class Jobs:
         job = self._jobs.get(job_id)
         if job and job.status.state is JobState.PAUSED:
             job.cancel.resume()
-            self._set(job_id, state=JobState.RUNNING)
+            self._set(job_id, state=JobState.RUNNING if job.has_begun else JobState.QUEUED)
 
     def retry(self, job_id: JobId) -> None:
         """Starts a job that failed, was cancelled or waits once more, under the same id."""
@@ -148,7 +154,7 @@ class Jobs:
             except DeclaimError as error:
                 self._set(job_id, state=JobState.FAILED, failure=str(error))
                 return
-            job.cancel = CancelToken()
+            job.cancel, job.has_begun = CancelToken(), False
             self._set(job_id, state=JobState.QUEUED, failure="", progress=None)
             self._submit(job_id)
 
@@ -163,7 +169,8 @@ class Jobs:
         self._is_shut_down = True
         for job_id in tuple(self._jobs):
             self.cancel(job_id)
-        self._executor.shutdown(wait=True, cancel_futures=True)
+        for executor in (self._executor, self._quick):
+            executor.shutdown(wait=True, cancel_futures=True)
 
     def _submit(self, job_id: JobId) -> None:
         job = self._jobs[job_id]
@@ -173,7 +180,7 @@ class Jobs:
         def run() -> None:
             try:
                 cancel.check()
-                self.post(lambda: self._set(job_id, state=JobState.RUNNING))
+                self.post(lambda: self._begin(job_id))
                 result = work(cancel, progress)
             except Exception as error:  # noqa: BLE001  the one door through which the errors of workers go up
                 # The name `error` ends with this block; the closure runs later.
@@ -181,7 +188,12 @@ class Jobs:
             else:
                 self.post(lambda: self._finish(job_id, result))
 
-        self._executor.submit(run)
+        (self._quick if job.is_quiet else self._executor).submit(run)
+
+    def _begin(self, job_id: JobId) -> None:
+        if job_id in self._jobs:
+            self._jobs[job_id].has_begun = True
+            self._set(job_id, state=JobState.RUNNING)
 
     def _finish(self, job_id: JobId, result: object) -> None:
         job = self._jobs.get(job_id)
@@ -190,7 +202,7 @@ class Jobs:
         try:
             if job.done:
                 job.done(result)
-        except DeclaimError as error:
+        except (DeclaimError, OSError) as error:
             self._fail(job_id, error)
         else:
             self._end(job_id, JobState.DONE, "")
