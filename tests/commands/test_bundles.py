@@ -36,7 +36,9 @@ def test_a_project_comes_back_from_its_bundle_without_loss(studio, rendered, tmp
     again = studio.recordings.get(imported[0].recordings[0])
     assert studio.recordings.audio_path(again.id).read_bytes() == studio.recordings.audio_path(take.id).read_bytes()
     assert (again.label, again.starred, again.note, again.duration_ms) == (take.label, True, "the good one", take.duration_ms)
-    assert [(t.start_ms, t.shown) for t in again.timings] == [(t.start_ms, t.shown) for t in take.timings]
+    assert [(t.start_ms, t.shown, t.chapter_key) for t in again.timings] == [
+        (t.start_ms, t.shown, t.chapter_key) for t in take.timings
+    ]
     assert again.parameters == take.parameters
     assert [folder.name for folder in studio.projects.folders(other)] == ["Releases"]
 

@@ -6,14 +6,20 @@ from declaim.export import ChapterMark, chapters_of, format_chapters, format_sho
 from declaim.model.library import LineTiming
 
 
-def line(start_ms, chapter):
-    return LineTiming(start_ms, start_ms + 500, "NARRATOR", "Words.", chapter)
+def line(start_ms, chapter, chapter_index=0):
+    return LineTiming(start_ms, start_ms + 500, "NARRATOR", "Words.", chapter, chapter_index=chapter_index)
 
 
 def test_a_chapter_starts_with_its_first_line_and_ends_where_the_next_one_starts():
     timings = [line(120, "One"), line(1000, "One"), line(2000, "Two")]
 
     assert chapters_of(timings, 3000) == (ChapterMark("One", 0, 2000), ChapterMark("Two", 2000, 3000))
+
+
+def test_two_neighbours_of_one_title_are_two_chapters():
+    timings = [line(0, "Notes", 0), line(1000, "Notes", 0), line(2000, "Notes", 1)]
+
+    assert chapters_of(timings, 3000) == (ChapterMark("Notes", 0, 2000), ChapterMark("Notes", 2000, 3000))
 
 
 def test_lines_before_the_first_heading_are_the_introduction():

@@ -20,6 +20,12 @@ def test_one_speaker_alone_is_not_named():
     assert format_transcript(TIMINGS[:1]) == "One\n\nHello.\n"
 
 
+def test_two_neighbours_of_one_title_have_two_headings():
+    timings = [LineTiming(at, at + 1, "HOST1", f"Line {at}.", "Notes", chapter_index=at) for at in range(2)]
+
+    assert format_transcript(timings) == "Notes\n\nLine 0.\n\nNotes\n\nLine 1.\n"
+
+
 def test_the_json_transcript_has_times_in_seconds():
     segments = json.loads(format_transcript_json(TIMINGS))["segments"]
 

@@ -7,7 +7,10 @@ import pytest
 from declaim.errors import InputError
 from declaim.model.library import LineTiming, RecordingState, RecordingType
 
-TIMINGS = (LineTiming(0, 900, "HOST1", "Dark mode is here", "New", None), LineTiming(900, 2000, "HOST2", "Ünique words"))
+TIMINGS = (
+    LineTiming(0, 900, "HOST1", "Dark mode is here", "New", None),
+    LineTiming(900, 2000, "HOST2", "Ünique words", sentence_starts_ms=(900, 1200), chapter_index=3),
+)
 
 
 @pytest.fixture
@@ -38,6 +41,14 @@ def test_a_take_is_queued_and_then_done(library, take):
     )
     assert row.timings == TIMINGS
     assert row.parameters == {"voice": "piper:joe"}
+
+
+def test_the_times_of_a_take_of_before_chapters_were_counted_are_read(library, take):
+    with library.transaction("Done", undoable=False):
+        library.recordings.finish(take, path="a", duration_ms=1)
+        row = '[[0, 900, "HOST1", "Hello", "New", 7, [0, 400]]]'
+        library._database.write("UPDATE recordings SET timings = ? WHERE id = ?", row, take)
+    assert library.recordings.get(take).timings == (LineTiming(0, 900, "HOST1", "Hello", "New", 7, (0, 400)),)
 
 
 def test_lists_leave_out_the_timings(library, take):

@@ -217,6 +217,7 @@ def _timing(item: Mapping[str, Any]) -> LineTiming:
         shown=str(item["shown"]),
         chapter=str(item.get("chapter", "")),
         sentence_starts_ms=tuple(int(start) for start in item.get("sentence_starts_ms", ())),
+        chapter_index=int(item.get("chapter_index", 0)),
     )
 
 

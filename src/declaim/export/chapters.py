@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import groupby
 
 from declaim.model.library import LineTiming
 
@@ -22,16 +23,14 @@ class ChapterMark:
 
 def chapters_of(timings: Sequence[LineTiming], duration_ms: int) -> tuple[ChapterMark, ...]:
     """The chapters, each starting with its first line. None where the script has no chapter with a title."""
-    starts: list[tuple[int, str]] = []
-    previous: str | None = None
-    for timing in timings:
-        if timing.chapter != previous:
-            starts.append((timing.start_ms if starts else 0, timing.chapter or UNTITLED))
-            previous = timing.chapter
     if not any(timing.chapter for timing in timings):
         return ()
-    ends = [*(start for start, _ in starts[1:]), max(duration_ms, starts[-1][0])]
-    return tuple(ChapterMark(title, start, end) for (start, title), end in zip(starts, ends, strict=True))
+    firsts = [next(lines) for _, lines in groupby(timings, key=lambda timing: timing.chapter_key)]
+    starts = [0, *(first.start_ms for first in firsts[1:])]
+    ends = [*starts[1:], max(duration_ms, starts[-1])]
+    return tuple(
+        ChapterMark(first.chapter or UNTITLED, start, end) for first, start, end in zip(firsts, starts, ends, strict=True)
+    )
 
 
 def format_chapters(chapters: Sequence[ChapterMark], title: str = "") -> str:

@@ -14,7 +14,7 @@ def format_transcript(timings: Sequence[LineTiming], title: str = "") -> str:
     heard = [timing for timing in timings if timing.shown]
     several = len({timing.speaker for timing in heard}) > 1
     blocks = [title] if title else []
-    for chapter, lines in groupby(heard, key=lambda timing: timing.chapter):
+    for (_, chapter), lines in groupby(heard, key=lambda timing: timing.chapter_key):
         if chapter:
             blocks.append(chapter)
         blocks += [f"{timing.speaker}: {timing.shown}" if several else timing.shown for timing in lines]

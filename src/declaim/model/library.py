@@ -153,6 +153,13 @@ class LineTiming:
     line_id: LineId | None = None
     sentence_starts_ms: tuple[int, ...] = ()
     """Where the voice began each sentence, in the take; empty where that is not known."""
+    chapter_index: int = 0
+    """Counts the chapters of the script, which may have the same title; 0 in every line of a take of before it was kept."""
+
+    @property
+    def chapter_key(self) -> tuple[int, str]:
+        """Lines in a row that share it are of one chapter."""
+        return self.chapter_index, self.chapter
 
 
 @dataclass(frozen=True, slots=True)

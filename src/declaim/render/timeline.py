@@ -174,4 +174,5 @@ def _timing(planned: PlannedLine, placed: Placed, rate_hz: int) -> LineTiming:
         shown=planned.spoken.shown,
         chapter=planned.chapter,
         sentence_starts_ms=tuple(start_ms + chunk_ms for chunk_ms in chunks_ms),
+        chapter_index=planned.chapter_index,
     )

@@ -179,13 +179,14 @@ class Recordings(ItemTable):
 def _timed(timings: Iterable[LineTiming]) -> dict[str, object]:
     """Timings as rows of JSON, and what the search finds of them."""
     kept = tuple(timings)
-    rows = [(t.start_ms, t.end_ms, t.speaker, t.shown, t.chapter, t.line_id, t.sentence_starts_ms) for t in kept]
+    rows = [(t.start_ms, t.end_ms, t.speaker, t.shown, t.chapter, t.line_id, t.sentence_starts_ms, t.chapter_index) for t in kept]
     return {"timings": to_json(rows), "transcript": "\n".join(timing.shown for timing in kept)}
 
 
 def _timing(row: list[Any]) -> LineTiming:
-    start_ms, end_ms, speaker, shown, chapter, line_id, starts = row
-    return LineTiming(start_ms, end_ms, speaker, shown, chapter, None if line_id is None else LineId(line_id), tuple(starts))
+    start_ms, end_ms, speaker, shown, chapter, line_id, starts, *index = row  # old rows have no index
+    line = None if line_id is None else LineId(line_id)
+    return LineTiming(start_ms, end_ms, speaker, shown, chapter, line, tuple(starts), *index)
 
 
 def _recording(row: sqlite3.Row) -> Recording:

@@ -39,6 +39,11 @@ def test_chapters_and_suspects_are_stretches(take):
     assert take.suspects == (Mark(1000, 2800),)
 
 
+def test_two_neighbours_of_one_title_are_two_chapters():
+    timings = [LineTiming(start, start + 900, "HOST1", "Words.", "Notes", chapter_index=start // 1000) for start in (0, 1000)]
+    assert TakeMap(timings, 2000).chapters == (Mark(0, 1000, "Notes"), Mark(1000, 2000, "Notes"))
+
+
 def test_the_same_place_in_another_take(take):
     other = TakeMap([timing(500, 1500), timing(2000, 6000), timing(6000, 7000)], 8000)
     assert take.place_in(other, 2000) == 4000

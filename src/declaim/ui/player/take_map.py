@@ -5,7 +5,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import groupby, pairwise
 
 from declaim.model.ids import LineId
 from declaim.model.library import LineTiming
@@ -55,10 +55,7 @@ class TakeMap:
     @property
     def chapters(self) -> tuple[Mark, ...]:
         """Chapters with a title, one after the other."""
-        firsts: list[LineTiming] = []
-        for timing in self.timings:
-            if not firsts or timing.chapter != firsts[-1].chapter:
-                firsts.append(timing)
+        firsts = [next(lines) for _, lines in groupby(self.timings, key=lambda timing: timing.chapter_key)]
         ends = [later.start_ms for _, later in pairwise(firsts)] + [self.duration_ms]
         return tuple(Mark(first.start_ms, end, first.chapter) for first, end in zip(firsts, ends, strict=False) if first.chapter)
 
