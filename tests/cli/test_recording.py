@@ -173,7 +173,7 @@ def test_the_microphones_are_listed_once_each(call, monkeypatch):
     [
         (MicrophoneStatus(), "0:00 [                        ] -48 dB"),
         (MicrophoneStatus(True, 61_500, 0.25), "1:01 [##################      ] -12 dB"),
-        (MicrophoneStatus(True, 1000, 1.0, True), "0:01 [########################] 0 dB too loud"),
+        (MicrophoneStatus(True, 1000, 0.99, 1.0), "0:01 [########################] 0 dB too loud"),
     ],
 )
 def test_the_level_is_one_short_line(status, line):

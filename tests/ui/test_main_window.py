@@ -333,4 +333,5 @@ def test_what_an_earlier_declaim_was_recording_when_it_was_killed_is_kept_told_a
     assert f"Take 1 of “{studio.scripts.row(script_id).title}”" in window.notice.text
     button(window, "noticeAction").click()
     assert window.script.script_id == script_id
-    assert [take.source for take in studio.recordings.of_script(script_id)] == ["microphone"]
+    (take,) = studio.recordings.of_script(script_id)
+    assert (take.source, window.player.take_id) == ("microphone", take.id)

@@ -17,6 +17,7 @@ from declaim.errors import AudioError
 
 OpenInput = Callable[[int, int, "str | int | None"], Input]
 RATE_HZ = 48_000
+_TOP = 0.999
 _ON_THE_WAY_S = 0.25
 """How long what was said takes to come through the sound system, at most."""
 _log = logging.getLogger(__name__)
@@ -24,15 +25,19 @@ _log = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class MicrophoneStatus:
-    """``level`` is the loudest sample of the last tenth of a second, 0…1. Since the start: ``clipped`` is whether any sample was
-    at the top, ``gaps`` how often sound was lost because the machine was too busy to take it."""
+    """``level`` is the loudest sample of the last tenth of a second, 0…1. Since the start: ``loudest`` is the loudest of all,
+    ``gaps`` how often sound was lost because the machine was too busy to take it."""
 
     is_recording: bool = False
     duration_ms: int = 0
     level: float = 0.0
-    clipped: bool = False
+    loudest: float = 0.0
     gaps: int = 0
     failure: AudioError | None = None
+
+    @property
+    def clipped(self) -> bool:
+        return self.loudest >= _TOP
 
 
 @dataclass(frozen=True)
@@ -122,15 +127,15 @@ class Microphone:
                 tape.close()
 
     def _follow(self, card: Input, tape: Tape | None, order: _Order) -> None:
-        frames, clipped = 0, False
+        frames, loudest = 0, 0.0
         for block in _blocks(card, order):
             level = float(min(1.0, np.max(np.abs(block), initial=0)))
-            clipped = clipped or level >= 0.999
+            loudest = max(loudest, level)
             if tape is not None:
                 tape.add(block)
             frames += len(block)
             duration_ms = round(1000 * frames / card.rate_hz)
-            self._status = MicrophoneStatus(tape is not None, duration_ms, level, clipped, card.gaps)
+            self._status = MicrophoneStatus(tape is not None, duration_ms, level, loudest, card.gaps)
 
     def _fail(self, error: AudioError) -> None:
         _log.info("recording stopped: %s", error)

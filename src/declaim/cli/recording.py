@@ -117,7 +117,8 @@ def _record(path: Path, device: str, seconds: float | None) -> MicrophoneStatus:
                 say("Recording." if seconds else "Recording. Ctrl-C ends it.")
             if cancel.is_cancelled:
                 microphone.end()
-            _show_level(microphone.status)
+            if is_told:
+                _show_level(microphone.status)
             time.sleep(_TICK_S)
     _show_level(None)
     status = microphone.status
@@ -149,7 +150,7 @@ def level_line(status: MicrophoneStatus) -> str:
     level_db = max(_FLOOR_DB, 20 * math.log10(status.level)) if status.level > 0 else _FLOOR_DB
     bar = "#" * round(_BAR * (1 - level_db / _FLOOR_DB))
     minutes, seconds = divmod(status.duration_ms // 1000, 60)
-    return f"{minutes}:{seconds:02} [{bar:{_BAR}}] {level_db:.0f} dB{' too loud' if status.clipped else ''}"
+    return f"{minutes}:{seconds:02} [{bar:{_BAR}}] {round(level_db)} dB{' too loud' if status.clipped else ''}"
 
 
 def _show_words(at: Opened, script_id: ScriptId) -> None:

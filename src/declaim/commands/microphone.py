@@ -23,6 +23,8 @@ from declaim.storage import Library
 _PATH = re.compile(r"(\d+)-([0-9a-f]{32})")
 _HOMELESS = "Restored recordings"
 _CUT_SHORT = "Declaim ended while this was recorded: the last second may be missing."
+_SILENCE = 1e-4
+_PATIENCE_MS = 2000
 _log = logging.getLogger(__name__)
 
 
@@ -120,7 +122,9 @@ def problems(status: MicrophoneStatus) -> str:
     """What is wrong with a recording, and what to do; empty where all is well."""
     lost = f"Sound was lost {_times(status.gaps)}: this computer was too busy. Close other programs, then record again."
     loud = "Too loud: it was cut off. Turn the input down or speak from further away."
-    return " ".join(told for told, is_so in ((lost, status.gaps), (loud, status.clipped)) if is_so)
+    mute = "Nothing is heard. See that the microphone is not muted, or choose another one."
+    is_mute = status.duration_ms > _PATIENCE_MS and status.loudest < _SILENCE
+    return " ".join(told for told, is_so in ((lost, status.gaps), (loud, status.clipped), (mute, is_mute)) if is_so)
 
 
 def readable(text: str) -> str:

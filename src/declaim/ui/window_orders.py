@@ -115,9 +115,8 @@ class WindowOrders(QObject):
             return
         named = ", ".join(f"{take.label} of “{recordings.title(take.id)}”" for take in takes)
         what = f"Declaim ended while you recorded. What was said until then is kept: {named}."
-        script_id = takes[0].script_id
-        show = partial(self.script_made.emit, script_id)
-        self.told.emit(Told(what) if script_id is None else Told(what, action="Show", run=show))
+        show = partial(self._library.row_chosen.emit, ("recording", takes[-1].id))
+        self.told.emit(Told(what, action="Show", run=show))
 
     def hear_line(self, script_id: ScriptId, index: int) -> None:
         hear = partial(self._studio.hearing.line, script_id, index, self.clip_ready.emit)

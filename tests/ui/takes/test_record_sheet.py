@@ -148,6 +148,21 @@ def test_lost_sound_is_told_with_the_cure_and_kept_with_the_take(qtbot, sheet_of
     assert (take.note, take.parameters["gaps"]) == ("Sound was lost while this was recorded (twice).", 2)
 
 
+def test_a_microphone_that_gives_nothing_is_told_until_something_is_heard(qtbot, sheet_of):
+    class Muted(FakeMicrophone):
+        is_muted = True
+
+        def read(self):
+            return np.full((4800, 1), 0.0 if self.is_muted else 0.25, np.float32)
+
+    card = Muted([])
+    sheet = sheet_of(card)
+    sheet.toggle()
+    qtbot.waitUntil(lambda: "Nothing is heard. See that the microphone is not muted" in sheet.said.text())
+    card.is_muted = False
+    qtbot.waitUntil(lambda: not sheet.said.text())
+
+
 def test_the_words_to_read_are_the_shown_ones_and_every_control_has_a_name(sheet_of):
     sheet = sheet_of(FakeMicrophone([]))
     assert "Dark mode is here." in sheet.text.toPlainText()

@@ -105,8 +105,8 @@ class RecordSheet(Sheet):
         self.meter.show_level(status.level)
         if self._phase is not _Phase.LISTENING:
             self.time.setText(human_duration(status.duration_ms))
-            if (found := problems(status)) and found != self.said.text():
-                self._say(found, is_problem=True)
+            if (found := problems(status)) != self.said.text():
+                self._say(found, is_problem=bool(found))
         if self._microphone.is_at_work:
             return
         if self._phase is not _Phase.LISTENING:
