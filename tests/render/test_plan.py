@@ -129,6 +129,25 @@ def test_more_workers_are_sooner_done(bench):
     assert many.seconds_estimate < alone.seconds_estimate
 
 
+def test_no_more_lines_are_side_by_side_than_the_engine_takes(bench):
+    request = bench.request(*(f"Number {n} of many lines is here." for n in range(20)))
+    as_it_likes, many = (
+        plan_render(dataclasses.replace(request, jobs=jobs), bench.voices, bench.cache).seconds_estimate for jobs in (None, 64)
+    )
+    assert many == pytest.approx(as_it_likes)
+
+
+def test_a_single_line_takes_its_time_on_any_number_of_workers(bench):
+    alone, many = (plan(bench, WORDS, jobs=jobs).seconds_estimate for jobs in (1, 2))
+    assert many == pytest.approx(alone)
+
+
+def test_the_same_line_said_often_takes_the_time_of_one(bench):
+    once, often = (plan(bench, *[WORDS] * count, jobs=1) for count in (1, 100))
+    speaking = [found.seconds_estimate - found.joining_estimate for found in (once, often)]
+    assert speaking[0] == pytest.approx(speaking[1])
+
+
 def test_the_time_counts_speaking_and_making_the_file(bench):
     lines = [f"Number {n} of many lines is here." for n in range(20)]
     mp3, m4b = (plan(bench, *lines, out=bench.folder / name) for name in ("out.mp3", "out.m4b"))

@@ -41,7 +41,7 @@ def plan_render(request: RenderRequest, voices: Voices, cache: LineCache) -> Ren
             lines.append(planner.plan(first + offset, line, chapter.title, chapter_index, around[offset]))
     lines = _in_exchanges(lines)
     joining_s = PaceBook(cache.folder).joining_s(joining_length(lines, request))
-    return RenderPlan(tuple(lines), _speaking_s(lines, request.jobs) + joining_s, _cost_usd(lines), joining_s)
+    return RenderPlan(tuple(lines), _speaking_s(lines, request.jobs) + joining_s, cost_usd(lines), joining_s)
 
 
 def plan_line(request: RenderRequest, index: int, voices: Voices, cache: LineCache) -> PlannedLine:
@@ -211,20 +211,24 @@ def why_stale(before: LineRecipe, now: LineRecipe, *, is_calibrated: bool = Fals
     return " and ".join(changed) + " changed" if changed else "the voice's engine changed"
 
 
-def _cost_usd(lines: Sequence[PlannedLine]) -> float:
+def cost_usd(lines: Sequence[PlannedLine]) -> float:
     """Of what is not ready; two lines of one key are paid for once. Engines of before there were costs are free."""
     missing = {line.key: line for line in lines if not line.is_ready}
     return sum(line.engine.cost_usd(line.request) for line in missing.values() if hasattr(line.engine, "cost_usd"))
 
 
 def _speaking_s(lines: Sequence[PlannedLine], jobs: int | None) -> float:
-    """Wall time: the work of each engine over its workers, one engine after the other."""
-    work: dict[str, float] = {}
-    workers: dict[str, int] = {}
-    for line in lines:
-        work[line.engine.name] = work.get(line.engine.name, 0.0) + line.work_estimate
-        workers[line.engine.name] = jobs or line.engine.layout.workers
-    return sum(seconds / max(1, workers[name]) for name, seconds in work.items())
+    """Wall time: the work of each engine over its workers, one engine after the other; two lines of one key are spoken once."""
+    by_engine: dict[str, list[PlannedLine]] = {}
+    for line in {line.key: line for line in lines if not line.is_ready}.values():
+        by_engine.setdefault(line.engine.name, []).append(line)
+    return sum(sum(line.work_estimate for line in missing) / workers_for(missing, jobs) for missing in by_engine.values())
+
+
+def workers_for(lines: Sequence[PlannedLine], jobs: int | None) -> int:
+    """How many lines of one engine are spoken side by side: as many as the user wants, but no more than the engine takes."""
+    most = lines[0].engine.layout.workers
+    return max(1, min(jobs or most, most, len(lines)))
 
 
 def joining_length(lines: Sequence[PlannedLine], request: RenderRequest) -> JoiningLength:

@@ -49,18 +49,18 @@ class RenderRequest:
     pauses: PauseSettings = field(default_factory=PauseSettings)
     previous: Mapping[int, LineKey] | None = None
     verify: bool = False
+    """A speech recogniser listens to every line and marks those with missing words."""
     is_calibrated: bool = False
     """Whether the delivery's pace is that of a calibration: told where a line is stale for it."""
-    """A speech recogniser listens to every line and marks those with missing words."""
 
     @property
     def shortage_of_bits(self) -> int:
-        """Of an MP3, from 0 to 3: the fewer bits, the more its peaks grow."""
+        """Of an MP3, from 0 to 4: the fewer bits, the more its peaks grow."""
         if self.out.suffix.lower() != ".mp3":
             return 0
         if self.vbr is None:
             return 2 if self.bit_rate < 128 else 0
-        return sum(self.vbr >= quality for quality in (1, 3, 5))
+        return sum(self.vbr >= quality for quality in (1, 3, 5, 7))
 
 
 @dataclass(frozen=True, eq=False)
