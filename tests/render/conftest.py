@@ -44,9 +44,9 @@ class Bench:
         chosen = {"cast": Cast(ADA), "delivery": Delivery(), "lexicon": (), "out": self.folder / "out.wav", **choices}
         return RenderRequest(script=script, **chosen)
 
-    def render(self, *lines: str | Line, finish=None, wanted=None, **choices) -> RenderResult:
+    def render(self, *lines: str | Line, finish=None, **choices) -> RenderResult:
         request = self.request(*lines, **choices)
-        return render(request, self.voices, self.cache, self.cancel, on_line=self.outcomes.append, finish=finish, wanted=wanted)
+        return render(request, self.voices, self.cache, self.cancel, on_line=self.outcomes.append, finish=finish)
 
 
 def script_of(*lines: str | Line, title: str = "A title") -> Script:

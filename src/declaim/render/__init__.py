@@ -7,6 +7,7 @@
 ``reasons``     the same, beside what the file was last made of
 ``run``         lines to workers and back
 ``dealing``     which line is spoken next
+``under_way``   what another render speaks just now
 ``exchanges``   neighbouring lines in one request
 ``speaking``    one line through its engine
 ``check``       does a line sound as it should?
@@ -29,7 +30,6 @@
 from __future__ import annotations
 
 from declaim.render.cache import KeptLine, LineCache, LineRecipe
-from declaim.render.dealing import Wanted
 from declaim.render.plan import line_key, plan_render
 from declaim.render.planned import PlannedLine, RenderPlan, RenderRequest
 from declaim.render.reasons import plan_with_reasons
@@ -50,7 +50,6 @@ __all__ = [
     "RenderResult",
     "Standard",
     "SuspectLine",
-    "Wanted",
     "line_key",
     "plan_render",
     "plan_with_reasons",

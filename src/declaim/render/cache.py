@@ -26,6 +26,7 @@ from declaim.errors import AudioError
 from declaim.model.clip import Clip
 from declaim.model.ids import LineKey
 from declaim.paths import replacing
+from declaim.render.under_way import UnderWay
 
 _HEAD = struct.Struct("<4sQII")
 _MAGIC = b"DLM1"
@@ -98,6 +99,7 @@ class LineCache:
         self._remembered: OrderedDict[LineKey, _Entry] = OrderedDict()
         self._remembered_bytes = 0
         self._lock = threading.Lock()
+        self.under_way = UnderWay()
 
     def path(self, key: LineKey) -> Path:
         return Path(self._name(key, "flac"))

@@ -11,44 +11,21 @@ _TAIL_LINES = 4
 """For each worker: how many of the last lines are dealt longest first."""
 
 
-class Wanted:
-    """Lines that the user wants to hear now; any thread may ask while the render runs."""
-
-    def __init__(self) -> None:
-        self._indices: list[int] = []
-        self._lock = threading.Lock()
-
-    def ask(self, index: int) -> None:
-        with self._lock:
-            self._indices.insert(0, index)
-
-    def first_of(self, waiting: Sequence[PlannedLine]) -> PlannedLine | None:
-        with self._lock:
-            for index in self._indices:
-                for planned in waiting:
-                    if planned.index == index:
-                        return planned
-        return None
-
-
 class Deal:
     """The lines of one engine that nobody speaks yet, in the order of hearing."""
 
-    def __init__(self, lines: Sequence[PlannedLine], workers: int, wanted: Wanted) -> None:
+    def __init__(self, lines: Sequence[PlannedLine], workers: int) -> None:
         split = max(0, len(lines) - _TAIL_LINES * workers) if workers > 1 else len(lines)
         tail = sorted(lines[split:], key=lambda planned: -planned.work_estimate)
         # The very first line is waited for by whoever listens.
         self._waiting = (
             [*lines[:1], *(planned for planned in (*lines[:split], *tail) if planned is not lines[0])] if lines else []
         )
-        self._wanted = wanted
         self._lock = threading.Lock()
 
     def next(self) -> PlannedLine | None:
         with self._lock:
-            chosen = self._wanted.first_of(self._waiting)
-            if chosen is None or _comes_with_another(chosen):
-                chosen = next((planned for planned in self._waiting if not _comes_with_another(planned)), None)
+            chosen = next((planned for planned in self._waiting if not _comes_with_another(planned)), None)
             if chosen is None:
                 return None
             if chosen.exchange:

@@ -26,6 +26,10 @@ class Exchange:
     def begin(self) -> None:
         self.is_under_way = not self._is_asked
 
+    def leave(self) -> None:
+        """Its line was there already: the next of its lines may begin it."""
+        self.is_under_way = False
+
     def speak(self, place: int, cancel: CancelToken) -> Iterator[Clip]:
         """The sound of one line; spoken alone where the engine was not sure which sound is its.
 

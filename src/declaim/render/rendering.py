@@ -17,12 +17,11 @@ from declaim.model.library import LineState, LineTiming
 from declaim.model.work import NO_PROGRESS, CancelToken, Progress
 from declaim.paths import Together, replacing_together
 from declaim.render.cache import KeptLine, LineCache, LineDamaged
-from declaim.render.dealing import Wanted
 from declaim.render.earlier import remember_written, stamp_of
 from declaim.render.music import Music, open_music
 from declaim.render.pace import JoiningLength, PaceBook
-from declaim.render.plan import joining_length, plan_line, plan_render
-from declaim.render.planned import PlannedLine, RenderRequest
+from declaim.render.plan import cost_usd, joining_length, plan_line, plan_render
+from declaim.render.planned import PlannedLine, RenderPlan, RenderRequest
 from declaim.render.programme import ProgrammeResult, write_programme
 from declaim.render.run import LineOutcome, ready_outcome, speak_lines
 from declaim.render.standards import Standard, standard
@@ -60,6 +59,7 @@ class RenderResult:
     """Paid for this render; lines that were ready cost nothing."""
 
 
+_MakeResult = Callable[[Sequence[PlannedLine], ProgrammeResult], RenderResult]
 Finish = Callable[[Path, RenderResult, Together], None]
 
 
@@ -72,8 +72,8 @@ def render(
     on_line: Callable[[LineOutcome], None] | None = None,
     *,
     finish: Finish | None = None,
-    wanted: Wanted | None = None,
     limit_usd: float | None = None,
+    on_plan: Callable[[RenderPlan], None] | None = None,
     on_sound: Callable[[int, Clip], None] | None = None,
     ear: Ear | None = None,
 ) -> RenderResult:
@@ -88,9 +88,9 @@ def render(
         on_line: called in this thread, for ready lines at once, for the others when they begin and when they end.
         finish: called with the finished file while it still has a hidden name beside ``request.out``: for tags; and with what
             takes the files that stand beside it, which get their names with it or not at all.
-        wanted: lines to speak first.
         ear: listens to the lines where the request wants that; else one is made.
         limit_usd: nothing is spoken where that would cost more.
+        on_plan: called in this thread before anything is told of a line.
         on_sound: called in a worker's thread with each piece of a line that is spoken, and its index, as it comes.
 
     Raises:
@@ -107,45 +107,31 @@ def render(
     plan = plan_render(request, voices, cache)
     missing = [planned for planned in plan.lines if not planned.is_ready]
     _check_voices(missing, voices)
-    ear = _ready_ear(ear) if request.verify else None
-    if limit_usd is not None and plan.cost_usd > limit_usd:
-        raise CostNotAgreed(plan.cost_usd, limit_usd)
+    speaker = _Speaker(request, cache, cancel, listener, _ready_ear(ear) if request.verify else None, limit_usd)
+    speaker.check_cost(plan.cost_usd)
+    if on_plan is not None:
+        on_plan(plan)
     for planned in plan.lines:
         if planned.is_ready:
             listener(ready_outcome(planned, planned.known))
     joining_share = plan.joining_estimate / plan.seconds_estimate if plan.seconds_estimate else 1.0
-    kept = speak_lines(
-        missing,
-        cache,
-        cancel,
-        _Stretch(progress, 0.0, 1 - joining_share),
-        listener,
-        jobs=request.jobs,
-        wanted=wanted,
-        total_lines=len(plan.lines),
-        on_sound=listener.hear,
-    )
-    lines = [_now_ready(planned, kept) for planned in plan.lines]
-    if ear is not None:
-        lines = verify_lines(lines, request, cache, ear, cancel, progress, listener)
-
+    lines = speaker.spoken(plan.lines, _Stretch(progress, 0.0, 1 - joining_share))
     if missing:
         cache.remove_leftovers()
     length = joining_length(plan.lines, request)
-    write = _Writing(request, levelling, music, voices, cache, cancel, _Stretch(progress, 1 - joining_share, 1.0), length)
-    return write(lines, partial(_result, request, lines, len(missing), listener), finish)
+    write = _Writing(request, levelling, music, cache, cancel, _Stretch(progress, 1 - joining_share, 1.0), length, speaker)
+    return write(lines, partial(_result, request, speaker), finish)
 
 
-def _result(
-    request: RenderRequest, lines: Sequence[PlannedLine], rendered: int, listener: _Listener, made: ProgrammeResult
-) -> RenderResult:
+def _result(request: RenderRequest, speaker: _Speaker, lines: Sequence[PlannedLine], made: ProgrammeResult) -> RenderResult:
+    listener = speaker.listener
     wall_seconds = listener.seconds()
     return RenderResult(
         out=request.out,
         duration_ms=made.duration_ms,
         lines=len(lines),
-        rendered_lines=rendered,
-        cached_lines=len(lines) - rendered,
+        rendered_lines=len(speaker.rendered),
+        cached_lines=len(lines) - len(speaker.rendered),
         wall_seconds=round(wall_seconds, 3),
         first_audio_seconds=round(listener.first_audio_seconds, 3),
         realtime_factor=round(made.duration_ms / 1000 / wall_seconds, 2),
@@ -185,22 +171,26 @@ def speak_one(
     cache: LineCache,
     cancel: CancelToken,
     *,
+    on_line: Callable[[LineOutcome], None] | None = None,
     on_sound: Callable[[Clip], None] | None = None,
+    limit_usd: float | None = None,
 ) -> Path:
     """One line of a script, spoken now or taken from the cache: what is heard is what a render has. Gives its file in the cache.
     ``on_sound`` gets, in a worker's thread, each piece of a line that is spoken now as it comes.
 
     Raises:
         InputError: for a line that has nothing to speak.
-        VoiceError, AudioError, Cancelled: as :func:`render`.
+        VoiceError, CostNotAgreed, AudioError, Cancelled: as :func:`render`.
     """
     planned = plan_line(request, index, voices, cache)
     if planned.key is None:
         raise InputError("There is nothing to hear: the line has no words.", cure="Write some text in it.")
     if planned.known is None:
         _check_voices([planned], voices)
-        heard = None if on_sound is None else lambda _index, clip: on_sound(clip)
-        speak_lines([planned], cache, cancel, NO_PROGRESS, lambda _outcome: None, on_sound=heard)
+        listener = _Listener(on_line, None if on_sound is None else lambda _index, clip: on_sound(clip))
+        speaker = _Speaker(request, cache, cancel, listener, None, limit_usd)
+        speaker.check_cost(cost_usd([planned]))
+        speaker.spoken([planned], NO_PROGRESS)
     return cache.path(planned.key)
 
 
@@ -229,9 +219,13 @@ class _Listener:
         self._on_line, self._on_sound, self._started = on_line, on_sound, time.monotonic()
         self.first_audio_seconds = 0.0
         self.cost_usd = 0.0
+        self.found: set[int] = set()
+        """Lines that another render spoke meanwhile."""
 
     def __call__(self, outcome: LineOutcome) -> None:
         self.cost_usd += outcome.cost_usd
+        if outcome.was_found:
+            self.found.add(outcome.index)
         if outcome.index == 0 and outcome.state in (LineState.READY, LineState.SUSPECT):
             self._begin()
         if self._on_line is not None:
@@ -263,29 +257,88 @@ class _Stretch(Progress):
         self._whole.update(self._start + (self._end - self._start) * min(1.0, done / total), 1.0, text)
 
 
+class _Speaker:
+    """Has lines spoken for a render, and keeps account of it."""
+
+    def __init__(
+        self,
+        request: RenderRequest,
+        cache: LineCache,
+        cancel: CancelToken,
+        listener: _Listener,
+        ear: Ear | None,
+        limit_usd: float | None,
+    ) -> None:
+        self.listener = listener
+        self.rendered: set[int] = set()
+        """The lines that were spoken, by index."""
+        self._request, self._cache, self._cancel, self._ear, self._limit_usd = request, cache, cancel, ear, limit_usd
+
+    def check_cost(self, cost_usd: float) -> None:
+        """
+        Raises:
+            CostNotAgreed: where that and what was paid by now are more than the limit.
+        """
+        total_usd = self.listener.cost_usd + cost_usd
+        if self._limit_usd is not None and cost_usd and total_usd > self._limit_usd:
+            raise CostNotAgreed(total_usd, self._limit_usd)
+
+    def spoken(self, lines: Sequence[PlannedLine], progress: Progress) -> list[PlannedLine]:
+        """The lines, those spoken that are not ready, and listened to where that was asked for."""
+        missing = [planned for planned in lines if not planned.is_ready]
+        kept = speak_lines(
+            missing,
+            self._cache,
+            self._cancel,
+            progress,
+            self.listener,
+            jobs=self._request.jobs,
+            total_lines=len(lines),
+            on_sound=self.listener.hear,
+            is_anew=not self._request.use_cache,
+        )
+        self.rendered |= {planned.index for planned in missing} - self.listener.found
+        ready = [_now_ready(planned, kept) for planned in lines]
+        if self._ear is None:
+            return ready
+        return verify_lines(ready, self._request, self._cache, self._ear, self._cancel, progress, self.listener)
+
+    def repaired(self, lines: Sequence[PlannedLine]) -> list[PlannedLine]:
+        """The lines, those spoken anew whose kept audio is gone or damaged."""
+        damaged = {planned.index for planned in lines if not self._is_whole(planned)}
+        missing = [dataclasses.replace(planned, known=None) if planned.index in damaged else planned for planned in lines]
+        self.check_cost(cost_usd(missing))
+        return self.spoken(missing, NO_PROGRESS)
+
+    def _is_whole(self, planned: PlannedLine) -> bool:
+        self._cancel.check()
+        try:
+            return planned.key is None or self._cache.read(planned.key) is not None
+        except LineDamaged:
+            return False
+
+
 @dataclass(frozen=True)
 class _Writing:
-    """The last part of a render: beside, then replaced; a line whose kept audio turns out damaged is spoken anew."""
+    """The last part of a render: beside, then replaced; lines whose kept audio turns out damaged are spoken anew."""
 
     request: RenderRequest
     standard: Standard
     music: Music
-    voices: Voices
     cache: LineCache
     cancel: CancelToken
     progress: Progress
     length: JoiningLength
+    speaker: _Speaker
 
-    def __call__(
-        self, lines: list[PlannedLine], result: Callable[[ProgrammeResult], RenderResult], finish: Finish | None
-    ) -> RenderResult:
+    def __call__(self, lines: list[PlannedLine], result: _MakeResult, finish: Finish | None) -> RenderResult:
         for attempt in range(_REPAIRS + 1):
             try:
-                return self._write(lines, result, finish)
-            except LineDamaged as damage:
+                return self._write(lines, partial(result, lines), finish)
+            except LineDamaged:
                 if attempt == _REPAIRS:
                     raise
-                lines = self._spoken_anew(lines, damage)
+                lines = self.speaker.repaired(lines)
             except OSError as error:
                 raise _not_written(self.request.out, error) from error
         raise AssertionError("unreachable")
@@ -307,11 +360,6 @@ class _Writing:
         PaceBook(self.cache.folder).learn_joining(self.length, time.monotonic() - started)
         self.progress.update(1.0, 1.0, "Done")
         return result(made)
-
-    def _spoken_anew(self, lines: list[PlannedLine], damage: LineDamaged) -> list[PlannedLine]:
-        again = [dataclasses.replace(planned, known=None) for planned in lines if planned.key == damage.key]
-        kept = speak_lines(again, self.cache, self.cancel, NO_PROGRESS, lambda _outcome: None)
-        return [_now_ready(planned, kept) for planned in lines]
 
 
 def _not_written(out: Path, error: OSError) -> DeclaimError:

@@ -26,7 +26,7 @@ from declaim.model.ids import LineKey
 from declaim.model.library import LineState
 from declaim.model.work import CancelToken, Progress
 from declaim.render.cache import KeptLine, LineCache
-from declaim.render.dealing import Deal, Wanted
+from declaim.render.dealing import Deal
 from declaim.render.pace import PaceBook
 from declaim.render.planned import PlannedLine
 from declaim.render.speaking import speak_and_keep
@@ -59,6 +59,8 @@ class LineOutcome:
     characters: int = 0
     cost_usd: float = 0.0
     """What was just paid for it: 0 for a line that was ready, and for the second of two that are the same."""
+    was_found: bool = False
+    """It was planned to be spoken, and somebody else has done so meanwhile."""
 
 
 @dataclass(frozen=True)
@@ -90,6 +92,7 @@ class _Event:
     kept: KeptLine | None = None
     error: DeclaimError | None = None
     has_begun: bool = False
+    was_found: bool = False
 
 
 class _Cores:
@@ -146,8 +149,7 @@ class _Worker:
         self.planned = planned
         run.events.put(_Event(self, planned, has_begun=True))
         try:
-            kept = self._kept(planned)
-            event = _Event(self, planned, kept)
+            event = self._spoken(planned)
         except DeclaimError as error:
             event = _Event(self, planned, error=error)
         except OSError as error:
@@ -161,8 +163,21 @@ class _Worker:
             run.cores.give_back(self.cores)
         run.events.put(event)
 
+    def _spoken(self, planned: PlannedLine) -> _Event:
+        """Speaks and keeps a line, unless another render has done so since this one was planned."""
+        run, key = self._run, planned.key
+        assert key is not None
+        if run.is_anew:
+            return _Event(self, planned, self._kept(planned))
+        with run.cache.under_way.claimed(key, run.cancel if not planned.has_come else CancelToken(), self.beat):
+            if (found := run.cache.find(key)) is None:
+                return _Event(self, planned, self._kept(planned))
+        if planned.exchange:
+            planned.exchange.leave()
+        return _Event(self, planned, found, was_found=True)
+
     def _kept(self, planned: PlannedLine) -> KeptLine:
-        """Speaks and keeps a line; what an exchange has brought also where the user asks to stop: it is paid for."""
+        """What an exchange has brought is kept also where the user asks to stop: it is paid for."""
         run = self._run
         try:
             run.cancel.check()
@@ -211,6 +226,7 @@ class _Run:
     crashes: Counter[str] = field(default_factory=Counter)
     last_look: float = field(default_factory=time.monotonic)
     on_sound: Callable[[int, Clip], None] | None = None
+    is_anew: bool = False
 
     def heard(self, planned: PlannedLine) -> Callable[[Clip], None] | None:
         """Who hears this line while it is spoken."""
@@ -226,12 +242,13 @@ def speak_lines(
     on_line: Callable[[LineOutcome], None],
     *,
     jobs: int | None = None,
-    wanted: Wanted | None = None,
     stall_s: float = _STALL_S,
     total_lines: int | None = None,
     on_sound: Callable[[int, Clip], None] | None = None,
+    is_anew: bool = False,
 ) -> dict[int, KeptLine]:
-    """Speaks lines that are not ready. Two lines of one key are spoken once. ``on_line`` runs in this thread, for each line
+    """Speaks lines that are not ready. Two lines of one key are spoken once, and one that another render has made meanwhile is
+    taken as it is, unless ``is_anew``. ``on_line`` runs in this thread, for each line
     when it begins and when it ends. ``on_sound`` gets each piece of a line, with its index, as it comes from the engine, in the
     worker's thread.
 
@@ -240,8 +257,9 @@ def speak_lines(
         Cancelled: when the user asked to stop; finished lines are kept.
     """
     twins = _twins(lines)
-    run = _Run(cache, PaceBook(cache.folder), cancel, jobs, _Cores(os.cpu_count() or 1), stall_s, on_sound=on_sound)
-    _hire(run, [group[0] for group in twins.values()], wanted or Wanted())
+    cores = _Cores(os.cpu_count() or 1)
+    run = _Run(cache, PaceBook(cache.folder), cancel, jobs, cores, stall_s, on_sound=on_sound, is_anew=is_anew)
+    _hire(run, [group[0] for group in twins.values()])
     talk = _Talk(twins, progress, on_line, total_lines or len(lines))
     try:
         _listen(run, talk)
@@ -260,14 +278,14 @@ def _twins(lines: Sequence[PlannedLine]) -> dict[LineKey, list[PlannedLine]]:
     return groups
 
 
-def _hire(run: _Run, lines: Sequence[PlannedLine], wanted: Wanted) -> None:
+def _hire(run: _Run, lines: Sequence[PlannedLine]) -> None:
     by_engine: dict[str, list[PlannedLine]] = {}
     for planned in lines:
         by_engine.setdefault(planned.engine.name, []).append(planned)
     for engine_lines in by_engine.values():
         engine = engine_lines[0].engine
         count = max(1, min(run.jobs or engine.layout.workers, len(engine_lines)))
-        deal = Deal(engine_lines, count, wanted)
+        deal = Deal(engine_lines, count)
         run.workers.extend(_Worker(run, engine, deal) for _ in range(count))
 
 
@@ -318,6 +336,8 @@ def _leave_behind(run: _Run, worker: _Worker, planned: PlannedLine, patience_s: 
     """Its line fails, and another worker takes over."""
     worker.is_left_behind = True
     run.cores.give_back(worker.cores)
+    if planned.key is not None:
+        run.cache.under_way.release(planned.key, run.cancel)
     label = worker.engine.label
     error = VoiceError(f"{label} gave no sign of life for {patience_s:.0f} seconds.", cure="Try again, or choose another voice.")
     talk.hear(_Event(worker, planned, error=error))
@@ -377,8 +397,8 @@ class _Talk:
             self.failures.append(Failure(planned.index, event.error))
             return LineOutcome(planned.index, planned.key, LineState.FAILED, failure=str(event.error))
         self.kept[planned.index] = event.kept
-        ready = ready_outcome(planned, event.kept)
-        if planned is not event.planned:
+        ready = replace(ready_outcome(planned, event.kept), was_found=event.was_found)
+        if planned is not event.planned or event.was_found:
             return ready
         characters = len(planned.edged.line.text)
         return replace(ready, engine=planned.engine.name, characters=characters, cost_usd=event.kept.recipe.cost_usd)
