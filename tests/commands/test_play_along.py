@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import dataclasses
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -13,7 +14,7 @@ from declaim.model.ids import LineKey, VoiceId
 from declaim.model.library import LineState
 from declaim.model.voice import Cast
 from declaim.model.work import CancelToken
-from declaim.render import LineCache, LineOutcome, RenderRequest, render
+from declaim.render import LineCache, LineOutcome, RenderRequest, plan_render, render
 from declaim.scripts import parse_script
 from declaim.voices import Voices
 from tests.support.studios import SCRIPT, add_script
@@ -32,6 +33,13 @@ def cache(tmp_path):
     return LineCache(tmp_path / "lines")
 
 
+def begun(request, cache):
+    """As a render begins to be listened to."""
+    along = PlayAlong(request, cache)
+    along.begin(plan_render(request, Voices([ScriptedEngine()]), cache))
+    return along
+
+
 def heard(source):
     blocks = []
     while len(block := source.read(1 << 16)):
@@ -41,20 +49,50 @@ def heard(source):
 
 def test_what_is_heard_is_as_long_as_the_file_and_in_its_order(request_, cache):
     along = PlayAlong(request_, cache)
-    result = render(request_, Voices([ScriptedEngine(workers=2)]), cache, CancelToken(), on_line=along.add)
+    result = render(request_, Voices([ScriptedEngine(workers=2)]), cache, CancelToken(), on_plan=along.begin, on_line=along.add)
     along.end()
     sound, file = heard(along.source()), read_clip(result.out, 44_100)
-    last_ms = result.timings[-1].end_ms
-    assert 1000 * len(sound) / 44_100 == pytest.approx(last_ms, abs=26 * len(result.timings) + 200 * SCRIPT.count("{pause"))
+    assert 1000 * len(sound) / 44_100 == pytest.approx(result.timings[-1].end_ms, abs=26 * len(result.timings))
     starts = [round(timing.start_ms * 44.1) for timing in result.timings]
     assert np.corrcoef(sound[:8000], file.samples[starts[0] : starts[0] + 8000])[0, 1] > 0.99
 
 
+UNEVEN = """[A, measured]: One line is here.
+
+[A]: {pause:1s} Two line is here. {pause:700ms}
+
+{pause:2s}
+
+[A]: Three.
+
+[A]: {say:Mister X|Mr. X (who?)} left "me." {laugh} {sigh}
+
+[B]: End… {pause:long}
+
+[B]: Is it?
+"""
+
+
+def test_the_quiet_between_lines_is_that_of_the_file(request_, cache):
+    request = dataclasses.replace(request_, script=parse_script(UNEVEN))
+    along = PlayAlong(request, cache)
+    result = render(request, Voices([ScriptedEngine()]), cache, CancelToken(), on_plan=along.begin, on_line=along.add)
+    sounds = [timing for timing in result.timings if timing.end_ms > timing.start_ms]
+    in_file = [sounds[0].start_ms, *(after.start_ms - before.end_ms for before, after in pairwise(sounds))]
+    sound = np.flatnonzero(heard(along.source()))
+    edges = np.flatnonzero(np.diff(sound) > 4410)
+    heard_ms = [sound[0] / 44.1, *((sound[edges + 1] - sound[edges]) / 44.1)]
+    assert heard_ms == pytest.approx(in_file, abs=27)
+
+
 def test_what_is_heard_is_drawn_as_the_file_will_be(request_, cache):
     along = PlayAlong(request_, cache)
-    live, late = along.source(), PlayAlong(request_, cache)
+    live, late = along.source(), begun(request_, cache)
     outcomes = []
-    render(request_, Voices([ScriptedEngine()]), cache, CancelToken(), on_line=outcomes.append, on_sound=along.hear)
+    render(
+        request_, Voices([ScriptedEngine()]), cache, CancelToken(),
+        on_plan=along.begin, on_line=outcomes.append, on_sound=along.hear,
+    )  # fmt: skip
     for outcome in outcomes:
         along.add(outcome)
         late.add(outcome)
@@ -71,7 +109,7 @@ def test_lines_that_finish_out_of_order_wait_for_the_one_before(request_, cache)
     outcomes = []
     render(request_, Voices([ScriptedEngine()]), cache, CancelToken(), on_line=outcomes.append)
     ready = {outcome.index: outcome for outcome in outcomes if outcome.state is LineState.READY}
-    along = PlayAlong(request_, cache)
+    along = begun(request_, cache)
     source = along.source()
     along.add(ready[1])
     assert source.frames == 0
@@ -89,7 +127,7 @@ def test_lines_that_finish_out_of_order_wait_for_the_one_before(request_, cache)
 def test_who_asks_late_hears_everything_from_the_start(request_, cache):
     along = PlayAlong(request_, cache)
     early = along.source()
-    render(request_, Voices([ScriptedEngine()]), cache, CancelToken(), on_line=along.add)
+    render(request_, Voices([ScriptedEngine()]), cache, CancelToken(), on_plan=along.begin, on_line=along.add)
     along.end()
     assert np.array_equal(heard(early), heard(along.source()))
 
@@ -103,7 +141,7 @@ def test_the_line_that_comes_next_is_heard_while_it_is_spoken(request_, cache):
         late.append(along.source())
         lengths.append(early.frames)
 
-    render(request_, Voices([ScriptedEngine()]), cache, CancelToken(), on_line=along.add, on_sound=hear)
+    render(request_, Voices([ScriptedEngine()]), cache, CancelToken(), on_plan=along.begin, on_line=along.add, on_sound=hear)
     along.end()
     assert lengths[0] > 0
     assert len(heard(early)) == pytest.approx(len(heard(along.source())), rel=0.02)
@@ -111,7 +149,7 @@ def test_the_line_that_comes_next_is_heard_while_it_is_spoken(request_, cache):
 
 
 def test_a_line_out_of_turn_is_heard_when_its_turn_comes(request_, cache):
-    along = PlayAlong(request_, cache)
+    along = begun(request_, cache)
     source = along.source()
     along.hear(1, tone(1.0))
     assert source.frames == 0
@@ -131,7 +169,7 @@ def test_each_voice_is_as_loud_as_it_will_be_in_the_file(request_, cache):
     request = dataclasses.replace(request_, cast=cast, loudness="podcast-mono")
     outcomes = []
     render(request, Voices([Uneven()]), cache, CancelToken(), on_line=outcomes.append)
-    along = PlayAlong(request, cache)
+    along = begun(request, cache)
     levels = []
     for outcome in (one for one in outcomes if one.state is LineState.READY):
         before = along.source().frames

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from declaim.audio import DeliverySheet
     from declaim.export import Metadata
     from declaim.model.clip import Clip
-    from declaim.render import LineCache, LineOutcome, RenderRequest, RenderResult
+    from declaim.render import LineCache, LineOutcome, RenderPlan, RenderRequest, RenderResult
 
 PRODUCED = frozenset({".mp3", ".wav", ".flac", ".opus", ".m4b"})
 """The endings of the files that can be made."""
@@ -46,6 +46,7 @@ def produce(
     progress: Progress,
     on_line: Callable[[LineOutcome], None] | None = None,
     on_sound: Callable[[int, Clip], None] | None = None,
+    on_plan: Callable[[RenderPlan], None] | None = None,
 ) -> RenderResult:
     """Renders and finishes; the file gets its name only when it is whole and tagged, and together with what stands beside it.
 
@@ -62,7 +63,7 @@ def produce(
 
     return render(
         production.request, voices, cache, cancel, progress, on_line,
-        finish=tag, on_sound=on_sound, limit_usd=production.limit_usd,
+        finish=tag, on_plan=on_plan, on_sound=on_sound, limit_usd=production.limit_usd,
     )  # fmt: skip
 
 

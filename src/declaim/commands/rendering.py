@@ -229,7 +229,7 @@ class Rendering:
             along.add(outcome)
             outcomes.add(outcome)
 
-        result = produce(production, self._voices, self._planning.cache, cancel, progress, tell, along.hear)
+        result = produce(production, self._voices, self._planning.cache, cancel, progress, tell, along.hear, along.begin)
         with replacing(production.request.out.with_suffix(PEAKS_SUFFIX)) as beside:
             beside.write_bytes(result.peaks)
         return result

@@ -112,17 +112,16 @@ def lay_out(lines: Sequence[PlannedLine], request: RenderRequest, standard: Stan
     """Gives every line and every music file its place. All lines must be ready."""
     rate_hz = _OPUS_RATE_HZ if request.out.suffix.lower() == ".opus" else request.rate_hz
     pans = _pans(request, standard)
-    at = _grid(max(standard.head_ms, music.head_ms), rate_hz)
+    at = _grid(max(standard.head_ms, music.head_ms) + lines[0].edged.before_ms, rate_hz)
     placed: list[Placed] = []
-    after = [*_quiet_after(lines, request), max(standard.tail_ms, music.tail_ms)]
-    for planned, quiet_ms in zip(lines, after, strict=True):
-        at += _grid(planned.edged.before_ms, rate_hz)
+    tail_ms = lines[-1].edged.after_ms + max(standard.tail_ms, music.tail_ms)
+    for planned, quiet_ms in zip(lines, [*_quiet_after(lines, request), tail_ms], strict=True):
         known = planned.known
         length = -(-known.frames * rate_hz // known.rate_hz) if known else 0
         voiced = _whole(length + TAIL) if length else 0
         pan = pans.get(planned.line.speaker, 0.0)
         placed.append(Placed(planned.index, planned.key, planned.request.voice, at, length, voiced, pan))
-        at += max(voiced, _grid(1000 * length / rate_hz + quiet_ms + planned.edged.after_ms, rate_hz))
+        at += max(voiced, _grid(1000 * length / rate_hz + quiet_ms, rate_hz))
     tracks = music.tracks(placed[0].start, placed[-1].start + placed[-1].length, rate_hz)
     total = max([at, *(_whole(track.end + TAIL) for track in tracks)])
     return Timeline(rate_hz, tuple(placed), total, tracks)
@@ -138,16 +137,26 @@ def _pans(request: RenderRequest, standard: Standard) -> dict[str, float]:
     return {name: request.spread_percent / 100 * (2 * at / (len(hosts) - 1) - 1) for at, name in enumerate(hosts)}
 
 
+def quiet_before(lines: Sequence[PlannedLine], request: RenderRequest) -> list[int]:
+    """Milliseconds before each line in which nothing sounds; lines that are only quiet count as that of the line behind them."""
+    quiet = [lines[0].edged.before_ms]
+    for planned, after_ms in zip(lines, _quiet_after(lines, request), strict=False):
+        quiet.append(after_ms if planned.key is not None else quiet[-1] + after_ms)
+    return quiet
+
+
 def _quiet_after(lines: Sequence[PlannedLine], request: RenderRequest) -> Iterator[int]:
+    """Milliseconds between each line and the next one, with the pauses at their edges."""
     for this, following in pairwise(lines):
         delivery = this.request.delivery
-        yield pause_after(
+        pause_ms = pause_after(
             this.spoken.shown,
             speaker_changes=this.line.speaker != following.line.speaker,
             chapter_ends=this.chapter_index != following.chapter_index,
             delivery=delivery,
             pauses=pauses_of(delivery.preset, request.pauses),
         )
+        yield this.edged.after_ms + pause_ms + following.edged.before_ms
 
 
 def _grid(milliseconds: float, rate_hz: int) -> int:
