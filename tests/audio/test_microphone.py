@@ -103,15 +103,49 @@ def test_what_is_on_its_way_at_the_end_is_still_taken(tmp_path):
 
 def test_the_card_tells_that_portaudio_lost_sound_and_gives_all_there_is(monkeypatch):
     class Stream:
-        samplerate, read_available = 48_000, 4_800
+        samplerate = 48_000
+        ready, lost = [0, 900, 4_800, 2_400, 4_800], [False, True, False]
 
         def start(self):
-            self.lost = [False, True, False]
+            return
+
+        @property
+        def read_available(self):
+            return self.ready.pop(0)
 
         def read(self, frames):
             return np.zeros((frames, 1), np.float32), self.lost.pop(0)
 
     monkeypatch.setattr(sound_card, "_open", lambda *_: Stream())
     card = sound_card.open_input(48_000, 1)
-    assert [len(card.read()) for _ in range(3)] == [4_800] * 3
+    assert [len(card.read()) for _ in range(3)] == [4_800, 2_400, 4_800]
     assert card.gaps == 1
+
+
+class Sleeping(FakeMicrophone):
+    """There, and gives nothing after its blocks."""
+
+    def read(self):
+        return super().read() if self._blocks else self._silence[:0]
+
+
+def test_a_microphone_that_falls_asleep_can_be_stopped(tmp_path):
+    class Waiting(Sleeping):
+        def read(self):
+            if not self._blocks:
+                microphone.end()
+            return super().read()
+
+    microphone, path = Microphone(Waiting(blocks(10)).open_input), tmp_path / "take.wav"
+    microphone.record(path)
+    until(lambda: not microphone.is_at_work)
+    assert microphone.status.failure is None
+    assert soundfile.info(path).frames == 9600
+
+
+def test_a_microphone_that_gives_nothing_for_long_ends_the_recording_and_keeps_what_was_said(tmp_path):
+    microphone, path = Microphone(Sleeping(blocks(10)).open_input), tmp_path / "take.wav"
+    microphone.record(path)
+    until(lambda: not microphone.is_at_work)
+    assert "gives nothing any more. Check that it is connected" in str(microphone.status.failure)
+    assert soundfile.info(path).frames == 9600

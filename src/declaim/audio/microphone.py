@@ -11,21 +11,23 @@ from pathlib import Path
 
 import numpy as np
 
-from declaim.audio.sound_card import Input, Samples, open_input
+from declaim.audio.sound_card import READ_WAIT_S, Input, Samples, open_input
 from declaim.audio.tape import Tape
 from declaim.errors import AudioError
 
 OpenInput = Callable[[int, int, "str | int | None"], Input]
 RATE_HZ = 48_000
 _TOP = 0.999
-_ON_THE_WAY_S = 0.25
+_ON_THE_WAY_S = READ_WAIT_S
 """How long what was said takes to come through the sound system, at most."""
+_PATIENCE_S = 5.0
+"""A headset may take seconds to begin."""
 _log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
 class MicrophoneStatus:
-    """``level`` is the loudest sample of the last tenth of a second, 0…1. Since the start: ``loudest`` is the loudest of all,
+    """``level`` is the loudest sample of the last 20 to 100 ms, 0…1. Since the start: ``loudest`` is the loudest of all,
     ``gaps`` how often sound was lost because the machine was too busy to take it."""
 
     is_recording: bool = False
@@ -143,11 +145,21 @@ class Microphone:
 
 
 def _blocks(card: Input, order: _Order) -> Iterator[Samples]:
-    """What the card gives for so long, or until it is to stop; then also what was said before that."""
-    left, is_ending = order.frames(card.rate_hz), False
+    """What the card gives for so long, or until it is to stop; then also what was said before that.
+
+    Raises:
+        AudioError: when it has given nothing for a while.
+    """
+    left, is_ending, waits = order.frames(card.rate_hz), False, 0
     while left > 0:
         block = card.read()[:left]
         left -= len(block)
         yield block
+        waits = 0 if len(block) else waits + 1
+        if waits and order.stopping.is_set():
+            return
+        if waits * READ_WAIT_S > _PATIENCE_S:
+            cure = "Check that it is connected and switched on, or choose another one, then try again."
+            raise AudioError("The microphone gives nothing any more.", cure=cure)
         if order.stopping.is_set() and not is_ending:
             left, is_ending = min(left, round(_ON_THE_WAY_S * card.rate_hz) if order.path else 0), True

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import sys
+import time
 from typing import Any, Protocol
 
 import numpy as np
@@ -15,6 +16,7 @@ Samples = NDArray[np.float32]
 OUTPUT_S, INPUT_S = 0.12, 0.4
 """How much the device holds for us. What is played must follow a press of a button. What is recorded must outlast a busy moment
 of the machine; it comes in quarters of this, often enough for a level."""
+READ_WAIT_S, _LOOK_S = 0.25, 0.01
 _CUT_S = 0.17
 """What PortAudio's own draining cuts off the end where ALSA plays through PulseAudio; silence may be cut."""
 _log = logging.getLogger(__name__)
@@ -44,7 +46,7 @@ class Input(Protocol):
     """How often sound was lost because nobody had read it in time."""
 
     def read(self) -> Samples:
-        """Waits for sound, and returns all that there is: (n, channels)."""
+        """Waits for sound, and returns all that there is: (n, channels); none where for ``READ_WAIT_S`` nothing came."""
 
     def close(self) -> None: ...
 
@@ -124,11 +126,15 @@ class _CardInput:
         self._stream.start()
         self.rate_hz = int(self._stream.samplerate)
         self.gaps = 0
-        self._frames = max(1, self.rate_hz // 50)
+        self._least = self.rate_hz // 50
 
     def read(self) -> Samples:
+        # PortAudio's own waiting never ends where a device is there and gives nothing.
+        end = time.monotonic() + READ_WAIT_S
         try:
-            block, overflowed = self._stream.read(max(self._frames, self._stream.read_available))
+            while (ready := self._stream.read_available) < self._least and time.monotonic() < end:
+                time.sleep(_LOOK_S)
+            block, overflowed = self._stream.read(ready)
         except self._library.PortAudioError as error:
             raise _lost("microphone", error) from error
         self.gaps += overflowed
