@@ -7,9 +7,8 @@ import numpy as np
 import pytest
 import soundfile
 
-from declaim.audio import faded, joined, read_blocks, read_clip, resample, trimmed, write_flac
+from declaim.audio import faded, read_blocks, read_clip, resample, write_flac
 from declaim.errors import AudioError
-from declaim.model.clip import Clip
 
 RATE_HZ = 22_050
 
@@ -94,38 +93,23 @@ def test_blocks_keep_the_channels(tmp_path):
     assert sum(len(block) for block, _ in blocks) == RATE_HZ // 2
 
 
-def test_trimming_takes_the_silence_at_the_edges():
-    clip = trimmed(Clip(np.concatenate((quiet(0.3), tone(0.5), quiet(0.2), tone(0.2), quiet(0.4))), RATE_HZ))
-
-    assert clip.duration_ms == pytest.approx(900 + 24, abs=3)
-
-
-def test_trimming_keeps_soft_sounds_at_the_edges():
-    clip = trimmed(Clip(np.concatenate((quiet(0.3), tone(0.1, level=0.01), tone(0.5))), RATE_HZ))
-
-    assert clip.duration_ms >= 600
-
-
-def test_silence_is_trimmed_to_nothing():
-    assert len(trimmed(Clip(quiet(1), RATE_HZ)).samples) == 0
-    assert len(trimmed(Clip(quiet(0), RATE_HZ)).samples) == 0
-
-
 def test_a_fade_starts_and_ends_near_zero_and_leaves_the_middle():
     samples = np.ones(RATE_HZ, np.float32)
-    after = faded(Clip(samples, RATE_HZ)).samples
+    after = faded(samples, RATE_HZ)
 
     assert after[0] < 0.001
     assert after[-1] < 0.001
     assert np.all(after[111:-111] == 1)
-    assert np.all(samples == 1), "the clip given stays as it was"
+    assert np.all(samples == 1), "the samples given stay as they were"
 
 
-def test_clips_of_two_rates_are_joined_at_the_first_ones():
-    clip = joined([Clip(tone(0.5), RATE_HZ), Clip(tone(0.5, rate_hz=48_000), 48_000)])
+@pytest.mark.parametrize("count", [0, 1, 2, 150, 221, 1000])
+@pytest.mark.parametrize("size", [1, 60, 110, 400])
+def test_a_fade_is_the_same_in_blocks(count, size):
+    samples = np.ones(count, np.float32)
+    blocks = [faded(samples[at : at + size], RATE_HZ, at, count) for at in range(0, count, size)]
 
-    assert clip.rate_hz == RATE_HZ
-    assert clip.duration_ms == pytest.approx(1000, abs=1)
+    assert np.array_equal(np.concatenate([samples[:0], *blocks]), faded(samples, RATE_HZ))
 
 
 def test_resampling_keeps_pitch_and_place():
@@ -136,9 +120,11 @@ def test_resampling_keeps_pitch_and_place():
 
 
 def test_a_flac_that_was_cut_off_is_not_read(tmp_path):
-    write_flac(tmp_path / "x.flac", Clip(tone(2.0) * np.linspace(0, 1, 2 * RATE_HZ, dtype=np.float32), RATE_HZ))
+    write_flac(tmp_path / "x.flac", [tone(2.0) * np.linspace(0, 1, 2 * RATE_HZ, dtype=np.float32)], RATE_HZ)
     data = (tmp_path / "x.flac").read_bytes()
     (tmp_path / "x.flac").write_bytes(data[: len(data) // 2])
 
     with pytest.raises(AudioError):
         read_clip(tmp_path / "x.flac")
+    with pytest.raises(AudioError):
+        list(read_blocks(tmp_path / "x.flac"))

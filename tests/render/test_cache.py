@@ -26,8 +26,12 @@ def again(cache):
     return LineCache(cache.folder)
 
 
+def keep(cache, clip, recipe=None, key=KEY):
+    return cache.write(key, [clip.samples], measure_sound(clip.samples, clip.rate_hz), recipe)
+
+
 def test_a_line_lies_under_the_first_two_letters_of_its_key(cache):
-    cache.write(KEY, tone(0.5))
+    keep(cache, tone(0.5))
 
     assert cache.path(KEY) == cache.folder / "ab" / f"{KEY}.flac"
     assert cache.path(KEY).is_file()
@@ -35,7 +39,7 @@ def test_a_line_lies_under_the_first_two_letters_of_its_key(cache):
 
 def test_what_is_written_is_read(cache):
     clip = tone(0.5)
-    kept = cache.write(KEY, clip, LineRecipe(voice="a:b", chunks_ms=(0, 200)))
+    kept = keep(cache, clip, LineRecipe(voice="a:b", chunks_ms=(0, 200)))
 
     assert np.abs(again(cache).read(KEY).samples - clip.samples).max() < 1 / 32000
     assert again(cache).find(KEY) == kept
@@ -54,7 +58,7 @@ def test_what_is_not_there_is_not_ready(cache):
 
 
 def test_a_lost_measure_is_made_again(cache):
-    cache.write(KEY, tone(0.5))
+    keep(cache, tone(0.5))
     cache.path(KEY).with_suffix(".measure").unlink()
 
     assert again(cache).has(KEY)
@@ -63,14 +67,14 @@ def test_a_lost_measure_is_made_again(cache):
 
 @pytest.mark.parametrize("damage", [b"", b"junk", b"DLM1" + bytes(40)])
 def test_a_damaged_measure_is_made_again(cache, damage):
-    cache.write(KEY, tone(0.5))
+    keep(cache, tone(0.5))
     cache.path(KEY).with_suffix(".measure").write_bytes(damage)
 
     assert again(cache).find(KEY).duration_ms == 500
 
 
 def test_a_cut_off_line_is_not_ready_and_taken_away(cache):
-    cache.write(KEY, tone(0.5))
+    keep(cache, tone(0.5))
     os.truncate(cache.path(KEY), cache.path(KEY).stat().st_size - 100)
 
     assert not cache.has(KEY)
@@ -78,7 +82,7 @@ def test_a_cut_off_line_is_not_ready_and_taken_away(cache):
 
 
 def test_a_line_deleted_behind_our_back_is_not_ready(cache):
-    cache.write(KEY, tone(0.5))
+    keep(cache, tone(0.5))
     assert cache.has(KEY)
     cache.path(KEY).unlink()
 
@@ -86,9 +90,9 @@ def test_a_line_deleted_behind_our_back_is_not_ready(cache):
 
 
 def test_a_line_written_anew_by_another_program_is_seen(cache):
-    cache.write(KEY, tone(0.5))
+    keep(cache, tone(0.5))
     assert cache.find(KEY).duration_ms == 500
-    again(cache).write(KEY, tone(0.8, "other"))
+    keep(again(cache), tone(0.8, "other"))
 
     assert cache.find(KEY).duration_ms == 800
 
@@ -106,23 +110,23 @@ def test_a_full_disk_leaves_no_half_line(cache, monkeypatch):
     def full(*_args, **_choices):
         raise soundfile.LibsndfileError(2)
 
-    monkeypatch.setattr(soundfile, "write", full)
+    monkeypatch.setattr(soundfile.SoundFile, "write", full)
     with pytest.raises(OSError, match="cannot write"):
-        cache.write(KEY, tone(0.5))
+        keep(cache, tone(0.5))
 
     assert not cache.has(KEY)
     assert list(cache.folder.rglob("*.flac")) == []
 
 
 def test_loud_sound_is_clipped_not_wrapped(cache):
-    cache.write(KEY, Clip(np.array([0.0, 2.0, -2.0, 0.0] * 100, np.float32), 22_050))
+    keep(cache, Clip(np.array([0.0, 2.0, -2.0, 0.0] * 100, np.float32), 22_050))
 
     assert cache.read(KEY).samples.max() == pytest.approx(1.0, abs=1e-3)
     assert cache.read(KEY).samples.min() == pytest.approx(-1.0, abs=1e-3)
 
 
 def test_an_encoding_is_kept_with_the_one_before_it(cache):
-    cache.write(KEY, tone(0.5))
+    keep(cache, tone(0.5))
     for number in range(4):
         cache.keep_piece(KEY, f"e{number}", bytes([number]) * 100)
 
@@ -130,7 +134,7 @@ def test_an_encoding_is_kept_with_the_one_before_it(cache):
 
 
 def test_a_damaged_encoding_is_no_encoding(cache):
-    cache.write(KEY, tone(0.5))
+    keep(cache, tone(0.5))
     cache.keep_piece(KEY, "e", b"x" * 100)
     path = next(cache.folder.rglob("*.mp3piece"))
     path.write_bytes(path.read_bytes()[:-1] + b"y")
@@ -139,9 +143,9 @@ def test_a_damaged_encoding_is_no_encoding(cache):
 
 
 def test_a_line_spoken_anew_forgets_its_encodings(cache):
-    cache.write(KEY, tone(0.5))
+    keep(cache, tone(0.5))
     cache.keep_piece(KEY, "e", b"x" * 100)
-    cache.write(KEY, tone(0.6))
+    keep(cache, tone(0.6))
 
     assert cache.piece(KEY, "e") is None
 
@@ -149,7 +153,7 @@ def test_a_line_spoken_anew_forgets_its_encodings(cache):
 def test_memory_of_the_measures_is_bounded(cache, monkeypatch):
     monkeypatch.setattr("declaim.render.cache._REMEMBERED_BYTES", 5000)
     for number in range(20):
-        cache.write(LineKey(f"{number:064}"), tone(1.0))
+        keep(cache, tone(1.0), key=LineKey(f"{number:064}"))
 
     assert cache._remembered_bytes <= 5000
     assert all(cache.find(LineKey(f"{number:064}")).duration_ms == 1000 for number in range(20))
@@ -160,7 +164,7 @@ def test_many_threads_may_write_and_look(cache):
 
     def work(number):
         for turn in range(10):
-            cache.write(KEY, tone(0.2, str(number)))
+            keep(cache, tone(0.2, str(number)))
             found = cache.find(KEY)
             if found is None or found.frames != 4410:
                 failures.append((number, turn))
@@ -175,7 +179,7 @@ def test_many_threads_may_write_and_look(cache):
 
 
 def test_leftovers_of_a_kill_are_taken_away_and_work_in_hand_is_not(cache):
-    cache.write(KEY, tone(0.5))
+    keep(cache, tone(0.5))
     old, new = cache.path(KEY).with_name(".old-x1.flac"), cache.path(KEY).with_name(".new-x2.part")
     for path in (old, new):
         path.write_bytes(b"half")

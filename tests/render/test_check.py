@@ -4,7 +4,6 @@ import numpy as np
 import pytest
 
 from declaim.audio import measure_sound
-from declaim.model.clip import Clip
 from declaim.render.check import suspicion
 from declaim.render.pace import PaceBook, speech_length
 from tests.support.voices import RATE_HZ
@@ -23,8 +22,7 @@ def syllables(seconds: float, seed: int = 1, level: float = 0.3) -> np.ndarray:
 
 
 def doubt(samples, length=LETTERS, pauses_ms=0, known=True):
-    clip = Clip(samples, RATE_HZ)
-    return suspicion(clip, measure_sound(samples, RATE_HZ), length, NORM, pace_is_known=known, pauses_ms=pauses_ms)
+    return suspicion([samples], measure_sound(samples, RATE_HZ), length, NORM, pace_is_known=known, pauses_ms=pauses_ms)
 
 
 def test_an_ordinary_line_is_not_suspect():

@@ -1,7 +1,8 @@
 """What is this sound? Files, joining, loudness, peaks, playing, recording.
 
 =================== =================================================================================
-``clips``           any file -> ``Clip``; joining, trimming, fading
+``clips``           any file -> ``Clip`` or blocks; fading
+``spool``           sound of any length as it comes; joining, trimming
 ``files``           how long a file is; one kind made into another
 ``writers``         streaming writers: WAV, FLAC, Ogg Opus, MP3, M4B
 ``mp3``             LAME in pieces that can be kept; ``mp3_frames``: the frames of a stream
@@ -23,14 +24,15 @@
 
 from __future__ import annotations
 
-from declaim.audio.clips import faded, joined, read_blocks, read_clip, trimmed, write_flac
+from declaim.audio.clips import faded, read_blocks, read_clip, write_flac
 from declaim.audio.delivery_sheet import DeliverySheet, SheetRow, delivery_sheet
 from declaim.audio.limiter import apply_gain, limiter_gain
 from declaim.audio.loudness import FileMeasure, LoudnessMeter, PowerTimeline, measure_file
-from declaim.audio.measure import BINS_PER_S, SoundMeasure, measure_sound
+from declaim.audio.measure import BINS_PER_S, SoundMeasure, measure_blocks, measure_sound
 from declaim.audio.mp3 import Mp3Settings
 from declaim.audio.peaks import Peaks, peaks_of_file
 from declaim.audio.resampling import Resampling, amplitude, decibels, resample
+from declaim.audio.spool import Spool
 from declaim.audio.true_peak import TruePeak
 from declaim.audio.weighting import integrated_loudness
 from declaim.audio.writers import FORMATS, AudioWriter, check_format, open_writer, to_pcm16, writing
@@ -48,6 +50,7 @@ __all__ = [
     "Resampling",
     "SheetRow",
     "SoundMeasure",
+    "Spool",
     "TruePeak",
     "amplitude",
     "apply_gain",
@@ -56,8 +59,8 @@ __all__ = [
     "delivery_sheet",
     "faded",
     "integrated_loudness",
-    "joined",
     "limiter_gain",
+    "measure_blocks",
     "measure_file",
     "measure_sound",
     "open_writer",
@@ -66,7 +69,6 @@ __all__ = [
     "read_clip",
     "resample",
     "to_pcm16",
-    "trimmed",
     "write_flac",
     "writing",
 ]

@@ -1,4 +1,4 @@
-"""Clips: read from files, made fit, trimmed, faded."""
+"""Clips: read from files, kept in them, faded."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import shutil
 import struct
 import subprocess
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import IO
 
@@ -20,8 +20,8 @@ from declaim.model.clip import Clip
 INSTALL_FFMPEG = "Install it (apt install ffmpeg, brew install ffmpeg, winget install ffmpeg)"
 FADE_MS = 5
 MIN_RATE_HZ, MAX_RATE_HZ = 8_000, 192_000
-_EDGE_DB = -50.0
-_KEPT_EDGE_MS = 12
+BLOCK_S = 20
+"""What is longer is read, measured and levelled in blocks: of whole seconds, which are whole bins of every measure."""
 _NATIVE = {".wav", ".flac", ".ogg", ".oga", ".opus", ".mp3", ".aif", ".aiff", ".aifc", ".au", ".caf", ".w64", ".rf64"}
 
 
@@ -41,8 +41,9 @@ def read_clip(path: Path, rate_hz: int | None = None) -> Clip:
     return Clip(resample(clip.samples, clip.rate_hz, rate_hz), rate_hz)
 
 
-def read_blocks(path: Path, frames: int = 1 << 16) -> Iterator[tuple[NDArray[np.float32], int]]:
-    """The file in blocks of (n, channels) with the rate; memory stays flat for what libsndfile reads.
+def read_blocks(path: Path, frames: int | None = 1 << 16) -> Iterator[tuple[NDArray[np.float32], int]]:
+    """The file in blocks of (n, channels) with the rate, of ``BLOCK_S`` seconds where ``frames`` is None; memory stays flat for
+    what libsndfile reads.
 
     Raises:
         AudioError: as :func:`read_clip`.
@@ -50,18 +51,21 @@ def read_blocks(path: Path, frames: int = 1 << 16) -> Iterator[tuple[NDArray[np.
     import soundfile
 
     if path.suffix.lower() not in _NATIVE:
-        yield from _odd_blocks(path, frames)
+        yield from _odd_blocks(path, frames or 1 << 16)
         return
     try:
         with soundfile.SoundFile(path) as file:
-            for block in file.blocks(frames, dtype="float32", always_2d=True):
+            promised, read = file.frames, 0
+            for block in file.blocks(frames or BLOCK_S * file.samplerate, dtype="float32", always_2d=True):
+                read += len(block)
                 yield block, file.samplerate
     except (soundfile.LibsndfileError, OSError) as error:
         raise _unreadable(path, error) from error
+    _check_end(path, read, promised)
 
 
-def write_flac(path: Path, clip: Clip) -> None:
-    """Keeps a clip without loss, in 16 bit; ``path`` is written in place.
+def write_flac(path: Path, blocks: Iterable[NDArray[np.float32]], rate_hz: int) -> None:
+    """Keeps mono sound without loss, in 16 bit; ``path`` is written in place.
 
     Raises:
         OSError: where the disk refuses.
@@ -69,41 +73,28 @@ def write_flac(path: Path, clip: Clip) -> None:
     import soundfile
 
     try:
-        soundfile.write(path, np.clip(clip.samples, -1, 1), clip.rate_hz, subtype="PCM_16", format="FLAC")
+        with soundfile.SoundFile(path, "w", rate_hz, 1, "PCM_16", format="FLAC") as file:
+            for block in blocks:
+                file.write(np.clip(block, -1, 1))
     except (soundfile.LibsndfileError, AssertionError) as error:  # soundfile asserts that all was written
         raise OSError(f"cannot write {path.name}: {error}") from error
 
 
-def joined(clips: list[Clip]) -> Clip:
-    """Clips one after the other, at the rate of the first."""
-    rate_hz = clips[0].rate_hz
-    if len(clips) == 1:
-        return clips[0]
-    return Clip(np.concatenate([resample(clip.samples, clip.rate_hz, rate_hz) for clip in clips]), rate_hz)
-
-
-def trimmed(clip: Clip) -> Clip:
-    """Without the silence at its edges (below −50 dB of its peak, 12 ms are kept), faded over 5 ms. Silence becomes empty."""
-    level = np.abs(clip.samples)
-    loud = level > max(float(np.max(level, initial=0)) * 10 ** (_EDGE_DB / 20), 1e-4)
-    if not loud.any():
-        return Clip(np.zeros(0, np.float32), clip.rate_hz)
-    first, last = int(loud.argmax()), len(loud) - 1 - int(loud[::-1].argmax())
-    del level, loud  # of a line of twenty minutes they are large
-    kept = clip.rate_hz * _KEPT_EDGE_MS // 1000
-    return faded(Clip(clip.samples[max(0, first - kept) : last + 1 + kept], clip.rate_hz))
-
-
-def faded(clip: Clip) -> Clip:
-    """With raised-cosine fades of 5 ms at both ends, against clicks."""
-    length = min(clip.rate_hz * FADE_MS // 1000, len(clip.samples) // 2)
-    if length < 1:
-        return clip
+def faded(samples: NDArray[np.float32], rate_hz: int, at: int = 0, total: int | None = None) -> NDArray[np.float32]:
+    """With raised-cosine fades of 5 ms at both ends, against clicks. ``samples`` are those from ``at`` on of ``total``."""
+    total = len(samples) if total is None else total
+    length = min(rate_hz * FADE_MS // 1000, total // 2)
+    end, tail = at + len(samples), total - length
+    if length < 1 or (length <= at and end <= tail):
+        return samples
     curve = (0.5 - 0.5 * np.cos(np.pi * (np.arange(length) + 0.5) / length)).astype(np.float32)
-    samples = clip.samples.copy()
-    samples[:length] *= curve
-    samples[-length:] *= curve[::-1]
-    return Clip(samples, clip.rate_hz)
+    samples = samples.copy()
+    if at < length:
+        samples[: length - at] *= curve[at:end]
+    if end > tail:
+        first = max(at, tail)
+        samples[first - at :] *= curve[::-1][first - tail : end - tail]
+    return samples
 
 
 def _read_native(path: Path) -> Clip:
@@ -114,9 +105,13 @@ def _read_native(path: Path) -> Clip:
             samples, rate_hz, promised = file.read(dtype="float32", always_2d=True), file.samplerate, file.frames
     except (soundfile.LibsndfileError, OSError) as error:
         raise _unreadable(path, error) from error
-    if path.suffix.lower() == ".flac" and len(samples) != promised:
-        raise AudioError(f"'{path.name}' is cut off: its end is missing.", cure="Make it again.")
+    _check_end(path, len(samples), promised)
     return Clip(np.ascontiguousarray(samples.mean(axis=1) if samples.shape[1] > 1 else samples[:, 0]), int(rate_hz))
+
+
+def _check_end(path: Path, read: int, promised: int) -> None:
+    if path.suffix.lower() == ".flac" and read != promised:
+        raise AudioError(f"'{path.name}' is cut off: its end is missing.", cure="Make it again.")
 
 
 def _read_odd(path: Path) -> Clip:

@@ -8,11 +8,14 @@ from __future__ import annotations
 
 import struct
 import zlib
+from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import reduce
 
 import numpy as np
 from numpy.typing import NDArray
 
+from declaim.audio.clips import BLOCK_S
 from declaim.audio.true_peak import REACH, peak_curve
 from declaim.audio.weighting import KWeighting
 
@@ -71,64 +74,45 @@ class SoundMeasure:
         return cls(rate_hz, frames, *arrays)
 
 
-_AT_ONCE_S = 60
-"""What is longer is measured in blocks of whole bins."""
-
-
 def measure_sound(samples: NDArray[np.float32], rate_hz: int) -> SoundMeasure:
     """Measures mono samples, shape (n,), n ≥ 1."""
-    if len(samples) > _AT_ONCE_S * rate_hz:
-        return _measured_in_blocks(samples, rate_hz)
-    edges = bin_edges(len(samples), rate_hz)
-    weighting = KWeighting(rate_hz)
-    weighted = np.concatenate((weighting.filter(samples), weighting.ring_out()))
-    low, high = np.minimum.reduceat(samples, edges), np.maximum.reduceat(samples, edges)
-    return SoundMeasure(
-        rate_hz,
-        len(samples),
-        _binned_power(weighted, bin_edges(len(weighted), rate_hz), rate_hz),
-        _binned_power(samples, edges, rate_hz),
-        np.maximum.reduceat(peak_curve(samples, rate_hz), edges),
-        _drawn(low),
-        _drawn(high),
-    )
+    size = BLOCK_S * rate_hz
+    return measure_blocks((samples[at : at + size] for at in range(0, len(samples), size)), rate_hz)
 
 
-def _measured_in_blocks(samples: NDArray[np.float32], rate_hz: int) -> SoundMeasure:
-    """The same with little memory, but for what the weighting rings on: of so long a sound it is nothing."""
-    stream, size = StreamMeasure(rate_hz, 1), _AT_ONCE_S * rate_hz
-    for start in range(0, len(samples), size):
-        stream.add(samples[start : start + size, None])
+def measure_blocks(blocks: Iterable[NDArray[np.float32]], rate_hz: int) -> SoundMeasure:
+    """Measures mono sound in blocks of shape (n,), each of whole seconds but the last; little memory, however long it is."""
+    stream = StreamMeasure(rate_hz, 1)
+    for block in blocks:
+        stream.add(block[:, None])
     return stream.finish()
 
 
 class StreamMeasure:
-    """Measures sound of any length and number of channels: what ``measure_sound`` says, with the power as the mean over the
-    channels and the peaks as those of the loudest. Give it blocks of (n, channels) that are whole bins, but for the last."""
+    """Measures sound of any length and number of channels, with the power as the mean over the channels and the peaks as those
+    of the loudest. Give it blocks of (n, channels) that are whole bins, but for the last."""
 
     def __init__(self, rate_hz: int, channels: int) -> None:
         self._rate_hz, self._frames = rate_hz, 0
         self._filters = [KWeighting(rate_hz) for _ in range(channels)]
-        self._before = np.zeros((REACH, channels), np.float32)
+        self._before = np.zeros((0, channels), np.float32)
         self._bins: list[tuple[NDArray[np.float32], ...]] = []
 
     def add(self, block: NDArray[np.float32]) -> None:
         edges = bin_edges(len(block), self._rate_hz)
         columns = np.ascontiguousarray(block.T)  # whole rows are added and compared several times as fast
-        weighted = sum(np.square(own.filter(column)) for own, column in zip(self._filters, columns, strict=True))
-        with_before = np.concatenate((self._before, block))
-        curve = np.max([peak_curve(np.ascontiguousarray(column), self._rate_hz) for column in with_before.T], axis=0)
+        with_before = np.concatenate((self._before, block)) if len(self._before) else block
+        curve = reduce(np.maximum, (peak_curve(np.ascontiguousarray(one), self._rate_hz) for one in with_before.T))
         if self._bins:  # what lies between the last block's samples and this one's
             last = self._bins[-1][2]
             last[-1] = max(last[-1], float(np.max(curve[REACH // 2 : REACH])))
-        power = np.square(columns).sum(axis=0) / len(columns)
         self._bins.append(
             (
-                np.asarray(np.add.reduceat(weighted / (len(columns) * self._rate_hz), edges), np.float32),
-                np.asarray(np.add.reduceat(power, edges) / self._rate_hz, np.float32),
-                np.maximum.reduceat(curve[REACH:], edges),
-                np.minimum.reduceat(columns.min(axis=0), edges),
-                np.maximum.reduceat(columns.max(axis=0), edges),
+                self._binned([own.filter(column) for own, column in zip(self._filters, columns, strict=True)], edges),
+                self._binned(columns, edges),
+                np.maximum.reduceat(curve[len(self._before) :], edges),
+                np.minimum.reduceat(reduce(np.minimum, columns), edges),
+                np.maximum.reduceat(reduce(np.maximum, columns), edges),
             )
         )
         self._before = with_before[-REACH:]
@@ -136,17 +120,27 @@ class StreamMeasure:
 
     def finish(self) -> SoundMeasure:
         weighted, power, peak, low, high = (np.concatenate(column) for column in zip(*self._bins, strict=True))
+        weighted = self._rung_out(weighted, [own.ring_out() for own in self._filters])
         return SoundMeasure(self._rate_hz, self._frames, weighted, power, peak, _drawn(low), _drawn(high))
+
+    def _rung_out(self, weighted: NDArray[np.float32], ring: list[NDArray[np.float64]]) -> NDArray[np.float32]:
+        """With what the filters still give, which may begin within the last bin."""
+        edges = bin_edges(self._frames + len(ring[0]), self._rate_hz)
+        more = self._binned(ring, np.unique(np.maximum(0, edges - self._frames)))
+        if is_shared := len(weighted) + len(more) > len(edges):
+            weighted[-1] += more[0]
+        return np.concatenate((weighted, more[is_shared:]))
+
+    def _binned(self, columns: Iterable[NDArray[np.floating]], edges: NDArray[np.int64]) -> NDArray[np.float32]:
+        """The power of bins, as the mean over the channels."""
+        squares = [np.square(column) for column in columns]
+        return np.asarray(np.add.reduceat(reduce(np.add, squares), edges) / (len(squares) * self._rate_hz), np.float32)
 
 
 def bin_edges(count: int, rate_hz: int) -> NDArray[np.int64]:
     """The first sample of each 10 ms bin."""
     bins = max(1, -(-count * BINS_PER_S // rate_hz))
     return np.asarray(np.arange(bins, dtype=np.int64) * rate_hz // BINS_PER_S)
-
-
-def _binned_power(samples: NDArray[np.floating], edges: NDArray[np.int64], rate_hz: int) -> NDArray[np.float32]:
-    return np.asarray(np.add.reduceat(np.square(samples), edges) / rate_hz, np.float32)
 
 
 def _drawn(extremes: NDArray[np.float32]) -> NDArray[np.int8]:

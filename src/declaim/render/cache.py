@@ -15,13 +15,17 @@ import threading
 import time
 import zlib
 from collections import OrderedDict
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
-from declaim.audio import SoundMeasure, measure_sound, read_clip, write_flac
+import numpy as np
+from numpy.typing import NDArray
+
+from declaim.audio import SoundMeasure, measure_blocks, read_blocks, write_flac
 from declaim.errors import AudioError
 from declaim.model.clip import Clip
 from declaim.model.ids import LineKey
@@ -34,6 +38,8 @@ _CHECK = struct.Struct("<I")
 _PIECE = "mp3piece"
 _PIECES_KEPT = 2
 _REMEMBERED_BYTES = 4 << 20
+
+Samples = NDArray[np.float32]
 
 
 @dataclass(frozen=True)
@@ -124,33 +130,39 @@ class LineCache:
             raise LineDamaged(key)
         return entry[2]
 
-    def read(self, key: LineKey) -> Clip:
-        """The line's sound, as long as its measure says.
+    def blocks(self, key: LineKey) -> Iterator[Samples]:
+        """The line's sound in blocks of ``audio.BLOCK_S`` seconds, but for the last; together as long as its measure says.
 
         Raises:
-            LineDamaged: when it is not there or damaged; it is no longer kept then.
+            LineDamaged: when it is not there or damaged, at the latest behind its last block; it is no longer kept then.
         """
-        entry = self._entry(key)
+        entry, frames = self._entry(key), 0
         try:
-            clip = read_clip(self.path(key))
+            for block, _rate_hz in read_blocks(self.path(key), None):
+                frames += len(block)
+                yield block[:, 0]
         except AudioError as error:
             self.forget(key)
             raise LineDamaged(key) from error
-        if entry is None or entry[1].frames != len(clip.samples):
+        if entry is None or entry[1].frames != frames:
             self.forget(key)
             raise LineDamaged(key)
-        return clip
 
-    def write(self, key: LineKey, clip: Clip, recipe: LineRecipe | None = None, measure: SoundMeasure | None = None) -> KeptLine:
-        """Keeps a line, durably: it is on disk when this returns. ``measure`` is that of the clip, where it is known.
+    def read(self, key: LineKey) -> Clip:
+        """The whole line in memory. Raises as :meth:`blocks`."""
+        samples = np.concatenate(list(self.blocks(key)))
+        return Clip(samples, self.measure(key).rate_hz)
+
+    def write(self, key: LineKey, blocks: Iterable[Samples], measure: SoundMeasure, recipe: LineRecipe | None = None) -> KeptLine:
+        """Keeps a line, durably: it is on disk when this returns. ``measure`` is that of the blocks.
 
         Raises:
-            OSError: where the disk refuses.
+            OSError: where the disk refuses; the line that was there stays.
         """
         with replacing(self.path(key)) as beside:
-            write_flac(beside, clip)
+            write_flac(beside, blocks, measure.rate_hz)
         self._forget_pieces(key)
-        return self._keep_measure(key, measure or measure_sound(clip.samples, clip.rate_hz), recipe or LineRecipe())
+        return self._keep_measure(key, measure, recipe or LineRecipe())
 
     def note(self, key: LineKey, recipe: LineRecipe) -> KeptLine:
         """Keeps what was learned about a line later.
@@ -254,12 +266,13 @@ class LineCache:
 
     def _measure_again(self, key: LineKey) -> _Entry | None:
         """A FLAC whose measure is missing or of another file: kept if it is whole (it may have cost money), else taken away."""
+        blocks = read_blocks(self.path(key), None)
         try:
-            clip = read_clip(self.path(key))
-        except AudioError:
+            first, rate_hz = next(blocks)
+            measure = measure_blocks(chain((first[:, 0],), (block[:, 0] for block, _ in blocks)), rate_hz)
+        except (AudioError, StopIteration):
             self.forget(key)
             return None
-        measure = measure_sound(clip.samples, clip.rate_hz)
         with suppress(OSError):  # a read-only cache is as good, only slower
             self._keep_measure(key, measure, LineRecipe())
         return self.path(key).stat().st_size, KeptLine(measure.rate_hz, measure.frames), measure

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import numpy as np
+from numpy.typing import NDArray
 
 from declaim.audio import BINS_PER_S, SoundMeasure
-from declaim.model.clip import Clip
 
 _SHORTEST_JUDGED = 15.0
 """Of ``speech_length``: the pace of less says nothing."""
@@ -13,22 +15,29 @@ _SLOW, _FAST = 1.9, 0.5
 _SLOW_UNKNOWN, _FAST_UNKNOWN = 3.0, 0.3
 _LONGEST_SILENCE_S = 2.0
 _QUIET = 10 ** (-45 / 20)
+_FULL = 0.999
 _CLIPPED_RUN = 4
 
 
 def suspicion(
-    clip: Clip, measure: SoundMeasure, length: float, seconds_per_unit: float, *, pace_is_known: bool, pauses_ms: int = 0
+    blocks: Iterable[NDArray[np.float32]],
+    measure: SoundMeasure,
+    length: float,
+    seconds_per_unit: float,
+    *,
+    pace_is_known: bool,
+    pauses_ms: int = 0,
 ) -> str:
     """What is odd about a spoken line, in the user's words; empty where nothing is.
 
     Args:
-        clip: the line, trimmed.
-        measure: of the clip.
+        blocks: the line, trimmed; read only where the measure says that it is very loud.
+        measure: of the line.
         length: of its text (``speech_length``).
         seconds_per_unit: the voice's norm; ``pace_is_known`` says whether it was learned from its own lines.
         pauses_ms: silence that the line asks for.
     """
-    seconds = max(0.0, len(clip.samples) / clip.rate_hz - pauses_ms / 1000)
+    seconds = max(0.0, measure.frames / measure.rate_hz - pauses_ms / 1000)
     slow, fast = (_SLOW, _FAST) if pace_is_known else (_SLOW_UNKNOWN, _FAST_UNKNOWN)
     expected = length * seconds_per_unit
     if float(np.max(measure.peak, initial=0)) < _QUIET:
@@ -40,7 +49,7 @@ def suspicion(
     silence_s = _longest_silence_s(measure)
     if silence_s > _LONGEST_SILENCE_S + pauses_ms / 1000:
         return f"{silence_s:.1f} s of silence inside"
-    if _is_clipped(clip):
+    if float(np.max(measure.peak, initial=0)) >= _FULL and _is_clipped(blocks):
         return "the voice clips"
     if _repeats_its_end(measure):
         return "its end is repeated"
@@ -53,11 +62,14 @@ def _longest_silence_s(measure: SoundMeasure) -> float:
     return float(np.max(np.diff(loud), initial=1) - 1) / BINS_PER_S
 
 
-def _is_clipped(clip: Clip) -> bool:
+def _is_clipped(blocks: Iterable[NDArray[np.float32]]) -> bool:
     """Several samples in a row at full scale, more than once."""
-    full = (np.abs(clip.samples) >= 0.999).astype(np.int8)
-    runs = np.convolve(full, np.ones(_CLIPPED_RUN, np.int8), "valid") == _CLIPPED_RUN
-    return int(np.count_nonzero(runs)) > 3 * _CLIPPED_RUN
+    count, before = 0, np.zeros(0, np.int8)
+    for block in blocks:
+        full = np.concatenate((before, (np.abs(block) >= _FULL).astype(np.int8)))
+        count += int(np.count_nonzero(np.convolve(full, np.ones(_CLIPPED_RUN, np.int8), "valid") == _CLIPPED_RUN))
+        before = full[1 - _CLIPPED_RUN :]
+    return count > 3 * _CLIPPED_RUN
 
 
 def _repeats_its_end(measure: SoundMeasure) -> bool:

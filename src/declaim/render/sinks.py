@@ -15,7 +15,6 @@ from declaim.audio import AudioWriter, apply_gain, faded, limiter_gain, open_wri
 from declaim.audio.mp3 import Mp3File, Mp3Settings, encode_piece, encode_stream, encoder_gain
 from declaim.audio.mp3_frames import FRAME
 from declaim.audio.writers import MAX_WAV_BYTES, OpusTwinWriter, WavWriter
-from declaim.model.clip import Clip
 from declaim.model.ids import LineKey
 from declaim.render.cache import LineCache
 from declaim.render.earlier import Earlier, Piece, check_of, find_earlier
@@ -117,7 +116,7 @@ class _Sounds:
     def room_tone(self, samples: int) -> Pcm:
         """Noise at −75 dB, faded at its ends: a quiet room instead of digital silence."""
         noise = np.random.default_rng(1).standard_normal(samples).astype(np.float32)
-        return to_pcm16(faded(Clip(noise * np.float32(10 ** (_ROOM_TONE_DB / 20)), self.rate_hz)).samples)
+        return to_pcm16(faded(noise * np.float32(10 ** (_ROOM_TONE_DB / 20)), self.rate_hz))
 
 
 class _Mp3Sink:

@@ -1,4 +1,4 @@
-"""One line through its engine: what the engine gives becomes a fit, trimmed clip, or an error that says what was wrong."""
+"""One line through its engine: what the engine gives becomes a fit, trimmed sound, or an error that says what was wrong."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from declaim.audio import SoundMeasure, joined, measure_sound, trimmed
+from declaim.audio import SoundMeasure, Spool, measure_blocks
 from declaim.audio.clips import MAX_RATE_HZ, MIN_RATE_HZ
 from declaim.errors import VoiceError
 from declaim.model.clip import Clip
@@ -31,60 +31,55 @@ _CURE = "Try again, or choose another voice for this line."
 
 @dataclass(frozen=True, eq=False)
 class Utterance:
-    """``chunks_ms``: where each piece that the engine gave starts in the clip."""
+    """``chunks_ms``: where each piece that the engine gave starts in the sound."""
 
-    clip: Clip
+    sound: Spool
     measure: SoundMeasure
     chunks_ms: tuple[int, ...] = ()
     cost_usd: float = 0.0
 
 
-def utter(planned: PlannedLine, cancel: CancelToken, beat: Callable[[], None], on_sound: OnSound | None = None) -> Utterance:
-    """Has the engine speak one line. ``beat`` is called at every sign of life, ``on_sound`` with each piece that is heard.
+def utter(
+    planned: PlannedLine, sound: Spool, cancel: CancelToken, beat: Callable[[], None], on_sound: OnSound | None = None
+) -> Utterance:
+    """Has the engine speak one line into ``sound``. ``beat`` is called at every sign of life, ``on_sound`` with each piece that
+    is heard.
 
     Raises:
         VoiceError: when the engine gives nothing, silence, or something that is no sound; and what the engine raises.
+        OSError: where the disk refuses.
         Cancelled: at the first piece after the user asked to stop.
     """
-    clips: list[Clip] = []
     cost_usd = 0.0
+    starts_ms: list[int] = []
     together = planned.exchange
-    for clip in together.speak(planned.place, cancel) if together else planned.engine.speak(planned.request, cancel):
+    for piece in together.speak(planned.place, cancel) if together else planned.engine.speak(planned.request, cancel):
         beat()
         cancel.check()
-        cost_usd += getattr(clip, "cost_usd", 0.0)
-        clips.append(fit_clip(clip))
-        if on_sound is not None and len(clips[-1].samples):
-            on_sound(clips[-1])
-    clips = [clip for clip in clips if len(clip.samples)]
-    if planned.edged.is_wordless and not any(clip.samples.any() for clip in clips):
-        return _quiet(joined(clips) if clips else Clip(np.zeros(_QUIET_RATE_HZ // 100, np.float32), _QUIET_RATE_HZ))
-    if not clips:
-        raise VoiceError("The voice returned no sound for this line.", cure=_CURE)
-    starts_ms, whole = _chunk_starts(clips), joined(clips)
-    clips.clear()  # of a line of twenty minutes they are large
-    clip = trimmed(whole)
-    if not len(clip.samples):
-        raise VoiceError("The voice returned only silence for this line.", cure=_CURE)
-    lead_ms = _lead_ms(whole, clip)
-    del whole
-    chunks_ms = tuple(max(0, start_ms - lead_ms) for start_ms in starts_ms)
-    return Utterance(clip, measure_sound(clip.samples, clip.rate_hz), chunks_ms, cost_usd)
-
-
-def _quiet(clip: Clip) -> Utterance:
-    """A line of sounds that its voice cannot make: left out, as in any other line."""
-    return Utterance(clip, measure_sound(clip.samples, clip.rate_hz))
-
-
-def _chunk_starts(clips: list[Clip]) -> list[int]:
-    """Where the pieces with sound in them start in the whole, in milliseconds; a piece that goes on is no start."""
-    starts, at_ms = [], 0
-    for clip in clips:
+        cost_usd += getattr(piece, "cost_usd", 0.0)
+        clip = fit_clip(piece)
         if clip.samples.any() and not clip.goes_on:
-            starts.append(at_ms)
-        at_ms += clip.duration_ms
-    return starts
+            starts_ms.append(sound.duration_ms)
+        sound.add(clip)
+        if on_sound is not None and len(clip.samples):
+            on_sound(clip)
+    if planned.edged.is_wordless and not sound.peak:
+        return _quiet(sound)
+    if not sound.frames:
+        raise VoiceError("The voice returned no sound for this line.", cure=_CURE)
+    lead = sound.trim()
+    if not sound.frames:
+        raise VoiceError("The voice returned only silence for this line.", cure=_CURE)
+    lead_ms = round(1000 * lead / sound.rate_hz)
+    chunks_ms = tuple(max(0, start_ms - lead_ms) for start_ms in starts_ms)
+    return Utterance(sound, measure_blocks(sound.blocks(), sound.rate_hz), chunks_ms, cost_usd)
+
+
+def _quiet(sound: Spool) -> Utterance:
+    """A line of sounds that its voice cannot make: left out, as in any other line."""
+    if not sound.frames:
+        sound.add(Clip(np.zeros(_QUIET_RATE_HZ // 100, np.float32), _QUIET_RATE_HZ))
+    return Utterance(sound, measure_blocks(sound.blocks(), sound.rate_hz))
 
 
 def fit_clip(clip: Clip) -> Clip:
@@ -124,24 +119,25 @@ def speak_and_keep(
     """
     assert planned.key is not None
     started = time.monotonic()
-    spoken = utter(planned, cancel, beat, on_sound)
-    pace_s = time.monotonic() - started
-    length = speech_length(planned.edged.line.text)
-    doubt = _doubt(planned, spoken, pace, length)
-    if doubt and _may_try_again(planned.engine):
-        again = utter(planned, cancel, beat)
-        doubt_again = _doubt(planned, again, pace, length)
-        if not doubt_again:
-            spoken, doubt = again, ""
-    if not doubt:
-        pace.learn(planned.request.voice, length, spoken.clip.duration_ms / 1000, pace_s, line_loudness(spoken.measure))
-    recipe = replace(
-        recipe_of(planned.spoken, planned.request),
-        suspicion=doubt,
-        chunks_ms=spoken.chunks_ms,
-        cost_usd=round(spoken.cost_usd, 6),
-    )
-    return cache.write(planned.key, spoken.clip, recipe, spoken.measure)
+    with Spool(cache.folder) as sound, Spool(cache.folder) as another:
+        spoken = utter(planned, sound, cancel, beat, on_sound)
+        pace_s = time.monotonic() - started
+        length = speech_length(planned.edged.line.text)
+        doubt = _doubt(planned, spoken, pace, length)
+        if doubt and _may_try_again(planned.engine):
+            again = utter(planned, another, cancel, beat)
+            if not _doubt(planned, again, pace, length):
+                spoken, doubt = again, ""
+        if not doubt:
+            audio_s, lufs = spoken.sound.duration_ms / 1000, line_loudness(spoken.measure)
+            pace.learn(planned.request.voice, length, audio_s, pace_s, lufs)
+        recipe = replace(
+            recipe_of(planned.spoken, planned.request),
+            suspicion=doubt,
+            chunks_ms=spoken.chunks_ms,
+            cost_usd=round(spoken.cost_usd, 6),
+        )
+        return cache.write(planned.key, spoken.sound.blocks(), spoken.measure, recipe)
 
 
 def _may_try_again(engine: VoiceEngine) -> bool:
@@ -150,27 +146,15 @@ def _may_try_again(engine: VoiceEngine) -> bool:
 
 
 def _doubt(planned: PlannedLine, spoken: Utterance, pace: PaceBook, length: float) -> str:
-    if planned.edged.is_wordless and not spoken.clip.samples.any():
+    if planned.edged.is_wordless and not spoken.sound.peak:
         return ""
     voice = planned.request.voice
     asked_ms = sum(part.pause_ms for part in planned.edged.line.parts if isinstance(part, SpokenPause))
     return suspicion(
-        spoken.clip,
+        spoken.sound.blocks(),
         spoken.measure,
         length,
         pace.seconds_per_unit(voice),
         pace_is_known=pace.is_known(voice),
         pauses_ms=asked_ms,
     )
-
-
-def _lead_ms(whole: Clip, kept: Clip) -> int:
-    """How much was trimmed at the start: the fade leaves the middle as it was, so look for that."""
-    if len(kept.samples) == len(whole.samples):
-        return 0
-    return round(1000 * (_loudest(whole.samples) - _loudest(kept.samples)) / whole.rate_hz)
-
-
-def _loudest(samples: NDArray[np.float32]) -> int:
-    """Where the sample is that lies farthest from 0; without a copy, which a line of twenty minutes makes large."""
-    return max(int(np.argmax(samples)), int(np.argmin(samples)), key=lambda at: abs(float(samples[at])))
