@@ -26,7 +26,7 @@ class Spool:
     no name, and is gone then."""
 
     def __init__(self, folder: Path) -> None:
-        folder.mkdir(parents=True, exist_ok=True)
+        self._folder = folder
         self._file = tempfile.SpooledTemporaryFile(_IN_MEMORY_BYTES, dir=str(folder))  # noqa: SIM115 - closed with the spool
         self._bounds = range(0)
         self._is_faded = False
@@ -55,7 +55,9 @@ class Spool:
         """
         if not len(clip.samples):
             return
-        self.rate_hz = self.rate_hz or clip.rate_hz
+        if not self.rate_hz:
+            self.rate_hz = clip.rate_hz
+            self._folder.mkdir(parents=True, exist_ok=True)  # where it goes when it gets long
         samples = np.ascontiguousarray(resample(clip.samples, clip.rate_hz, self.rate_hz), np.float32)
         self.peak = max(self.peak, float(samples.max()), -float(samples.min()))
         self._file.write(samples.data)
