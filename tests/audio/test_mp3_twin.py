@@ -3,14 +3,15 @@ from __future__ import annotations
 import io
 import shutil
 import subprocess
+from itertools import pairwise
 
 import numpy as np
 import pytest
 import soundfile
 
-from declaim.audio.mp3 import Mp3Encoder, Mp3File, Mp3Settings, encode_piece
+from declaim.audio.mp3 import Mp3Encoder, Mp3File, Mp3Settings, encode_piece, encode_stream
 from declaim.audio.mp3_frames import FRAME, frame_ends
-from declaim.audio.mp3_twin import with_twin
+from declaim.audio.mp3_twin import Twin
 
 RATE_HZ = 44_100
 ONE, TWO = Mp3Settings(channels=1, bit_rate=160), Mp3Settings(channels=2, bit_rate=192)
@@ -38,6 +39,11 @@ def stream(settings):
     frames = len(pcm) // FRAME + 3
     piece = encode_piece(pcm, frames, settings)
     return piece, frames
+
+
+def with_twin(mono, bit_rate=None):
+    twin = Twin(bit_rate)
+    return twin.add(mono)[0] + twin.finish()[0]
 
 
 def decoded(piece, frames, settings):
@@ -104,3 +110,26 @@ def test_a_stream_of_two_channels_is_refused():
 
     with pytest.raises(ValueError, match="one channel"):
         with_twin(data, 320)
+
+
+@pytest.mark.parametrize(
+    "settings", [TWO, Mp3Settings(vbr=3), ONE, Mp3Settings(bit_rate=320)], ids=lambda settings: settings.name
+)
+@pytest.mark.parametrize("size", [500, 7 * FRAME, 50_000])
+def test_in_blocks_it_is_the_same_stream(settings, size):
+    pcm = sounds()
+    frames = len(pcm) // FRAME + 3
+    parts = list(encode_stream((pcm[at : at + size] for at in range(0, len(pcm), size)), frames, settings))
+
+    assert b"".join(part for part, _ in parts) == encode_piece(pcm, frames, settings)
+    assert [len(list(frame_ends(part))) for part, _ in parts] == [count for _, count in parts]
+    assert sum(count for _, count in parts) == frames
+
+
+def test_a_twin_is_the_same_frame_by_frame():
+    mono, frames = stream(Mp3Settings(channels=1, vbr=0))
+    twin, edges = Twin(), [0, *frame_ends(mono)]
+    given = [twin.add(mono[start:end]) for start, end in pairwise(edges)] + [twin.finish()]
+
+    assert b"".join(part for part, _ in given) == with_twin(mono)
+    assert sum(count for _, count in given) == frames

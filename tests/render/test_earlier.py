@@ -22,8 +22,8 @@ RATE_HZ = 22_050
 def reads(monkeypatch):
     """The keys of the lines whose audio was decoded."""
     seen = []
-    read = LineCache.read
-    monkeypatch.setattr(LineCache, "read", lambda self, key: seen.append(key) or read(self, key))
+    blocks = LineCache.blocks
+    monkeypatch.setattr(LineCache, "blocks", lambda self, key: seen.append(key) or blocks(self, key))
     return seen
 
 

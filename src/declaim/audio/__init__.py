@@ -31,7 +31,7 @@ from declaim.audio.loudness import FileMeasure, LoudnessMeter, PowerTimeline, me
 from declaim.audio.measure import BINS_PER_S, SoundMeasure, measure_blocks, measure_sound
 from declaim.audio.mp3 import Mp3Settings
 from declaim.audio.peaks import Peaks, peaks_of_file
-from declaim.audio.resampling import Resampling, amplitude, decibels, resample
+from declaim.audio.resampling import Resampling, amplitude, decibels, resample, resample_blocks
 from declaim.audio.spool import Spool
 from declaim.audio.true_peak import TruePeak
 from declaim.audio.weighting import integrated_loudness
@@ -68,6 +68,7 @@ __all__ = [
     "read_blocks",
     "read_clip",
     "resample",
+    "resample_blocks",
     "to_pcm16",
     "write_flac",
     "writing",

@@ -49,7 +49,7 @@ def apply_gain(samples: NDArray[np.float32], rate_hz: int, bin_gain: NDArray[np.
     step = rate_hz / BINS_PER_S
     begin, end = int(first / step - 0.5), int((first + len(samples)) / step + 1.5)
     gain = bin_gain[max(0, begin) : max(1, end)]
-    loudest = np.float32(np.max(gain, initial=0) if len(gain) else 1)
+    loudest = np.float32(np.max(bin_gain, initial=0) if len(bin_gain) else 1)
     out = np.asarray(samples * loudest, np.float32)
     for low, high in _runs(gain < loudest * (1 - _SAME)):
         low, high = low + max(0, begin), high + max(0, begin)

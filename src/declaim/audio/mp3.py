@@ -12,14 +12,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from itertools import islice
+from itertools import chain
 from typing import BinaryIO
 
 import numpy as np
 from numpy.typing import NDArray
 
-from declaim.audio.mp3_frames import BIT_RATES, FRAME, RATES_HZ, frame_ends, frame_size
-from declaim.audio.mp3_twin import with_twin
+from declaim.audio.mp3_frames import BIT_RATES, FRAME, RATES_HZ, frame_ends, frame_size, in_frames
+from declaim.audio.mp3_twin import Twin
 from declaim.errors import AudioError
 
 DELAY = 1105
@@ -92,33 +92,33 @@ def encode_piece(pcm: NDArray[np.int16], frames: int, settings: Mp3Settings) -> 
 
     Sound of shape (n,) in a file of two channels is encoded once and then given its twin.
     """
-    if settings.channels == 2 and pcm.ndim == 1 and settings.bit_rate > BIT_RATES[1]:
-        return with_twin(encode_piece(pcm, frames, _one_channel(settings)), settings.bit_rate if settings.vbr is None else None)
-    encoder = Mp3Encoder(settings)
-    missing = frames * FRAME - len(pcm)
-    silence = np.zeros((missing, *pcm.shape[1:]), np.int16)
-    data = encoder.encode(pcm) + encoder.encode(silence) + encoder.finish()
-    ends = list(islice(frame_ends(data), frames))
-    return data[: ends[-1]]
+    return b"".join([part for part, _ in encode_stream((pcm,), frames, settings)])
 
 
 def encode_stream(blocks: Iterable[NDArray[np.int16]], frames: int, settings: Mp3Settings) -> Iterator[tuple[bytes, int]]:
     """A piece of any length in parts, each with its number of frames: ``frames`` together, as :func:`encode_piece`."""
+    blocks = iter(blocks)
+    first = next(blocks, np.zeros(0, np.int16))
+    if settings.channels == 2 and first.ndim == 1 and settings.bit_rate > BIT_RATES[1]:
+        twin = Twin(settings.bit_rate if settings.vbr is None else None)
+        for part, _ in _encoded(chain((first,), blocks), frames, _one_channel(settings)):
+            yield twin.add(part)
+        yield twin.finish()
+    else:
+        yield from _encoded(chain((first,), blocks), frames, settings)
+
+
+def _encoded(blocks: Iterable[NDArray[np.int16]], frames: int, settings: Mp3Settings) -> Iterator[tuple[bytes, int]]:
     encoder = Mp3Encoder(settings)
 
-    def encoded() -> Iterator[bytes]:
-        yield from map(encoder.encode, blocks)
-        yield encoder.encode(np.zeros(2 * FRAME, np.int16))
-        yield encoder.finish()
+    def parts() -> Iterator[bytes]:
+        missing = frames * FRAME
+        for block in blocks:
+            missing -= len(block)
+            yield encoder.encode(block)
+        yield encoder.encode(np.zeros(max(0, missing), np.int16)) + encoder.finish()
 
-    waiting = b""
-    for data in encoded():
-        waiting += data
-        ends = list(islice(frame_ends(waiting), frames))
-        if ends:
-            frames -= len(ends)
-            yield waiting[: ends[-1]], len(ends)
-            waiting = waiting[ends[-1] :]
+    return in_frames(parts(), frames)
 
 
 def _one_channel(settings: Mp3Settings) -> Mp3Settings:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
@@ -26,6 +26,22 @@ def frame_ends(data: bytes) -> Iterator[int]:
         if at > len(data):
             return
         yield at
+
+
+def in_frames(parts: Iterable[bytes], frames: int) -> Iterator[tuple[bytes, int]]:
+    """The first ``frames`` frames of a stream that comes in parts of any size: whole ones, and how many.
+
+    Raises:
+        ValueError: where something else than a frame begins.
+    """
+    waiting = b""
+    for part in parts:
+        waiting += part
+        ends = list(itertools.islice(frame_ends(waiting), frames))
+        if ends:
+            frames -= len(ends)
+            yield waiting[: ends[-1]], len(ends)
+            waiting = waiting[ends[-1] :]
 
 
 @lru_cache(maxsize=256)  # the headers of a stream differ in a few bits

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
+from itertools import chain, islice
 from typing import Any
 
 import numpy as np
@@ -17,6 +19,18 @@ def resample(samples: Samples, from_hz: int, to_hz: int) -> Samples:
     import soxr
 
     return np.asarray(soxr.resample(samples, from_hz, to_hz, quality="HQ"), np.float32)
+
+
+def resample_blocks(blocks: Iterable[Samples], from_hz: int, to_hz: int) -> Iterator[Samples]:
+    """The same in blocks of shape (n,): sample for sample what :func:`resample` makes of the whole."""
+    blocks = iter(blocks)
+    ahead = list(islice(blocks, 2))
+    if len(ahead) < 2:  # a stream costs more to set up
+        yield from (resample(block, from_hz, to_hz) for block in ahead)
+        return
+    stream = Resampling(from_hz, to_hz)
+    yield from map(stream.add, chain(ahead, blocks))
+    yield stream.finish()
 
 
 class Resampling:

@@ -15,12 +15,13 @@ import threading
 import time
 import zlib
 from collections import OrderedDict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
+from functools import partial
 from itertools import chain
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -37,6 +38,7 @@ _MAGIC = b"DLM1"
 _CHECK = struct.Struct("<I")
 _PIECE = "mp3piece"
 _PIECES_KEPT = 2
+_PART_BYTES = 1 << 18
 _REMEMBERED_BYTES = 4 << 20
 
 Samples = NDArray[np.float32]
@@ -207,13 +209,37 @@ class LineCache:
         """Whether there is one, whole or not."""
         return os.path.exists(self._name(key, f"{encoding}.{_PIECE}"))  # noqa: PTH110
 
+    def long_piece(self, key: LineKey, encoding: str) -> Iterator[bytes]:
+        """The same of a long line, in parts; nothing where there is none."""
+        with suppress(OSError), open(self._name(key, f"{encoding}.{_PIECE}"), "rb") as file:  # noqa: PTH123
+            head, check = file.read(_CHECK.size), 0
+            for part in iter(partial(file.read, _PART_BYTES), b""):
+                check = zlib.crc32(part, check)
+            if file.tell() > _CHECK.size and head == _CHECK.pack(check):
+                file.seek(_CHECK.size)
+                yield from iter(partial(file.read, _PART_BYTES), b"")
+
     def keep_piece(self, key: LineKey, encoding: str, data: bytes) -> None:
         """Keeps an encoding, and the one before it; a disk that is full costs only the next encoding."""
-        with suppress(OSError):
-            older = sorted(self._pieces(key), key=lambda path: path.stat().st_mtime_ns)
-            write_lightly(Path(self._name(key, f"{encoding}.{_PIECE}")), _CHECK.pack(zlib.crc32(data)) + data)
-            for path in older[: max(0, len(older) - _PIECES_KEPT + 1)]:
-                path.unlink(missing_ok=True)
+        for _ in self.keeping_piece(key, encoding, [(data, 0)]):
+            pass
+
+    def keeping_piece(self, key: LineKey, encoding: str, parts: Iterable[tuple[bytes, int]]) -> Iterator[tuple[bytes, int]]:
+        """Hands on the parts of an encoding, and keeps it as :meth:`keep_piece` when all of them were taken."""
+        with _PieceFile(Path(self._name(key, f"{encoding}.{_PIECE}"))) as file:
+            for part in parts:
+                file.add(part[0])
+                yield part
+            with suppress(OSError):
+                oldest = self._oldest_pieces(key)
+                file.keep()
+                for path in oldest:
+                    path.unlink(missing_ok=True)
+
+    def _oldest_pieces(self, key: LineKey) -> list[Path]:
+        """What must go when one more is kept."""
+        older = sorted(self._pieces(key), key=lambda path: path.stat().st_mtime_ns)
+        return older[: max(0, len(older) - _PIECES_KEPT + 1)]
 
     def _pieces(self, key: LineKey) -> list[Path]:
         return list((self.folder / key[:2]).glob(f"{key}.*.{_PIECE}"))
@@ -285,6 +311,51 @@ class LineCache:
         kept = KeptLine(measure.rate_hz, measure.frames, recipe)
         self._remember(key, (size_bytes, kept, measure))
         return kept
+
+
+class _PieceFile:
+    """An encoding on its way to the disk, beside its place until it is whole. Where the disk refuses, it is only not kept."""
+
+    def __init__(self, target: Path) -> None:
+        self._target, self._check, self._is_refused = target, 0, False
+        self._file: BinaryIO | None = None
+        self._name = ""
+
+    def __enter__(self) -> Self:
+        self._try(self._open)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._file is not None:
+            with suppress(OSError):
+                self._file.close()
+            Path(self._name).unlink(missing_ok=True)
+
+    def add(self, data: bytes) -> None:
+        self._check = zlib.crc32(data, self._check)
+        self._try(lambda: self._file and self._file.write(data))
+
+    def keep(self) -> None:
+        self._try(self._finish)
+
+    def _open(self) -> None:
+        handle, self._name = tempfile.mkstemp(prefix=".", suffix=".part", dir=self._target.parent)
+        self._file = os.fdopen(handle, "wb")
+        self._file.write(_CHECK.pack(0))
+
+    def _finish(self) -> None:
+        assert self._file is not None
+        self._file.seek(0)
+        self._file.write(_CHECK.pack(self._check))
+        self._file.close()
+        Path(self._name).replace(self._target)
+
+    def _try(self, step: Callable[[], object]) -> None:
+        if not self._is_refused:
+            try:
+                step()
+            except OSError:
+                self._is_refused = True
 
 
 def write_lightly(target: Path, data: bytes) -> None:

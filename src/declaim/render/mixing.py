@@ -1,4 +1,4 @@
-"""Lines and music in one sound: streamed, so that memory holds a second of it and the line that is being heard.
+"""Lines and music in one sound: streamed, so that memory holds a second of it and a block of the line that is being heard.
 
 Mixed twice: once to measure it, once to level and limit it by what was measured.
 """
@@ -12,7 +12,7 @@ from concurrent.futures import ThreadPoolExecutor
 import numpy as np
 from numpy.typing import NDArray
 
-from declaim.audio import SoundMeasure, amplitude, apply_gain, resample
+from declaim.audio import SoundMeasure, amplitude, apply_gain, resample_blocks
 from declaim.audio.measure import StreamMeasure
 from declaim.audio.music import stream_music
 from declaim.model.work import CancelToken
@@ -57,7 +57,7 @@ class Mixer:
         """A second each, which is a whole number of bins."""
         voices = _Voices(stretch.lines, self._timeline.rate_hz, self._matched, self._channels, self._cache)
         sounding = [track for track in self._timeline.tracks if track.start < stretch.end and track.end > stretch.start]
-        readers = [(track, _Reader(track, self._timeline.rate_hz, self._channels)) for track in sounding]
+        readers = [(track, self._music(track)) for track in sounding]
         size = self._timeline.rate_hz
         for start in range(stretch.start, stretch.end, size):
             self._cancel.check()
@@ -66,6 +66,9 @@ class Mixer:
             for track, reader in readers:
                 self._add_music(block, start, track, reader)
             yield block
+
+    def _music(self, track: Track) -> _Reader:
+        return _Reader(stream_music(track.path, self._timeline.rate_hz, self._channels, loops=track.loops), self._channels)
 
     def _add_music(self, block: Samples, start: int, track: Track, reader: _Reader) -> None:
         first, last = max(start, track.start), min(start + len(block), track.end)
@@ -90,10 +93,10 @@ def _ahead(blocks: Iterator[Samples]) -> Iterator[Samples]:
 
 
 class _Reader:
-    """A music file from its beginning, in pieces of any size; after its end there is nothing."""
+    """Sound from its beginning, in pieces of any size; after its end there is nothing."""
 
-    def __init__(self, track: Track, rate_hz: int, channels: int) -> None:
-        self._blocks = stream_music(track.path, rate_hz, channels, loops=track.loops)
+    def __init__(self, blocks: Iterator[Samples], channels: int) -> None:
+        self._blocks = blocks
         self._waiting = np.zeros((0, channels), np.float32)
 
     def take(self, count: int) -> Samples:
@@ -101,40 +104,41 @@ class _Reader:
         while have < count and (block := next(self._blocks, None)) is not None:
             parts.append(block)
             have += len(block)
-        joined = np.concatenate(parts)
+        joined = parts[0] if len(parts) == 1 else np.concatenate(parts)
         self._waiting = joined[count:]
         return joined[:count]
 
 
 class _Voices:
-    """The lines of a stretch, each read when its time comes and forgotten when it is over."""
+    """The lines of a stretch, each read as its time comes."""
 
     def __init__(self, lines: tuple[Placed, ...], rate_hz: int, matched: MatchedVoices, channels: int, cache: LineCache) -> None:
         self._waiting = deque(one for one in lines if one.key is not None)
         self._rate_hz, self._matched, self._channels, self._cache = rate_hz, matched, channels, cache
-        self._sounding: tuple[Placed, Samples] | None = None
+        self._sounding: tuple[Placed, _Reader] | None = None
 
     def add_to(self, block: Samples, start: int) -> None:
         end = start + len(block)
         while True:
             if self._sounding is None and self._waiting and self._waiting[0].start < end:
                 one = self._waiting.popleft()
-                self._sounding = one, self._read(one)
+                self._sounding = one, _Reader(self._read(one), self._channels)
             if self._sounding is None:
                 return
-            one, sound = self._sounding
-            first, last = max(start, one.start), min(end, one.start + len(sound))
-            block[first - start : last - start] += sound[first - one.start : last - one.start]
-            if one.start + len(sound) > end:
+            one, reader = self._sounding
+            first, last = max(start, one.start), min(end, one.start + one.length)
+            sound = reader.take(last - first)
+            block[first - start : first - start + len(sound)] += sound
+            if one.start + one.length > end:
                 return
             self._sounding = None
 
-    def _read(self, one: Placed) -> Samples:
+    def _read(self, one: Placed) -> Iterator[Samples]:
         assert one.key is not None
-        clip = self._cache.read(one.key)
-        samples = resample(clip.samples, clip.rate_hz, self._rate_hz)[: one.length]
-        gain = amplitude(self._matched.by_voice[one.voice])
-        return placed_in(samples * np.float32(gain), one, self._channels)
+        gain = np.float32(amplitude(self._matched.by_voice[one.voice]))
+        rate_hz = self._cache.measure(one.key).rate_hz
+        for samples in resample_blocks(self._cache.blocks(one.key), rate_hz, self._rate_hz):
+            yield placed_in(samples * gain, one, self._channels)
 
 
 def placed_in(samples: NDArray[np.float32], one: Placed, channels: int) -> Samples:

@@ -2,7 +2,7 @@
 
 The loudness of the whole follows from the measures of the lines (pass one reads no audio, but of what is mixed with music);
 pass two applies gain and limiter and encodes, line by line, on all cores and in order. Memory holds a few lines, however long
-the programme is.
+the programme is; of a line longer than a minute it holds a part.
 """
 
 from __future__ import annotations
@@ -13,11 +13,13 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeGuard
 
 import numpy as np
 from numpy.typing import NDArray
 
 from declaim.audio import BINS_PER_S, Peaks, SoundMeasure
+from declaim.model.ids import LineKey
 from declaim.model.library import LineTiming
 from declaim.model.work import CancelToken
 from declaim.render.cache import LineCache
@@ -26,7 +28,7 @@ from declaim.render.levels import Keeps, MeasuredStretch, find_levels, match_voi
 from declaim.render.mixing import Mixer
 from declaim.render.music import Music
 from declaim.render.planned import PlannedLine, RenderRequest
-from declaim.render.sinks import Prepared, Sink, open_sink
+from declaim.render.sinks import LONG_S, Prepared, Sink, open_sink
 from declaim.render.standards import Standard
 from declaim.render.timeline import Placed, Stretch, Timeline, lay_out, timings_of
 
@@ -100,9 +102,19 @@ class _Programme:
                 sink.add_mixed(self._levelled(part, on_progress), part.end - part.start)
             elif prepared is not None:
                 sink.add(prepared, part.voiced)
+            elif part.key is not None:
+                self._add_long(part, part.key, sink, on_progress)
             at = part.end
             on_progress(at / self.timeline.total)
         sink.add_quiet(self.timeline.total - at, has_tone=self._standard.has_room_tone)
+
+    def _add_long(self, placed: Placed, key: LineKey, sink: Sink, on_progress: Callable[[float], None]) -> None:
+        at = placed.start
+        for prepared, samples in sink.stream(placed, key, self.levels.gain_of(placed)):
+            self._cancel.check()
+            sink.add(prepared, samples)
+            at += samples
+            on_progress(at / self.timeline.total)
 
     def _levelled(self, stretch: Stretch, on_progress: Callable[[float], None]) -> Iterator[NDArray[np.float32]]:
         at = stretch.start
@@ -112,13 +124,14 @@ class _Programme:
             on_progress(at / self.timeline.total)
 
     def _in_order(self, sink: Sink) -> Iterator[tuple[Stretch | Placed, Prepared | None]]:
-        """Prepares lines on all cores, a few ahead, and gives them in order; what is mixed is prepared when its turn comes."""
+        """Prepares lines on all cores, a few ahead, and gives them in order; what is mixed or long is prepared when its turn
+        comes."""
         workers = max(1, os.cpu_count() or 1)
         waiting: deque[tuple[Stretch | Placed, Future[Prepared] | None]] = deque()
         with ThreadPoolExecutor(workers, "encoder") as pool:
             try:
                 for part in self._parts:
-                    waiting.append((part, None if isinstance(part, Stretch) else pool.submit(self._prepare, part, sink)))
+                    waiting.append((part, pool.submit(self._prepare, part, sink) if self._is_short(part) else None))
                     if len(waiting) > 2 * workers:
                         yield self._next(waiting)
                 while waiting:
@@ -127,6 +140,9 @@ class _Programme:
                 for _, future in waiting:
                     if future is not None:
                         future.cancel()
+
+    def _is_short(self, part: Stretch | Placed) -> TypeGuard[Placed]:
+        return isinstance(part, Placed) and part.voiced <= LONG_S * self.timeline.rate_hz
 
     def _next(self, waiting: deque[tuple[Stretch | Placed, Future[Prepared] | None]]) -> tuple[Stretch | Placed, Prepared | None]:
         self._cancel.check()

@@ -5,15 +5,26 @@ from __future__ import annotations
 import zlib
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager
+from itertools import chain, islice
 from pathlib import Path
 from typing import NamedTuple, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
-from declaim.audio import AudioWriter, apply_gain, faded, limiter_gain, open_writer, resample, to_pcm16, writing
+from declaim.audio import (
+    AudioWriter,
+    SoundMeasure,
+    apply_gain,
+    faded,
+    limiter_gain,
+    open_writer,
+    resample_blocks,
+    to_pcm16,
+    writing,
+)
 from declaim.audio.mp3 import Mp3File, Mp3Settings, encode_piece, encode_stream, encoder_gain
-from declaim.audio.mp3_frames import FRAME
+from declaim.audio.mp3_frames import FRAME, in_frames
 from declaim.audio.writers import MAX_WAV_BYTES, OpusTwinWriter, WavWriter
 from declaim.model.ids import LineKey
 from declaim.render.cache import LineCache
@@ -23,6 +34,8 @@ from declaim.render.planned import RenderRequest
 from declaim.render.standards import Standard
 from declaim.render.timeline import Placed, Timeline
 
+LONG_S = 60
+"""A line that is longer goes into the file in parts of so many seconds."""
 _ROOM_TONE_DB = -75.0
 Pcm = NDArray[np.int16]
 
@@ -39,7 +52,8 @@ Prepared = bytes | Pcm | _NamedPcm
 
 
 class Sink(Protocol):
-    """A file that takes prepared lines, mixed sound and quiet. ``prepare`` runs in any thread, the rest in one. ``keeps`` says
+    """A file that takes prepared lines, mixed sound and quiet. ``prepare`` runs in any thread, the rest in one; ``stream``
+    prepares a long line while it is written: in parts, each with its number of samples, never all in memory. ``keeps`` says
     whether a line was prepared with that gain before, and need not be again."""
 
     nothing: Prepared
@@ -49,6 +63,8 @@ class Sink(Protocol):
     def keeps(self, placed: Placed, key: LineKey, gain: float) -> bool: ...
 
     def prepare(self, placed: Placed, key: LineKey, gain: float) -> Prepared: ...
+
+    def stream(self, placed: Placed, key: LineKey, gain: float) -> Iterator[tuple[Prepared, int]]: ...
 
     def add(self, prepared: Prepared, samples: int) -> None: ...
 
@@ -89,20 +105,28 @@ class _Sounds:
 
     def __init__(self, cache: LineCache, rate_hz: int, standard: Standard) -> None:
         self._cache, self.rate_hz, self.standard = cache, rate_hz, standard
+        self.at_once = LONG_S * rate_hz
 
-    def pcm(self, placed: Placed, key: LineKey, gain: float, makeup: float = 1.0) -> Pcm:
-        """Shape (n,), or (n, 2) where the voice is not in the middle."""
-        measure = self._cache.measure(key)
-        clip = self._cache.read(key)
-        samples, from_hz = clip.samples, clip.rate_hz
-        del clip  # each step lets go of what it was given: a line may be twenty minutes long
+    def blocks(self, placed: Placed, key: LineKey, gain: float, makeup: float = 1.0) -> Iterator[Pcm]:
+        """All blocks of shape (n,), or (n, 2) where the voice is not in the middle; a short line is one block."""
+        rate_hz, left = self._cache.measure(key).rate_hz, placed.length
+        for samples in resample_blocks(self._levelled(placed, key, gain, makeup), rate_hz, self.rate_hz):
+            samples = samples[:left]
+            left -= len(samples)
+            yield to_pcm16(placed_in(samples, placed, self.standard.channels) if placed.pan else samples)
+
+    def _levelled(self, placed: Placed, key: LineKey, gain: float, makeup: float) -> Iterator[NDArray[np.float32]]:
+        measure, at = self._cache.measure(key), 0
+        bin_gain = self._bin_gain(placed, measure, gain, makeup)
+        for samples in self._cache.blocks(key):
+            yield apply_gain(samples, measure.rate_hz, bin_gain, at)
+            at += len(samples)
+
+    def _bin_gain(self, placed: Placed, measure: SoundMeasure, gain: float, makeup: float) -> NDArray[np.float32]:
         if self.standard.is_levelled:
-            limited = limiter_gain(measure.peak, gain, self.standard.ceiling / placed.loudest)
-            samples = apply_gain(samples, from_hz, limited * np.float32(makeup))
-        elif makeup > 1:
-            samples = samples * np.float32(min(makeup, 1 / max(float(measure.peak.max(initial=0)), 1e-3)))
-        samples = resample(samples, from_hz, self.rate_hz)[: placed.length]
-        return to_pcm16(placed_in(samples, placed, self.standard.channels) if placed.pan else samples)
+            return limiter_gain(measure.peak, gain, self.standard.ceiling / placed.loudest) * np.float32(makeup)
+        most = 1 / max(float(measure.peak.max(initial=0)), 1e-3)
+        return np.full(len(measure.peak), min(makeup, most) if makeup > 1 else 1.0, np.float32)
 
     def mark_of(self, key: LineKey) -> str:
         """The key, and what tells this sound from that of the same words spoken anew."""
@@ -136,10 +160,23 @@ class _Mp3Sink:
         kept = self._cache.piece(key, encoding)
         if kept is not None:
             return kept
-        pcm = self._sounds.pcm(placed, key, gain, 1 / encoder_gain(self._settings, has_twin=not placed.pan))
-        piece = encode_piece(pcm, placed.voiced // FRAME, self._settings)
+        piece = b"".join([part for part, _ in self._encoded(placed, key, gain)])
         self._cache.keep_piece(key, encoding, piece)
         return piece
+
+    def stream(self, placed: Placed, key: LineKey, gain: float) -> Iterator[tuple[bytes, int]]:
+        encoding = self._encoding(placed, gain)
+        parts = in_frames(self._cache.long_piece(key, encoding), placed.voiced // FRAME)
+        if (first := next(parts, None)) is not None:
+            parts = chain((first,), parts)
+        else:
+            parts = self._cache.keeping_piece(key, encoding, self._encoded(placed, key, gain))
+        for part, frames in parts:
+            yield part, frames * FRAME
+
+    def _encoded(self, placed: Placed, key: LineKey, gain: float) -> Iterator[tuple[bytes, int]]:
+        makeup = 1 / encoder_gain(self._settings, has_twin=not placed.pan)
+        return encode_stream(self._sounds.blocks(placed, key, gain, makeup), placed.voiced // FRAME, self._settings)
 
     def add(self, prepared: Prepared, samples: int) -> None:
         assert isinstance(prepared, bytes)
@@ -172,14 +209,24 @@ class _PcmSink:
         return False
 
     def prepare(self, placed: Placed, key: LineKey, gain: float) -> Prepared:
-        return self._pcm(placed, key, gain)
+        return next(self.stream(placed, key, gain))[0]
 
-    def _pcm(self, placed: Placed, key: LineKey, gain: float) -> Pcm:
-        """Shape (n, channels): the line and the quiet that belongs to it."""
-        sound = self._sounds.pcm(placed, key, gain)
-        pcm = np.zeros((placed.voiced, self._sounds.standard.channels), np.int16)
-        pcm[: len(sound)] = sound if sound.ndim == 2 else sound[:, None]
-        return pcm
+    def stream(self, placed: Placed, key: LineKey, gain: float) -> Iterator[tuple[Prepared, int]]:
+        for pcm in self._parts(placed, key, gain):
+            yield pcm, len(pcm)
+
+    def _parts(self, placed: Placed, key: LineKey, gain: float) -> Iterator[Pcm]:
+        """The line and the quiet that belongs to it, in parts of a minute but for the last; shape (n, channels)."""
+        blocks = self._sounds.blocks(placed, key, gain)
+        left: Pcm | None = np.zeros(0, np.int16)
+        for start in range(0, placed.voiced, self._sounds.at_once):
+            pcm, at = np.zeros((min(self._sounds.at_once, placed.voiced - start), self._sounds.standard.channels), np.int16), 0
+            while left is not None and at < len(pcm):
+                part, left = left[: len(pcm) - at], left[len(pcm) - at :]
+                pcm[at : at + len(part)] = part if part.ndim == 2 else part[:, None]
+                at += len(part)
+                left = left if len(left) else next(blocks, None)
+            yield pcm
 
     def add(self, prepared: Prepared, samples: int) -> None:
         assert isinstance(prepared, np.ndarray)
@@ -206,22 +253,28 @@ class _WavSink(_PcmSink):
         self.pieces = self._written
 
     def keeps(self, placed: Placed, key: LineKey, gain: float) -> bool:
-        return self._earlier.has(self._name(placed, key, gain), self._size(placed))
+        return self._earlier.has(self._name(placed, key, gain), self._size(min(placed.voiced, self._sounds.at_once)))
 
     def _name(self, placed: Placed, key: LineKey, gain: float) -> str:
         sounds = self._sounds
         return f"{sounds.mark_of(key)}-{sounds.rate_hz}-{sounds.standard.channels}-{sounds.name_of(placed, gain)}"
 
-    def _size(self, placed: Placed) -> int:
-        return 2 * self._sounds.standard.channels * placed.voiced
+    def _size(self, samples: int) -> int:
+        return 2 * self._sounds.standard.channels * samples
 
-    def prepare(self, placed: Placed, key: LineKey, gain: float) -> _NamedPcm:
-        channels, name = self._sounds.standard.channels, self._name(placed, key, gain)
-        found = self._earlier.find(name, self._size(placed))
-        if found is not None:
-            return _NamedPcm(name, found[0].reshape(-1, channels), found[1])
-        pcm = self._pcm(placed, key, gain)
-        return _NamedPcm(name, pcm, check_of(pcm))
+    def stream(self, placed: Placed, key: LineKey, gain: float) -> Iterator[tuple[Prepared, int]]:
+        """Each part is looked for on its own; to make one that is not found, the line is made up to there."""
+        whole, made, count = self._name(placed, key, gain), self._parts(placed, key, gain), 0
+        for number, start in enumerate(range(0, placed.voiced, self._sounds.at_once)):
+            name = f"{whole}-{number}" if number else whole
+            samples = min(self._sounds.at_once, placed.voiced - start)
+            found = self._earlier.find(name, self._size(samples))
+            if found is not None:
+                yield _NamedPcm(name, found[0].reshape(samples, -1), found[1]), samples
+                continue
+            pcm = next(islice(made, number - count, None))
+            count = number + 1
+            yield _NamedPcm(name, pcm, check_of(pcm)), samples
 
     def add(self, prepared: Prepared, samples: int) -> None:
         if isinstance(prepared, _NamedPcm):
