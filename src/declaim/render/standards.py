@@ -10,6 +10,8 @@ from declaim.model.settings import LoudnessStandard
 
 GAIN_GRID_DB = 0.1
 """A programme's gain lies on it, so that a small change keeps the gain and with it every encoding."""
+_LIMITER = "b"
+"""Another letter when the limiter makes another sound of the same line."""
 
 
 @dataclass(frozen=True)
@@ -37,7 +39,7 @@ class Standard:
         """Short, and different for every gain and ceiling that make another sound."""
         if not self.is_levelled:
             return "as-is"
-        return f"{round(decibels(gain) / GAIN_GRID_DB)}d{-self.ceiling_dbtp:g}"
+        return f"{_LIMITER}{round(decibels(gain) / GAIN_GRID_DB)}d{-self.ceiling_dbtp:g}"
 
 
 # By how much encoding lets peaks grow, at most, on speech: the limiter's ceiling lies that much below what a standard allows.
@@ -52,7 +54,7 @@ STANDARDS = {
 }
 
 
-_SHORTAGE_DB = (0.0, 0.1, 0.7, 1.2)
+_SHORTAGE_DB = (0.0, 0.1, 0.4, 0.7, 1.2)
 """By how much more, for each ``RenderRequest.shortage_of_bits``."""
 
 
