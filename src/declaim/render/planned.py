@@ -60,7 +60,7 @@ class RenderRequest:
             return 0
         if self.vbr is None:
             return 2 if self.bit_rate < 128 else 0
-        return sum(self.vbr >= quality for quality in (1, 3, 5, 7))
+        return sum(self.vbr >= quality for quality in (1, 3, 4, 7))
 
 
 @dataclass(frozen=True, eq=False)
