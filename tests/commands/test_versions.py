@@ -30,7 +30,7 @@ def test_the_list_says_how_long_each_version_is_and_what_it_changed(studio, scri
 
 def test_each_editing_pause_makes_a_version(studio, script_id):
     now = [1000.0]
-    scripts = Scripts(studio.library, studio.jobs, clock=lambda: now[0])
+    scripts = Scripts(studio.library, studio.voices, studio.jobs, clock=lambda: now[0])
     for text, pause in (("One", 5), ("One two", 5), ("One two three", EDITING_PAUSE_S), ("Four", 5), ("Four five", 5)):
         scripts.save_text(script_id, f"[HOST1]: {text}\n")
         now[0] += pause

@@ -94,3 +94,8 @@ def test_an_entry_in_another_language_is_not_used():
 
 def test_a_language_without_rules_of_its_own_still_speaks():
     assert Speech(language="xx").spoken_text("v2.0.0") == "version two point oh"
+
+
+def test_a_language_without_rules_of_its_own_has_the_english_words_under_its_own():
+    words = [LexiconEntry("JSON", "Jäson", language="de"), LexiconEntry("JSON", "user's"), LexiconEntry("YAML", "user's")]
+    assert Speech(words, "de-DE").spoken_text("JSON, YAML, kubectl") == "Jäson, user's, kube control"

@@ -7,6 +7,7 @@ import threading
 from collections import deque
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
+from types import MappingProxyType
 
 import numpy as np
 
@@ -29,7 +30,8 @@ class ScriptedEngine(VoiceEngine):
 
     ``enqueue(...)`` says what the next requests get instead; ``enqueue(..., text="…")`` what the next request for a line of
     exactly these words gets (for renders with several workers, where the order is not known). ``history`` has every request
-    in order of arrival. ``delay_s`` is waited before each line (cancellable). ``needs`` makes its voices not ready.
+    in order of arrival. ``delay_s`` is waited before each line (cancellable). ``needs`` makes its voices not ready;
+    ``languages`` are those of voices that do not speak English.
     """
 
     label = "Scripted"
@@ -43,12 +45,14 @@ class ScriptedEngine(VoiceEngine):
         workers: int = 1,
         delay_s: float = 0.0,
         needs: str = "",
+        languages: Mapping[str, str] = MappingProxyType({}),
     ) -> None:
         self.name = name
         self.version = "1"
         self.layout = Layout(workers=workers)
         self.delay_s = delay_s
         self.needs = needs
+        self._languages = languages
         self.history: list[SpeechRequest] = []
         self.prepared: list[VoiceId] = []
         self._names = tuple(voices)
@@ -69,8 +73,9 @@ class ScriptedEngine(VoiceEngine):
     def voices(self) -> Sequence[Voice]:
         genders = (Gender.FEMALE, Gender.MALE)
         return [
-            Voice(VoiceId(f"{self.name}:{name}"), name.capitalize(), self.name, "en-US", genders[index % 2], needs=self.needs)
+            Voice(VoiceId(f"{self.name}:{name}"), name.capitalize(), self.name, language, genders[index % 2], needs=self.needs)
             for index, name in enumerate(self._names)
+            for language in (self._languages.get(name, "en-US"),)
         ]
 
     def prepare(self, voice: VoiceId) -> None:

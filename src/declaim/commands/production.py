@@ -54,15 +54,16 @@ def produce(
         InputError, VoiceError, CostNotAgreed, AudioError, Cancelled: as ``render``.
     """
     from declaim.export import finish
-    from declaim.render import render
+    from declaim.render import in_its_language, render
 
-    metadata = _metadata(production, voices)
+    request = in_its_language(production.request, voices)
+    metadata = _metadata(request, production.tags, voices)
 
     def tag(hidden: Path, result: RenderResult, files: Together) -> None:
         finish(hidden, result, metadata, files, beside=production.beside)
 
     return render(
-        production.request, voices, cache, cancel, progress, on_line,
+        request, voices, cache, cancel, progress, on_line,
         finish=tag, on_plan=on_plan, on_sound=on_sound, limit_usd=production.limit_usd,
     )  # fmt: skip
 
@@ -87,10 +88,9 @@ def write_sheet(sheet: DeliverySheet, out: Path) -> tuple[Path, Path]:
     return paths
 
 
-def _metadata(production: Production, voices: Voices) -> Metadata:
+def _metadata(request: RenderRequest, tags: TagSettings, voices: Voices) -> Metadata:
     from declaim.export import Metadata
 
-    request, tags = production.request, production.tags
     spoken_by = dict.fromkeys(request.cast.voice_for(speaker) for speaker in request.script.speakers)
     return Metadata(
         title=request.script.title or request.out.stem,

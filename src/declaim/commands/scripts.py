@@ -21,6 +21,7 @@ from declaim.model.spoken import SpokenLine
 from declaim.model.voice import Cast
 from declaim.scripts import count_words, estimate_seconds, format_script, parse_script
 from declaim.storage import Library, VersionRow
+from declaim.voices import Voices
 
 EDITING_PAUSE_S = 60
 """An edit after so long a pause, or the first of a session, first keeps the text before it as a version."""
@@ -46,8 +47,9 @@ class LineView:
 
 
 class Scripts:
-    def __init__(self, library: Library, jobs: Jobs, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(self, library: Library, voices: Voices, jobs: Jobs, clock: Callable[[], float] = time.monotonic) -> None:
         self._library = library
+        self._voices = voices
         self._jobs = jobs
         self._clock = clock
         self._edited_at: dict[ScriptId, float] = {}
@@ -229,10 +231,12 @@ class Scripts:
         lexicon = (*self._library.lexicon.of(None), *self._library.lexicon.of(row.project_id))
 
         def work(*_: object) -> tuple[SpokenLine, ...]:
+            from declaim.render import language_of
             from declaim.speech import Speech
 
-            speech = Speech(lexicon, settings.script.language, settings.pronunciation_notes)
-            return tuple(speech.speak_line(line) for line in parse_script(row.text).lines)
+            script = parse_script(row.text)
+            speech = Speech(lexicon, language_of(script, settings.cast, self._voices), settings.pronunciation_notes)
+            return tuple(speech.speak_line(line) for line in script.lines)
 
         self._jobs.start("Work out the spoken form", work, done=done, failed=lambda _error: done(()), quiet=True)
 

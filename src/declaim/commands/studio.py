@@ -46,7 +46,7 @@ class Studio:
         self.voices = voices
         self.jobs = jobs
         self.projects = Projects(library)
-        self.scripts = Scripts(library, jobs)
+        self.scripts = Scripts(library, voices, jobs)
         self.recordings = Recordings(library)
         self.planning = Planning(library, voices, jobs)
         self.rendering = Rendering(library, voices, jobs, self.planning, Measuring(voices, jobs))

@@ -7,9 +7,9 @@ from typing import Any
 
 from declaim.errors import AudioError
 from declaim.export.chapters import ChapterMark
-from declaim.export.tags import Metadata, write_tags
+from declaim.export.tags import ISO_639_2, Metadata, write_tags
 
-_LANGUAGES = {"eng": "en", "deu": "de", "fra": "fr", "spa": "es", "ita": "it", "por": "pt", "nld": "nl", "jpn": "ja", "zho": "zh"}
+_LANGUAGES = {three: two for two, three in ISO_639_2.items()}
 
 
 def copy_tags(source: Path, target: Path) -> None:

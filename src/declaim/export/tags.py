@@ -18,7 +18,14 @@ from typing import Any
 from declaim.errors import AudioError
 from declaim.export.chapters import ChapterMark
 
-_ISO_639_2 = {"en": "eng", "de": "deu", "fr": "fra", "es": "spa", "it": "ita", "pt": "por", "nl": "nld", "ja": "jpn", "zh": "zho"}
+_PAIRS = (
+    "ar:ara bg:bul ca:cat cs:ces cy:cym da:dan de:deu el:ell en:eng es:spa et:est eu:eus fa:fas fi:fin fr:fra ga:gle he:heb "
+    "hi:hin hr:hrv hu:hun hy:hye id:ind is:isl it:ita ja:jpn ka:kat kk:kaz ko:kor lb:ltz lt:lit lv:lav mk:mkd ml:mal ms:msa "
+    "mt:mlt nb:nob ne:nep nl:nld no:nor pl:pol pt:por ro:ron ru:rus sk:slk sl:slv sq:sqi sr:srp sv:swe sw:swa ta:tam te:tel "
+    "th:tha tl:tgl tr:tur uk:ukr ur:urd vi:vie yue:yue zh:zho"
+)
+ISO_639_2 = dict(pair.split(":") for pair in _PAIRS.split())
+"""ID3 names a language by three letters."""
 _WHOLE_FILE = 0xFFFFFFFF
 """Of a CHAP frame's byte offsets: use the times instead."""
 
@@ -78,7 +85,7 @@ def _write_id3(path: Path, kind: str, metadata: Metadata, chapters: Sequence[Cha
 
     id3: Any = mutagen.id3  # untyped, as all of mutagen
     frames = id3.ID3()
-    language = _ISO_639_2.get(metadata.language[:2], "und")
+    language = ISO_639_2.get(metadata.language.partition("-")[0], "und")
     texts = {id3.TIT2: metadata.title, id3.TPE1: metadata.artist, id3.TALB: metadata.album, id3.TDRC: metadata.date}
     for frame, text in texts.items():
         if text:

@@ -14,6 +14,7 @@
 ``verify``      what a recogniser hears of the lines
 ``cache``       finished lines under their keys
 ``pauses``      the quiet between lines
+``languages``   which one is spoken
 ``standards``   what a programme is levelled to
 ``music``       intro, outro and bed: where, how loud, ducked when
 ``timeline``    where every line and every piece of music lies
@@ -30,6 +31,7 @@
 from __future__ import annotations
 
 from declaim.render.cache import KeptLine, LineCache, LineRecipe
+from declaim.render.languages import in_its_language, language_of
 from declaim.render.plan import line_key, plan_render
 from declaim.render.planned import PlannedLine, RenderPlan, RenderRequest
 from declaim.render.reasons import plan_with_reasons
@@ -50,6 +52,8 @@ __all__ = [
     "RenderResult",
     "Standard",
     "SuspectLine",
+    "in_its_language",
+    "language_of",
     "line_key",
     "plan_render",
     "plan_with_reasons",

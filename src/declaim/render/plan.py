@@ -14,6 +14,7 @@ from declaim.model.script import Line
 from declaim.model.spoken import SpokenLine
 from declaim.render.cache import KeptLine, LineCache, LineRecipe
 from declaim.render.exchanges import Exchange
+from declaim.render.languages import in_its_language
 from declaim.render.pace import JoiningLength, PaceBook, speech_length
 from declaim.render.pauses import without_edges
 from declaim.render.planned import PlannedLine, RenderPlan, RenderRequest
@@ -76,7 +77,7 @@ def _key_of(what: Mapping[str, object]) -> LineKey:
 class _Planner:
     def __init__(self, request: RenderRequest, voices: Voices, cache: LineCache) -> None:
         self._request, self._voices, self._cache = request, voices, cache
-        self._speech = Speech(request.lexicon, request.language, request.pronunciation_notes)
+        self._speech = Speech(request.lexicon, in_its_language(request, voices).language, request.pronunciation_notes)
         self._pace = PaceBook(cache.folder)
         self._engines: dict[VoiceId, VoiceEngine] = {}
         self._spoken: dict[Line, SpokenLine] = {}

@@ -39,7 +39,8 @@ class RenderRequest:
     jobs: int | None = None
     use_cache: bool = True
     pronunciation_notes: str = ""
-    language: str = "en"
+    language: str = ""
+    """As in ``de``; empty: that of the voices."""
     bit_rate: int = 192
     vbr: int | None = None
     rate_hz: int = 44_100

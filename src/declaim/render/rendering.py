@@ -18,6 +18,7 @@ from declaim.model.work import NO_PROGRESS, CancelToken, Progress
 from declaim.paths import Together, replacing_together
 from declaim.render.cache import KeptLine, LineCache, LineDamaged
 from declaim.render.earlier import remember_written, stamp_of
+from declaim.render.languages import in_its_language
 from declaim.render.music import Music, open_music
 from declaim.render.pace import JoiningLength, PaceBook
 from declaim.render.plan import cost_usd, joining_length, plan_line, plan_render
@@ -100,6 +101,7 @@ def render(
         AudioError, FileInUse: when the file cannot be written; the old one stays.
         Cancelled: when the user asked to stop; finished lines are kept, and so is the old file.
     """
+    request = in_its_language(request, voices)
     listener = _Listener(on_line, on_sound)
     kind = prepare_target(request.out)
     levelling = standard(request.loudness, kind, request.channels, shortage_of_bits=request.shortage_of_bits)

@@ -33,7 +33,7 @@ class Speech:
     """How text is said, ``spoken.md``: cues out, then the lexicon, then the rules of the language.
 
     ``lexicon`` holds the user's and the project's entries; the built-in ones stand under them, ``pronunciation_notes`` above.
-    A language without rules of its own is read with the English ones and its own lexicon.
+    A language without rules of its own is read with the English ones, and with the English words under its own.
 
     Raises:
         InputError: for a regular-expression entry that is not valid or not safe.
@@ -41,11 +41,12 @@ class Speech:
 
     def __init__(self, lexicon: Sequence[LexiconEntry] = (), language: str = "en", pronunciation_notes: str = "") -> None:
         code = language.partition("-")[0].partition("_")[0].lower() or "en"
-        own = [entry for entry in lexicon if entry.language.partition("-")[0].lower() == code]
-        ordered = [entry for scope in _SCOPES for entry in own if entry.scope is scope]
-        notes = tuple(replace(entry, language=code) for entry in parse_notes(pronunciation_notes))
         self._language: Language = _LANGUAGES.get(code, ENGLISH)
-        self._index = _index((*ordered, *notes), code)
+        codes = tuple(dict.fromkeys((self._language.code, code)))  # of two entries in one scope the later one counts
+        known = [entry for one in codes for entry in lexicon if entry.language.partition("-")[0].lower() == one]
+        ordered = [entry for scope in _SCOPES for entry in known if entry.scope is scope]
+        notes = tuple(replace(entry, language=code) for entry in parse_notes(pronunciation_notes))
+        self._index = _index((*ordered, *notes), codes)
         # The window reads a whole script again when one line of it changes.
         self._read = lru_cache(maxsize=REMEMBERED_TEXTS)(self._read_afresh)
 
@@ -124,5 +125,5 @@ class _Parts:
 
 
 @lru_cache(maxsize=16)
-def _index(entries: tuple[LexiconEntry, ...], language: str) -> LexiconIndex:
-    return LexiconIndex((*built_in_lexicon(language), *entries))
+def _index(entries: tuple[LexiconEntry, ...], languages: tuple[str, ...]) -> LexiconIndex:
+    return LexiconIndex((*(entry for language in languages for entry in built_in_lexicon(language)), *entries))
