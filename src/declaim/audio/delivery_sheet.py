@@ -17,6 +17,11 @@ from declaim.audio.mp3_frames import Mp3Rates, mp3_rates
 from declaim.model.settings import LoudnessStandard
 
 _NO_LIMIT = "no limit"
+_PODCAST_LUFS, _PEAK_DBTP = -16.0, -1.0
+_SHY_LU = 0.4
+"""So far below its target a programme is said to be."""
+_CLOSE_DB = 2.0
+"""Peaks so close to their limit, in mono, are why."""
 _NAMES = {
     LoudnessStandard.PODCAST: "Podcast, stereo",
     LoudnessStandard.PODCAST_MONO: "Podcast, mono",
@@ -40,6 +45,8 @@ class DeliverySheet:
     file: str
     standard: LoudnessStandard
     rows: tuple[SheetRow, ...]
+    note: str = ""
+    """Why it is softer than it should be, and what to do."""
 
     @property
     def title(self) -> str:
@@ -55,10 +62,12 @@ class DeliverySheet:
         if self.standard is LoudnessStandard.NONE:
             return "Measured; no standard was chosen."
         failed = [row.what.lower() for row in self.rows if row.passed is False]
-        return f"Does not pass: {', '.join(failed)}." if failed else "Passes."
+        verdict = f"Does not pass: {', '.join(failed)}." if failed else "Passes."
+        return f"{verdict} {self.note}".rstrip()
 
     def to_json(self) -> dict[str, Any]:
-        return {"file": self.file, "standard": self.standard.value, "passed": self.passed, "rows": [asdict(r) for r in self.rows]}
+        rows = [asdict(row) for row in self.rows]
+        return {"file": self.file, "standard": self.standard.value, "passed": self.passed, "note": self.note, "rows": rows}
 
     def to_text(self) -> str:
         """A table in plain text, a line for each measure."""
@@ -76,7 +85,16 @@ def delivery_sheet(path: Path, standard: LoudnessStandard, name: str = "", chann
     """
     measure, rates = measure_file(path), mp3_rates(path)
     rows = [_as_chosen(row, measure, channels) if channels else row for row in _JUDGES[standard](measure, rates)]
-    return DeliverySheet(name or path.name, standard, tuple(rows))
+    return DeliverySheet(name or path.name, standard, tuple(rows), _note(measure, standard))
+
+
+def _note(measure: FileMeasure, standard: LoudnessStandard) -> str:
+    missing = _PODCAST_LUFS - measure.integrated_lufs
+    is_full = measure.true_peak_dbtp > _PEAK_DBTP - _CLOSE_DB
+    if standard is not LoudnessStandard.PODCAST or measure.channels != 1 or not is_full or not _SHY_LU <= missing < math.inf:
+        return ""
+    why = f"It is {missing:.1f} LU below {_number(_PODCAST_LUFS)} LUFS: more would crush this voice in mono."
+    return f"{why} Choose stereo, more bits, or podcast-mono (−19 LUFS)."
 
 
 def _as_chosen(row: SheetRow, measure: FileMeasure, channels: int) -> SheetRow:
@@ -91,7 +109,7 @@ def _as_chosen(row: SheetRow, measure: FileMeasure, channels: int) -> SheetRow:
 def _podcast(target_lufs: float, channels: int) -> Callable[[FileMeasure, Mp3Rates | None], Iterator[SheetRow]]:
     def judge(measure: FileMeasure, rates: Mp3Rates | None) -> Iterator[SheetRow]:
         yield _between("Loudness", measure.integrated_lufs, target_lufs - 1, target_lufs + 1, "LUFS")
-        yield _at_most("True peak", measure.true_peak_dbtp, -1.0, "dBTP")
+        yield _at_most("True peak", measure.true_peak_dbtp, _PEAK_DBTP, "dBTP")
         wanted = "mono" if channels == 1 else "stereo"
         yield SheetRow("Channels", _channels(measure), wanted, measure.channels == channels)
         yield SheetRow("RMS", _level(measure.rms_db, "dB"))
@@ -119,12 +137,12 @@ def _acx(measure: FileMeasure, rates: Mp3Rates | None) -> Iterator[SheetRow]:
 
 
 def _free(measure: FileMeasure, rates: Mp3Rates | None) -> Iterator[SheetRow]:
-    for row in _podcast(-16.0, 2)(measure, rates):
+    for row in _podcast(_PODCAST_LUFS, 2)(measure, rates):
         yield SheetRow(row.what, row.figure)
 
 
 _JUDGES: dict[LoudnessStandard, Callable[[FileMeasure, Mp3Rates | None], Iterator[SheetRow]]] = {
-    LoudnessStandard.PODCAST: _podcast(-16.0, 2),
+    LoudnessStandard.PODCAST: _podcast(_PODCAST_LUFS, 2),
     LoudnessStandard.PODCAST_MONO: _podcast(-19.0, 1),
     LoudnessStandard.ACX: _acx,
     LoudnessStandard.NONE: _free,
