@@ -39,7 +39,7 @@ def test_a_line_lies_under_the_first_two_letters_of_its_key(cache):
 
 def test_what_is_written_is_read(cache):
     clip = tone(0.5)
-    kept = keep(cache, clip, LineRecipe(voice="a:b", chunks_ms=(0, 200)))
+    kept = keep(cache, clip, LineRecipe(chunks_ms=(0, 200), asked={"voice": "a:b"}))
 
     assert np.abs(again(cache).read(KEY).samples - clip.samples).max() < 1 / 32000
     assert again(cache).find(KEY) == kept

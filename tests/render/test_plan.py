@@ -10,7 +10,7 @@ from declaim.model.script import Chapter, Line, Script
 from declaim.model.settings import MusicSettings
 from declaim.model.voice import Cast
 from declaim.render import plan_render
-from tests.render.conftest import BOB, WORDS, script_of
+from tests.render.conftest import BOB, WORDS
 
 
 def plan(bench, *lines, **choices):
@@ -25,7 +25,6 @@ def test_a_fresh_script_has_everything_to_do(bench):
     fresh = plan(bench, "One is here.", "Two is here.")
 
     assert (fresh.ready_count, fresh.to_render_count) == (0, 2)
-    assert [line.reason for line in fresh.lines] == ["not spoken yet"] * 2
     assert fresh.seconds_estimate > 0
     assert fresh.cost_usd == 0
 
@@ -35,7 +34,6 @@ def test_after_a_render_everything_is_ready(bench):
     after = plan(bench, "One is here.", "Two is here.")
 
     assert (after.ready_count, after.to_render_count) == (2, 0)
-    assert all(line.reason == "" for line in after.lines)
 
 
 def test_a_moved_line_a_renamed_speaker_and_a_retitled_chapter_stay_ready(bench):
@@ -69,38 +67,6 @@ def test_another_version_of_the_engine_makes_another_sound(bench):
     bench.engine.version = "2"
 
     assert keys(bench, WORDS) != before
-
-
-@pytest.mark.parametrize(
-    ("choices", "reason"),
-    [
-        ({"script": script_of("Two is there.")}, "text changed"),
-        ({"cast": Cast(BOB)}, "voice changed"),
-        ({"delivery": Delivery(DeliveryPreset.MEASURED)}, "delivery changed"),
-        ({"delivery": Delivery(pace=1.2)}, "pace changed"),
-        ({"delivery": Delivery(pace=1.2), "is_calibrated": True}, "calibration changed"),
-        ({"delivery": Delivery(DeliveryPreset.MEASURED, pace=1.2)}, "delivery and pace changed"),
-        ({"lexicon": (LexiconEntry("Two", "too"),)}, "lexicon changed"),
-        ({"script": script_of("Two is there."), "cast": Cast(BOB)}, "text and voice changed"),
-        ({"use_cache": False}, "everything is spoken anew"),
-    ],
-)
-def test_a_stale_line_says_what_has_changed(bench, choices, reason):
-    bench.render("Two is here.")
-    previous = dict(enumerate(keys(bench, "Two is here.")))
-    now = plan(bench, *([] if "script" in choices else ["Two is here."]), previous=previous, **choices)
-
-    assert [line.reason for line in now.lines] == [reason]
-
-
-def test_a_stale_line_tells_of_another_engine_and_of_lost_audio(bench):
-    bench.render(WORDS)
-    previous = dict(enumerate(keys(bench, WORDS)))
-    bench.engine.version = "2"
-    assert plan(bench, WORDS, previous=previous).lines[0].reason == "the voice's engine changed"
-
-    bench.cache.forget(previous[0])
-    assert plan(bench, WORDS, previous=previous).lines[0].reason == "its audio is gone"
 
 
 def test_a_quiet_line_needs_nothing(bench):

@@ -188,9 +188,9 @@ class Planning:
             listener(script_id, changed)
 
     def _plan(self, request: RenderRequest, previous: Mapping[int, LineKey]) -> RenderPlan:
-        from declaim.render import plan_render
+        from declaim.render import plan_with_reasons
 
-        return plan_render(dataclasses.replace(request, previous=previous), self._voices, self.cache)
+        return plan_with_reasons(request, self._voices, self.cache, previous)
 
     def _take_states(self, script_id: ScriptId, plan: RenderPlan, reasons: Mapping[int, str]) -> None:
         rows = self._library.lines.of(script_id)

@@ -3,8 +3,9 @@
 ==============  ==========================================================================
 ``rendering``   ``render``: the whole road; ``speak_one``: a single line
 ``planned``     what is asked, and what a plan holds: values
-``plan``        each line's key, what is ready, what is stale and why
-``reasons``     the same, beside what the file was last made of
+``plan``        each line's key, what is ready and what is not
+``reasons``     why what was ready is so no more
+``asked``       what a line was asked for, kept for that
 ``run``         lines to workers and back
 ``dealing``     which line is spoken next
 ``under_way``   what another render speaks just now

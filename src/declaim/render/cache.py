@@ -44,22 +44,22 @@ _REMEMBERED_BYTES = 4 << 20
 Samples = NDArray[np.float32]
 
 
+_ASKED_BEFORE = ("shown", "spoken", "voice", "delivery", "pace")
+"""What a Declaim of before kept of it."""
+
+
 @dataclass(frozen=True)
 class LineRecipe:
-    """How a line came about: told by the plan when something of it has changed. ``chunks_ms`` are the starts of the pieces that
-    the engine gave (usually sentences); ``suspicion`` is what the check said; ``cost_usd`` what the service counted for it."""
+    """How a line came about. ``suspicion`` is what the check said; ``chunks_ms`` are the starts of the pieces that the engine
+    gave (usually sentences); ``cost_usd`` what the service counted for it."""
 
-    voice: str = ""
-    shown: str = ""
-    spoken: str = ""
-    delivery: str = ""
     suspicion: str = ""
     chunks_ms: tuple[int, ...] = ()
     cost_usd: float = 0.0
-    pace: float = 1.0
-    """Of the delivery, which ``delivery`` has without it."""
     heard: str | None = None
     """What a recogniser wrote down, where one listened."""
+    asked: Mapping[str, Any] = field(default_factory=dict)
+    """What it was asked for (``asked.Asked`` as JSON), to tell later what has changed; empty where that was lost."""
 
     def to_json(self) -> dict[str, Any]:
         return {name: getattr(self, name) for name in self.__dataclass_fields__}
@@ -67,7 +67,8 @@ class LineRecipe:
     @classmethod
     def from_json(cls, plain: Mapping[str, Any]) -> LineRecipe:
         known = {name: plain[name] for name in cls.__dataclass_fields__ if name in plain}
-        return cls(**{**known, "chunks_ms": tuple(known.get("chunks_ms", ()))})
+        asked = plain.get("asked") or {name: plain[name] for name in _ASKED_BEFORE if name in plain}
+        return cls(**{**known, "chunks_ms": tuple(known.get("chunks_ms", ())), "asked": asked})
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""What is ready, what will be spoken and why, and what that takes."""
+"""What is ready, what will be spoken, and what that takes."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from declaim.model.delivery import Delivery
 from declaim.model.ids import LineKey, VoiceId
 from declaim.model.script import Line
 from declaim.model.spoken import SpokenLine
-from declaim.render.cache import KeptLine, LineCache, LineRecipe
+from declaim.render.cache import KeptLine, LineCache
 from declaim.render.exchanges import Exchange
 from declaim.render.languages import in_its_language
 from declaim.render.pace import JoiningLength, PaceBook, speech_length
@@ -60,12 +60,10 @@ def line_key(engine: VoiceEngine, request: SpeechRequest) -> LineKey:
     return _key_of({"sound": engine.fingerprint(request)})
 
 
-def _line_keys(engine: VoiceEngine, request: SpeechRequest) -> tuple[LineKey, LineKey | None]:
+def line_keys(engine: VoiceEngine, request: SpeechRequest) -> tuple[LineKey, LineKey]:
     """The key of a line that is spoken alone, and of one that is spoken in an exchange, whatever the other lines of it say."""
     sound = engine.fingerprint(request)
-    # Engines of before there were exchanges speak each line alone.
-    speaks_exchanges = getattr(engine, "speaks_exchanges", False)
-    return _key_of({"sound": sound}), _key_of({"sound": sound, "together": True}) if speaks_exchanges else None
+    return _key_of({"sound": sound}), _key_of({"sound": sound, "together": True})
 
 
 def _key_of(what: Mapping[str, object]) -> LineKey:
@@ -98,17 +96,22 @@ class _Planner:
         engine = self._engine(voice)
         # Neither the speaker's name nor what captions show makes any sound.
         request = SpeechRequest(voice, SpokenLine("", "", edged.line.parts), self._delivery(line), *around, self._request.lexicon)
-        key, together_key = (None, None) if edged.is_silent else _line_keys(engine, request)
+        key, together_key = self._keys(engine, request) if not edged.is_silent else (None, None)
         key, known = self._known(together_key, key)
         ready = key is None or known is not None
         length = speech_length(edged.line.text)
         return PlannedLine(
             index, line, chapter, chapter_index, spoken, edged, request, engine, key, known,
-            reason="" if ready else self._reason(index, recipe_of(spoken, request)),
             seconds_estimate=known.duration_ms / 1000 if known else length * self._pace.seconds_per_unit(voice),
             work_estimate=0.0 if ready else length * self._pace.work_per_unit(voice),
             together_key=together_key,
+            is_calibrated=self._request.is_calibrated,
         )  # fmt: skip
+
+    def _keys(self, engine: VoiceEngine, request: SpeechRequest) -> tuple[LineKey, LineKey | None]:
+        alone, together = line_keys(engine, request)
+        # Engines of before there were exchanges speak each line alone.
+        return alone, together if getattr(engine, "speaks_exchanges", False) else None
 
     def _known(self, together_key: LineKey | None, key: LineKey | None) -> tuple[LineKey | None, KeptLine | None]:
         """Under which key a line is kept, if it is; else the key that it will have when it is spoken alone."""
@@ -131,17 +134,6 @@ class _Planner:
             self._voices.find(voice)  # tells of a voice that is not there
             self._engines[voice] = self._voices.engine_of(voice)
         return self._engines[voice]
-
-    def _reason(self, index: int, now: LineRecipe) -> str:
-        if not self._request.use_cache:
-            return "everything is spoken anew"
-        before_key = (self._request.previous or {}).get(index)
-        if before_key is None:
-            return "not spoken yet"
-        before = self._cache.find(before_key)
-        if before is None:
-            return "its audio is gone"
-        return why_stale(before.recipe, now, is_calibrated=self._request.is_calibrated)
 
 
 def _in_exchanges(lines: Sequence[PlannedLine]) -> list[PlannedLine]:
@@ -183,33 +175,6 @@ def _joined(lines: list[PlannedLine]) -> list[PlannedLine]:
         for place in group:
             lines[place] = replace(lines[place], key=lines[place].together_key, exchange=exchange, place=place - group.start)
     return lines
-
-
-def recipe_of(spoken: SpokenLine, request: SpeechRequest) -> LineRecipe:
-    delivery = request.delivery
-    return LineRecipe(
-        voice=request.voice,
-        shown=spoken.shown,
-        spoken=spoken.text,
-        delivery=repr(replace(delivery, pace=1.0)),
-        pace=delivery.pace,
-    )
-
-
-def why_stale(before: LineRecipe, now: LineRecipe, *, is_calibrated: bool = False) -> str:
-    """What has changed since a line was spoken, in the user's words."""
-    changed = []
-    if before.shown != now.shown:
-        changed.append("text")
-    elif before.spoken != now.spoken:
-        changed.append("lexicon")
-    if before.voice != now.voice:
-        changed.append("voice")
-    if before.delivery != now.delivery:
-        changed.append("delivery")
-    if before.pace != now.pace:
-        changed.append("calibration" if is_calibrated else "pace")
-    return " and ".join(changed) + " changed" if changed else "the voice's engine changed"
 
 
 def cost_usd(lines: Sequence[PlannedLine]) -> float:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -26,8 +25,7 @@ class RenderRequest:
 
     ``loudness`` is a value of ``LoudnessStandard``; ``jobs`` how many lines are spoken side by side (else what suits each
     engine); ``rate_hz`` that of the file (Opus has always 48 kHz); ``channels`` those of the file where not the standard's;
-    ``spread_percent`` how far the hosts sit from the middle; ``previous`` the keys that the lines had before, by index, so that
-    the plan can say why a line is stale.
+    ``spread_percent`` how far the hosts sit from the middle.
     """
 
     script: Script
@@ -48,7 +46,6 @@ class RenderRequest:
     spread_percent: int = 0
     music: MusicSettings = field(default_factory=MusicSettings)
     pauses: PauseSettings = field(default_factory=PauseSettings)
-    previous: Mapping[int, LineKey] | None = None
     verify: bool = False
     """A speech recogniser listens to every line and marks those with missing words."""
     is_calibrated: bool = False
@@ -67,7 +64,7 @@ class RenderRequest:
 @dataclass(frozen=True, eq=False)
 class PlannedLine:
     """One line on its way. ``key`` is None for a line with nothing to speak: it is only quiet. ``reason`` says why a line is not
-    ready, in the user's words; ``known`` is the kept line of a ready one."""
+    ready, in the user's words, where that was asked for (``reasons``); ``known`` is the kept line of a ready one."""
 
     index: int
     line: Line
@@ -89,6 +86,8 @@ class PlannedLine:
     exchange: Exchange | None = None
     place: int = 0
     """In the exchange."""
+    is_calibrated: bool = False
+    """As in the request."""
 
     @property
     def is_ready(self) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -16,10 +16,10 @@ from declaim.errors import VoiceError
 from declaim.model.clip import Clip
 from declaim.model.spoken import SpokenPause
 from declaim.model.work import CancelToken
-from declaim.render.cache import KeptLine, LineCache
+from declaim.render.asked import asked_of
+from declaim.render.cache import KeptLine, LineCache, LineRecipe
 from declaim.render.check import suspicion
 from declaim.render.pace import PaceBook, speech_length
-from declaim.render.plan import recipe_of
 from declaim.render.planned import PlannedLine
 from declaim.render.preview import line_loudness
 from declaim.voices import VoiceEngine
@@ -131,12 +131,7 @@ def speak_and_keep(
         if not doubt:
             audio_s, lufs = spoken.sound.duration_ms / 1000, line_loudness(spoken.measure)
             pace.learn(planned.request.voice, length, audio_s, pace_s, lufs)
-        recipe = replace(
-            recipe_of(planned.spoken, planned.request),
-            suspicion=doubt,
-            chunks_ms=spoken.chunks_ms,
-            cost_usd=round(spoken.cost_usd, 6),
-        )
+        recipe = LineRecipe(doubt, spoken.chunks_ms, round(spoken.cost_usd, 6), asked=asked_of(planned).to_json())
         return cache.write(planned.key, spoken.sound.blocks(), spoken.measure, recipe)
 
 
