@@ -235,6 +235,15 @@ class Bench:
             self.row(f"peak memory, {characters} characters to WAV", figures, "≤ 500 MB")
         self.row("  ten times as long against the first", f"{peaks[1] / peaks[0]:.2f} ×", "within 10 %")
 
+    def long_line(self) -> None:
+        """20,000 characters in one line, with captions, against the same in ordinary lines."""
+        ordinary = script_of(2 * self.minutes)
+        line = Line("NARRATOR", " ".join(line.text for line in ordinary.lines))
+        *_, ordinary_mb = self._whole_command(ordinary)
+        characters, own_s, _, peak_mb = self._whole_command(Script("A benchmark", (Chapter("", (line,)),)))
+        self.row(f"peak memory, one line of {characters} characters to WAV", f"{peak_mb:.0f} MB, {own_s:.0f} s", "")
+        self.row("  more than the same in ordinary lines", f"{peak_mb - ordinary_mb:.0f} MB", "≤ 60 MB")
+
     def first_audio(self) -> None:
         """A cold command whose first line can be heard; then one line with the engine loaded."""
         path = self.folder / "first.script.md"
@@ -346,7 +355,7 @@ def _edge_errors_ms(timing: LineTiming, level: NDArray[np.float32], rate_hz: int
 
 
 QUICK = ("whole_script", "again", "joining", "music", "first_audio", "times", "loudness")
-SLOW = ("speed", "memory")
+SLOW = ("speed", "memory", "long_line")
 
 
 def main() -> None:

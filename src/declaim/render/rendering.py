@@ -315,7 +315,7 @@ class _Speaker:
     def _is_whole(self, planned: PlannedLine) -> bool:
         self._cancel.check()
         try:
-            return planned.key is None or self._cache.read(planned.key) is not None
+            return planned.key is None or all(len(block) for block in self._cache.blocks(planned.key))
         except LineDamaged:
             return False
 
