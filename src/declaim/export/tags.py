@@ -13,7 +13,7 @@ import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 from declaim.errors import AudioError
 from declaim.export.chapters import ChapterMark
@@ -28,6 +28,8 @@ ISO_639_2 = dict(pair.split(":") for pair in _PAIRS.split())
 """ID3 names a language by three letters."""
 _WHOLE_FILE = 0xFFFFFFFF
 """Of a CHAP frame's byte offsets: use the times instead."""
+_MOST_IN_TABLE = 255
+"""A CTOC frame counts its entries in one byte. One of them is the top; it may hold others."""
 
 
 @dataclass(frozen=True)
@@ -97,33 +99,30 @@ def _write_id3(path: Path, kind: str, metadata: Metadata, chapters: Sequence[Cha
         frames.add(id3.USLT(encoding=3, lang=language, desc="", text=transcript))
     if metadata.cover:
         frames.add(id3.APIC(encoding=0, mime=metadata.cover_type, type=3, desc="", data=metadata.cover))
-    for frame in _id3_chapters(chapters):
+    ordered = _id3_chapters(chapters)
+    for frame in ordered:
         frames.add(frame)
+    place = _save_id3(path, kind, frames)
+    if ordered:
+        with path.open("rb+") as file:
+            _order_id3_chapters(file, place, [frame.element_id for frame in ordered])
+
+
+def _save_id3(path: Path, kind: str, frames: Any) -> int:
+    """Gives the place of the tag in the file."""
     if kind == ".mp3":
         frames.save(path, v1=0, v2_version=4)
-        _order_id3_chapters(path, [frame.element_id for frame in _id3_chapters(chapters)])
-    else:
-        _save_in_wave(path, frames)
-
-
-def _save_in_wave(path: Path, frames: Any) -> None:
-    """In a chunk ``id3 `` behind the samples. mutagen knows RIFF, but not RF64, of which the head is that of ``WavWriter``."""
-    import mutagen.wave
-
+        return 0
     with path.open("rb+") as file:
         if file.read(4) == b"RF64":
-            file.seek(_RF64_DATA_SIZE)
-            behind = _RF64_HEAD + int.from_bytes(file.read(8), "little")
-            file.truncate(behind)  # tags that were there before
-            content = io.BytesIO()
-            frames.save(content, v2_version=4)
-            size = content.tell()
-            file.seek(behind)
-            file.write(b"id3 " + size.to_bytes(4, "little") + content.getvalue() + bytes(size % 2))
-            whole = file.tell()
-            file.seek(_RF64_SIZE)
-            file.write((whole - 8).to_bytes(8, "little"))
-            return
+            return _save_in_long_wave(file, frames)
+    return _save_in_wave(path, frames)
+
+
+def _save_in_wave(path: Path, frames: Any) -> int:
+    """In a chunk ``id3 ``."""
+    import mutagen.wave
+
     wave: Any = mutagen.wave
     tagged = wave.WAVE(path)
     if tagged.tags is None:
@@ -131,6 +130,30 @@ def _save_in_wave(path: Path, frames: Any) -> None:
     tagged.tags.clear()
     tagged.tags.update(frames)
     tagged.save(v2_version=4)
+    with path.open("rb") as file:
+        file.seek(12)
+        while head := file.read(8):
+            if head.lower().startswith(b"id3 "):
+                return file.tell()
+            size = int.from_bytes(head[4:], "little")
+            file.seek(size + size % 2, io.SEEK_CUR)
+    raise AssertionError("unreachable")
+
+
+def _save_in_long_wave(file: BinaryIO, frames: Any) -> int:
+    """As :func:`_save_in_wave`. mutagen does not know RF64; the head is that of ``WavWriter``."""
+    file.seek(_RF64_DATA_SIZE)
+    behind = _RF64_HEAD + int.from_bytes(file.read(8), "little")
+    file.truncate(behind)  # tags that were there before
+    content = io.BytesIO()
+    frames.save(content, v2_version=4)
+    size = content.tell()
+    file.seek(behind)
+    file.write(b"id3 " + size.to_bytes(4, "little") + content.getvalue() + bytes(size % 2))
+    whole = file.tell()
+    file.seek(_RF64_SIZE)
+    file.write((whole - 8).to_bytes(8, "little"))
+    return behind + 8
 
 
 def _id3_chapters(chapters: Sequence[ChapterMark]) -> list[Any]:
@@ -151,35 +174,37 @@ def _id3_chapters(chapters: Sequence[ChapterMark]) -> list[Any]:
         )
         for name, chapter in zip(names, chapters, strict=True)
     ]
-    flags = id3.CTOCFlags.TOP_LEVEL | id3.CTOCFlags.ORDERED
-    for first in range(0, len(names), 255):  # a table of contents counts its entries in one byte
-        table = names[first : first + 255]
-        frames.append(id3.CTOC(element_id=f"toc{first // 255 or ''}", flags=flags, child_element_ids=table, sub_frames=[]))
-    return frames
+
+    def table(name: str, children: list[str], top: int = 0) -> Any:
+        return id3.CTOC(element_id=name, flags=id3.CTOCFlags.ORDERED | top, child_element_ids=children, sub_frames=[])
+
+    if len(names) > _MOST_IN_TABLE:
+        parts = [names[first : first + _MOST_IN_TABLE] for first in range(0, len(names), _MOST_IN_TABLE)]
+        names = [f"toc{number}" for number in range(len(parts))]
+        frames += [table(name, part) for name, part in zip(names, parts, strict=True)]
+    return [*frames, table("toc", names, id3.CTOCFlags.TOP_LEVEL)]
 
 
-def _order_id3_chapters(path: Path, element_ids: Sequence[str]) -> None:
+def _order_id3_chapters(file: BinaryIO, place: int, element_ids: Sequence[str]) -> None:
     """mutagen writes frames in the order of their size; ffmpeg and others show chapters as they lie in the file.
 
     Puts the CHAP and CTOC frames of an ID3v2.4 tag (id3.org, id3v2.4.0-structure) into the given order, within the same bytes.
     """
-    if not element_ids:
-        return
-    with path.open("rb+") as file:
-        end = 10 + _synchsafe(file.read(10)[6:10])
-        frames: list[bytes] = []
-        at = 10
-        while at + 10 < end and (head := file.read(10))[:1] != b"\0":
-            frames.append(head + file.read(_synchsafe(head[4:8])))
-            at += len(frames[-1])
-        place = {f"{name}\0".encode("latin-1"): position for position, name in enumerate(element_ids, 1)}
+    file.seek(place)
+    end = 10 + _synchsafe(file.read(10)[6:10])
+    frames: list[bytes] = []
+    at = 10
+    while at + 10 < end and (head := file.read(10))[:1] != b"\0":
+        frames.append(head + file.read(_synchsafe(head[4:8])))
+        at += len(frames[-1])
+    places = {f"{name}\0".encode("latin-1"): position for position, name in enumerate(element_ids, 1)}
 
-        def order(frame: bytes) -> int:
-            return place[frame[10 : frame.index(b"\0", 10) + 1]] if frame[:4] in (b"CHAP", b"CTOC") else 0
+    def order(frame: bytes) -> int:
+        return places[frame[10 : frame.index(b"\0", 10) + 1]] if frame[:4] in (b"CHAP", b"CTOC") else 0
 
-        ordered = sorted(frames, key=order)
-        file.seek(10)
-        file.write(b"".join(ordered))
+    ordered = sorted(frames, key=order)
+    file.seek(place + 10)
+    file.write(b"".join(ordered))
 
 
 def _synchsafe(data: bytes) -> int:
