@@ -139,6 +139,13 @@ def test_another_lexicon_under_changed_words_is_told_as_text(bench):
     assert reasons(bench, "The parser was here.", lexicon=lexicon) == {0: "text changed"}
 
 
+def test_a_voice_of_another_language_reads_the_same_text_otherwise(tmp_path):
+    bench = Bench(tmp_path, ScriptedEngine(languages={"ada": "en-US", "bob": "de-DE"}))
+    lexicon = (LexiconEntry("JSON", "jay-son"), LexiconEntry("JSON", "Wort", language="de"))
+    bench.render("The JSON.", lexicon=lexicon)
+    assert reasons(bench, "The JSON.", lexicon=lexicon, cast=Cast(BOB)) == {0: "language and voice changed"}
+
+
 def test_another_engine_is_named_only_where_it_is_another(bench):
     bench.render(WORDS)
     bench.engine.version = "2"

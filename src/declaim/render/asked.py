@@ -22,6 +22,8 @@ class Asked:
     request: SpeechRequest
     is_calibrated: bool = False
     """Whether the pace was that of a calibration."""
+    language: str = ""
+    """In which the words were read; empty where that is not known."""
 
     def to_json(self) -> dict[str, Any]:
         request = self.request
@@ -32,6 +34,7 @@ class Asked:
             "delivery": dataclasses.asdict(request.delivery),
             "around": [request.previous_text, request.next_text],
             "is_calibrated": self.is_calibrated,
+            "language": self.language,
         }
 
     @classmethod
@@ -42,13 +45,13 @@ class Asked:
             delivery = StudioSettings.from_json({"delivery": plain["delivery"]}).delivery
             previous_text, next_text = map(str, plain["around"])
             request = SpeechRequest(VoiceId(str(plain["voice"])), line, delivery, previous_text, next_text)
-            return cls(str(plain["text"]), request, bool(plain["is_calibrated"]))
+            return cls(str(plain["text"]), request, bool(plain["is_calibrated"]), str(plain.get("language", "")))
         except (KeyError, TypeError, ValueError):
             return None
 
 
 def asked_of(planned: PlannedLine) -> Asked:
-    return Asked(planned.line.text, dataclasses.replace(planned.request, lexicon=()), planned.is_calibrated)
+    return Asked(planned.line.text, dataclasses.replace(planned.request, lexicon=()), planned.is_calibrated, planned.language)
 
 
 def _plain(part: SpokenPart) -> Any:

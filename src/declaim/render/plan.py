@@ -75,7 +75,8 @@ def _key_of(what: Mapping[str, object]) -> LineKey:
 class _Planner:
     def __init__(self, request: RenderRequest, voices: Voices, cache: LineCache) -> None:
         self._request, self._voices, self._cache = request, voices, cache
-        self._speech = Speech(request.lexicon, in_its_language(request, voices).language, request.pronunciation_notes)
+        self._language = in_its_language(request, voices).language
+        self._speech = Speech(request.lexicon, self._language, request.pronunciation_notes)
         self._pace = PaceBook(cache.folder)
         self._engines: dict[VoiceId, VoiceEngine] = {}
         self._spoken: dict[Line, SpokenLine] = {}
@@ -105,7 +106,7 @@ class _Planner:
             seconds_estimate=known.duration_ms / 1000 if known else length * self._pace.seconds_per_unit(voice),
             work_estimate=0.0 if ready else length * self._pace.work_per_unit(voice),
             together_key=together_key,
-            is_calibrated=self._request.is_calibrated,
+            is_calibrated=self._request.is_calibrated, language=self._language,
         )  # fmt: skip
 
     def _keys(self, engine: VoiceEngine, request: SpeechRequest) -> tuple[LineKey, LineKey | None]:

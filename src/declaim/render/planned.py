@@ -88,6 +88,8 @@ class PlannedLine:
     """In the exchange."""
     is_calibrated: bool = False
     """As in the request."""
+    language: str = ""
+    """In which its words were read."""
 
     @property
     def is_ready(self) -> bool:

@@ -70,7 +70,6 @@ def _predecessors(
 class _Reasons:
     def __init__(self, request: RenderRequest, cache: LineCache, previous: Mapping[int, LineKey] | None) -> None:
         self._request, self._cache, self._previous = request, cache, previous
-        self._speech = Speech(request.lexicon, request.language, request.pronunciation_notes)
 
     def of(self, line: PlannedLine) -> str:
         """Why a stale line is stale, in the user's words."""
@@ -98,7 +97,9 @@ class _Reasons:
             return other != now and engine.fingerprint(other) != sound
 
         if matters(line=was.line):
-            yield "text" if before.text != line.line.text and matters(line=self._said(before.text)) else "lexicon"
+            is_text = before.text != line.line.text and matters(line=self._said(before.text, line.language))
+            is_language = before.language not in ("", line.language)
+            yield "text" if is_text else "language" if is_language else "lexicon"
         if was.voice != now.voice:
             yield "voice"
         if matters(delivery=replace(was.delivery, pace=now.delivery.pace)):
@@ -110,10 +111,10 @@ class _Reasons:
         if was.voice == now.voice and key not in line_keys(engine, was):
             yield "the voice's engine"
 
-    def _said(self, text: str) -> SpokenLine:
+    def _said(self, text: str, language: str) -> SpokenLine:
         """A line of before as it would be said now; without words where it cannot be read any more."""
         try:
-            spoken = self._speech.speak_line(Line("NARRATOR", text))
+            spoken = Speech(self._request.lexicon, language, self._request.pronunciation_notes).speak_line(Line("NARRATOR", text))
         except InputError:
             return SpokenLine("", "", ())
         return SpokenLine("", "", without_edges(spoken).line.parts)
