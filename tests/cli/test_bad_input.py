@@ -8,6 +8,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import click
 import pytest
 from click.testing import CliRunner
 
@@ -58,6 +59,36 @@ def test_what_cannot_be_read_is_told_in_one_line(tmp_path, name):
     assert result.exit_code == 1
     assert words in result.stderr
     assert len(result.stderr.strip().splitlines()) == 1
+
+
+def commands(command=declaim, path=()):
+    if isinstance(command, click.Group):
+        context = click.Context(command)
+        for name in command.list_commands(context):
+            yield from commands(command.get_command(context, name), (*path, name))
+    else:
+        yield path, command
+
+
+def float_options():
+    """Each with all that its command cannot do without."""
+    for path, command in commands():
+        needed = []
+        for param in command.params:
+            if param.required:
+                value = next(iter(param.type.choices)) if isinstance(param.type, click.Choice) else "1.wav"
+                needed += [param.opts[0], value] if isinstance(param, click.Option) else [value]
+        for param in command.params:
+            if param.type.name.startswith("float"):
+                yield pytest.param([*path, *needed], param.opts[0], id=f"{' '.join(path)} {param.opts[0]}")
+
+
+@pytest.mark.parametrize(("command", "option"), list(float_options()))
+@pytest.mark.parametrize("value", ["nan", "inf", "-inf"])
+def test_a_number_that_is_none_is_a_wrong_argument(command, option, value):
+    failed = run(*command, f"{option}={value}")
+    assert failed.exit_code == 2
+    assert f"Invalid value for '{option}'" in failed.stderr
 
 
 def test_a_reader_that_has_had_enough_is_no_error(tmp_path):

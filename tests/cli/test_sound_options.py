@@ -87,6 +87,8 @@ def test_music_that_is_not_there_fails_with_its_cure(run, tmp_path):
         (("--pause", "verse=1"), "chapter"),
         (("--pause", "chapter=11"), "10 seconds"),
         (("--pause", "chapter=nan"), "pause"),
+        (("--overlap", "nan"), "--overlap"),
+        (("--bed-level", "nan"), "--bed-level"),
     ],
 )
 def test_a_wrong_choice_is_a_wrong_argument(run, arguments, said):

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import importlib
 import logging
+import math
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, NoReturn, TypeVar
@@ -45,8 +46,26 @@ _FAMILIES = {
 """Where each command stands, in the order of the work."""
 
 
-class Group(click.Group):
+class Command(click.Command):
+    """Refuses ``nan`` and ``inf``: for Python they are numbers, and ``nan`` is out of no range."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        rest = super().parse_args(ctx, args)
+        for param in self.params:
+            value = ctx.params.get(param.name or "")
+            if isinstance(value, float) and not math.isfinite(value):
+                raise click.BadParameter(f"'{value}' is no number that can be meant.", ctx=ctx, param=param)
+        return rest
+
+
+class Family(click.Group):
+    command_class = Command
+
+
+class Group(Family):
     """Shows commands in the order of the work, and errors in the user's words; imports a command when it is used."""
+
+    group_class = Family
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         return list(_FAMILIES)
