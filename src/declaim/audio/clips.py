@@ -132,7 +132,9 @@ def _odd_blocks(path: Path, frames: int) -> Iterator[tuple[NDArray[np.float32], 
     command = [program, "-v", "error", "-nostdin", "-i", str(path.absolute()), *shape]
     with (
         tempfile.TemporaryFile() as said,
-        subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=said) as process,
+        subprocess.Popen(
+            command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=said, start_new_session=True
+        ) as process,
     ):
         assert process.stdout is not None
         try:

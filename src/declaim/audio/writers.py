@@ -248,7 +248,10 @@ class M4bWriter:
         source = ["-f", "s16le", "-ar", str(rate_hz), "-ac", str(channels), "-i", "pipe:0"]
         target = ["-c:a", "aac", "-b:a", f"{bit_rate}k", "-movflags", "+faststart", "-f", "ipod", str(path)]
         command = [program, "-v", "error", "-nostdin", "-y", *source, *target]
-        self._process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, stderr=self._said)
+        # In a session of its own no Ctrl-C reaches it: that is for us.
+        self._process = subprocess.Popen(
+            command, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, stderr=self._said, start_new_session=True
+        )
 
     def write(self, samples: Samples) -> None:
         self.write_pcm(to_pcm16(samples))

@@ -10,40 +10,49 @@ disconnect),
 
 from __future__ import annotations
 
-import logging
 import os
 import sys
 import threading
+from contextlib import suppress
 from typing import NoReturn
 
-from declaim.process import share_heaps
+from declaim.process import Stopped, share_heaps, when_told_to_end
 
 
 def main() -> NoReturn:
     """The entry point of ``declaim``."""
-    for stream in (sys.stdout, sys.stderr):
-        # A console in another code page must not turn an arrow in a title into a traceback.
-        if hasattr(stream, "reconfigure"):
-            stream.reconfigure(encoding="utf-8", errors="replace")
-    share_heaps()
+    if sys.argv[1:2] == ["--engine-host"]:  # a frozen program is its own interpreter
+        from declaim.voices.engine_host import main as serve
+
+        serve(sys.argv[2])
     try:
-        if sys.argv[1:2] == ["--engine-host"]:  # a frozen program is its own interpreter
-            from declaim.voices.engine_host import main as serve
-
-            serve(sys.argv[2])
-        elif sys.argv[1:]:
-            from declaim.cli.group import declaim
-
-            declaim(prog_name="declaim")
-        else:
-            _open_window()
+        with when_told_to_end(Stopped.by):
+            _run()
+    except Stopped as stopped:
+        _leave_stopped(stopped)
     except SystemExit as end:
         _leave(end)
     raise SystemExit(0)
 
 
+def _run() -> None:
+    for stream in (sys.stdout, sys.stderr):
+        # A console in another code page must not turn an arrow in a title into a traceback.
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(encoding="utf-8", errors="replace")
+    share_heaps()
+    if sys.argv[1:]:
+        from declaim.cli.group import declaim
+
+        declaim(prog_name="declaim")
+    else:
+        _open_window()
+
+
 def _open_window() -> NoReturn:
     """What ``declaim`` without arguments does. It needs no commands: to declare their options would hold the window up."""
+    import logging
+
     from declaim import app, paths
     from declaim.errors import DeclaimError
 
@@ -57,12 +66,27 @@ def _open_window() -> NoReturn:
         raise SystemExit(1) from error
 
 
+def _leave_stopped(stopped: Stopped) -> NoReturn:
+    """Whatever still computes is left behind: all that was finished is on disk by now."""
+    with suppress(OSError):  # the terminal may be gone
+        before = "\n" if sys.stderr.isatty() else ""  # the key that was pressed shows as ^C
+        sys.stderr.write(f"{before}{stopped}\n")
+    _end(stopped.status)
+
+
 def _leave(end: SystemExit) -> NoReturn:
     """Ends the process. A voice that still computes on a line that nobody waits for must not do so while the interpreter is
     taken down: its library would abort the process. All that was finished is on disk by now."""
     if not any(thread.daemon and thread.name.startswith("voice ") for thread in threading.enumerate()):
         raise end
+    _end(end.code if isinstance(end.code, int) else 1)
+
+
+def _end(status: int) -> NoReturn:
+    import logging
+
     logging.shutdown()
     for stream in (sys.stdout, sys.stderr):
-        stream.flush()
-    os._exit(end.code if isinstance(end.code, int) else 1)
+        with suppress(OSError):
+            stream.flush()
+    os._exit(status)

@@ -61,7 +61,8 @@ def run_job(at: Opened, title: str, start: Callable[[Callable[[T], None], Callab
     """Starts a job and waits for it, with a bar and Ctrl-C; returns what it gave ``done``.
 
     Raises:
-        DeclaimError: what the job failed with; ``Cancelled`` after Ctrl-C.
+        DeclaimError: what the job failed with.
+        Stopped: after Ctrl-C.
     """
     results: list[T] = []
     errors: list[Exception] = []
@@ -74,8 +75,8 @@ def run_job(at: Opened, title: str, start: Callable[[Callable[[T], None], Callab
             lambda: jobs.cancel(job_id) if cancel.is_cancelled else None,
         )
         unsubscribe()
-    if errors:
-        raise errors[0]
+        if errors:
+            raise errors[0]
     return results[0]
 
 

@@ -108,7 +108,7 @@ def _record(path: Path, device: str, seconds: float | None) -> MicrophoneStatus:
         AudioError: where nothing was recorded.
     """
     microphone = Microphone()
-    with stoppable() as cancel:
+    with stoppable(is_its_end=True) as cancel:
         microphone.record(path, int(device) if device.isdecimal() else device or None, seconds)
         is_told = False
         while microphone.is_at_work:

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import json
-import signal
 import sys
 import time
+from _thread import start_new_thread
 from collections.abc import Iterator
 from contextlib import contextmanager
-from types import FrameType
 from typing import Any
 
 import click
 
+from declaim.errors import DeclaimError
 from declaim.model.work import CancelToken, Progress, ProgressReport
+from declaim.process import Stopped, when_told_to_end
 
 _IMPATIENCE_S = 1.0
 
@@ -34,24 +35,36 @@ def print_json(value: Any) -> None:
 
 
 @contextmanager
-def stoppable() -> Iterator[CancelToken]:
-    """A token that Ctrl-C sets: the first asks to stop and keeps what is finished, the second breaks off."""
+def stoppable(*, is_its_end: bool = False) -> Iterator[CancelToken]:
+    """A token that Ctrl-C sets, and every other signal that would end the program: the first asks to stop and keeps what is
+    finished, a later one breaks off. ``is_its_end``: the work ends in no other way, and the command goes on with what it gave.
+
+    Raises:
+        Stopped: where it was asked to stop.
+    """
     cancel = CancelToken()
+    asked: list[int] = []
     asked_at = 0.0
 
-    def stop(_signal: int, _frame: FrameType | None) -> None:
+    def stop(number: int) -> None:
         nonlocal asked_at
         # A shell and a wrapper may both pass one key on: only a later one means it.
-        if cancel.is_cancelled and time.monotonic() - asked_at > _IMPATIENCE_S:
-            raise KeyboardInterrupt
+        if asked and time.monotonic() - asked_at > _IMPATIENCE_S:
+            raise Stopped(number)
         asked_at = asked_at or time.monotonic()
-        cancel.cancel()
+        asked.append(number)
+        # In a thread, as the lock that this takes may be held by what was interrupted here.
+        start_new_thread(cancel.cancel, ())
 
-    before = signal.signal(signal.SIGINT, stop)
     try:
-        yield cancel
-    finally:
-        signal.signal(signal.SIGINT, before)
+        with when_told_to_end(stop):
+            yield cancel
+    except (DeclaimError, OSError) as error:
+        if asked:  # also where the same signal ended a program that worked for us, or the terminal is gone
+            raise Stopped(asked[0]) from error
+        raise
+    if asked and not is_its_end:
+        raise Stopped(asked[0])
 
 
 @contextmanager

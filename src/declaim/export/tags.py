@@ -297,7 +297,7 @@ def _put_mp4_chapters(path: Path, chapters: Sequence[ChapterMark]) -> None:
         inputs = ["-i", str(path.absolute()), "-f", "ffmetadata", "-i", str(listing)]
         outputs = ["-map", "0:a", "-map_chapters", "1", "-c", "copy", "-movflags", "+faststart", "-f", "ipod", str(made)]
         command = [program, "-v", "error", "-nostdin", "-y", *inputs, *outputs]
-        ran = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, check=False)
+        ran = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, check=False, start_new_session=True)
         if ran.returncode != 0:
             said = ran.stderr.decode(errors="replace").strip().splitlines()
             raise AudioError(

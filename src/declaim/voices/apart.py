@@ -224,7 +224,8 @@ def _start(made_by: str, folder: str) -> subprocess.Popen[bytes]:
     facts = json.dumps({"path": [part for part in sys.path if isinstance(part, str)], "make": made_by, "folder": folder})
     command = [sys.executable, ARGUMENT, facts] if getattr(sys, "frozen", False) else [sys.executable, "-c", _START, facts]
     flags = getattr(subprocess, "CREATE_NO_WINDOW", 0)
-    return subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, creationflags=flags)
+    # In a session of its own no Ctrl-C reaches it: that is for the program, which ends it.
+    return subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, creationflags=flags, start_new_session=True)
 
 
 def _read_answers(

@@ -12,7 +12,6 @@ import logging
 import os
 import pickle
 import shutil
-import signal
 import sys
 import tempfile
 import threading
@@ -53,7 +52,6 @@ class Answer(Enum):
 def main(facts: str) -> None:
     """Serves until there are no more orders. ``facts``: ``make`` as ``module:class``, and ``folder`` for what is needed for a
     moment, which is removed at the end."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the program, which tells
     share_heaps()
     known = json.loads(facts)
     tempfile.tempdir = known["folder"]

@@ -1,0 +1,226 @@
+"""Signals to the real command, in each of its phases: what it says, its exit status, and what it leaves behind."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from functools import partial
+from pathlib import Path
+
+import pytest
+
+from tests.support.voices import install_plugin
+from tests.support.warm_commands import ROOT, WarmCommands
+
+pytestmark = pytest.mark.skipif(os.name == "nt", reason="there a process cannot be sent a signal but its end")
+
+STOPPED = "Stopped. What was finished is kept.\n"
+PATIENCE_S = 20
+ENGINE = """
+import os
+import time
+from pathlib import Path
+
+from tests.support.voices import ScriptedEngine
+
+
+def reach(place):
+    (Path(os.environ["PLACES"]) / place).touch()
+    if os.environ["HOLD_AT"] == place:
+        time.sleep(600)
+
+
+class RobotEngine(ScriptedEngine):
+    def __init__(self):
+        super().__init__("robot", voices=("marvin",))
+        reach("found")
+
+    def wake(self, voice):
+        reach("loading")
+
+    def speak(self, request, cancel):
+        words = request.line.text
+        if words.startswith("Long"):
+            self.enqueue(40.0, text=words)
+        elif words.startswith("Slow"):
+            reach("speaking")
+            cancel.wait(600)
+        yield from super().speak(request, cancel)
+"""
+QUICK = "[ADA]: One line that is soon spoken.\n\n[ADA]: Another line of that kind.\n\n"
+LONG = "".join(f"[ADA]: Long line {count}.\n\n" for count in range(3))
+needs_ffmpeg = pytest.mark.skipif(shutil.which("ffmpeg") is None, reason="ffmpeg writes it")
+
+
+class Running:
+    """A command that runs, in a group of processes of its own, as a shell starts it."""
+
+    def __init__(self, commands: WarmCommands, folder: Path, *arguments: str, text: str, hold_at: str) -> None:
+        self.folder = folder
+        (folder / "it.script.md").write_text(text)
+        (folder / "places").mkdir(exist_ok=True)
+        self._commands = commands
+        env = {"DECLAIM_LIBRARY": str(folder / "library"), "PLACES": str(folder / "places"), "HOLD_AT": hold_at}
+        self._process = commands.start(folder, list(arguments), env)
+        self._has_ended = False
+
+    def wait_for(self, pattern: str) -> None:
+        """Until there is a file of that name."""
+        until = time.monotonic() + PATIENCE_S
+        while not list(self.folder.glob(pattern)):
+            assert time.monotonic() < until, (self.folder / "err").read_text()
+            time.sleep(0.001)
+
+    def stop_at(self, pattern: str, number: int) -> None:
+        """Sends a signal while there is a file of that name."""
+        self.wait_for(pattern)
+        self.send(signal.SIGSTOP)
+        assert list(self.folder.glob(pattern)), "it was over too soon"
+        self.send(number)
+        self.send(signal.SIGCONT)
+
+    def send(self, number: int) -> None:
+        """To all of them, as a terminal does."""
+        os.killpg(self._process, number)
+
+    def end(self) -> tuple[int, str]:
+        """Its exit status, and what it said."""
+        status = self._commands.end(self._process)
+        self._has_ended = True
+        return status, (self.folder / "err").read_text()
+
+    def kill(self) -> None:
+        if not self._has_ended:
+            self.send(signal.SIGKILL)
+            self.end()
+
+
+@pytest.fixture(scope="module")
+def as_from_a_shell():
+    """What runs the tests may ignore a signal, and so would each program that they start."""
+    ignored = [number for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP) if signal.getsignal(number) is signal.SIG_IGN]
+    for number in ignored:
+        signal.signal(number, signal.SIG_DFL)
+    yield
+    for number in ignored:
+        signal.signal(number, signal.SIG_IGN)
+
+
+@pytest.fixture(scope="module")
+def commands(tmp_path_factory, as_from_a_shell):
+    plugins = tmp_path_factory.mktemp("plugins")
+    install_plugin(plugins, source=ENGINE)
+    commands = WarmCommands(plugins)
+    yield commands
+    commands.close()
+
+
+@pytest.fixture
+def start(tmp_path, commands):
+    """Starts ``declaim`` in a folder of its own; no process is left over."""
+    runs = []
+
+    def run(*arguments: str, **more: str) -> Running:
+        runs.append(Running(commands, tmp_path, *arguments, **more))
+        return runs[-1]
+
+    yield run
+    for each in runs:
+        each.kill()
+
+
+def render(start, text: str, out: str, *options: str, hold_at: str = "") -> Running:
+    arguments = ("it.script.md", "-o", out, "--voice", "robot:marvin", "--jobs", "1", *options)
+    return start("render", *arguments, text=text, hold_at=hold_at)
+
+
+def hidden(folder: Path) -> list[str]:
+    return [path.name for path in folder.rglob(".*")]
+
+
+@pytest.mark.parametrize(("number", "status"), [(signal.SIGINT, 130), (signal.SIGTERM, 143), (signal.SIGHUP, 129)])
+def test_a_signal_while_lines_are_spoken_keeps_those_that_are_finished(start, tmp_path, number, status):
+    (tmp_path / "out.mp3").write_text("old")
+    run = render(start, f"{QUICK}[ADA]: Slow.\n", "out.mp3")
+    run.wait_for("places/speaking")
+    run.send(number)
+
+    assert run.end() == (status, STOPPED)
+    assert (tmp_path / "out.mp3").read_text() == "old"
+    assert len(list((tmp_path / "library").rglob("*.flac"))) == 2
+    assert hidden(tmp_path) == []
+
+
+@pytest.fixture(scope="module")
+def long_lines(tmp_path_factory, commands):
+    """A library that has the lines of ``LONG``: to join them takes a moment, to speak them more."""
+    folder = tmp_path_factory.mktemp("long")
+    assert render(partial(Running, commands, folder), LONG, "out.wav").end()[0] == 0
+    return folder / "library"
+
+
+@pytest.mark.parametrize(
+    ("kind", "number", "status"),
+    [
+        ("mp3", signal.SIGINT, 130),
+        ("wav", signal.SIGTERM, 143),
+        ("flac", signal.SIGINT, 130),
+        ("opus", signal.SIGTERM, 143),
+        pytest.param("m4b", signal.SIGINT, 130, marks=needs_ffmpeg),
+        pytest.param("m4b", signal.SIGTERM, 143, marks=needs_ffmpeg),
+    ],
+)
+def test_a_signal_while_lines_are_joined_leaves_the_old_file_and_nothing_else(start, tmp_path, long_lines, kind, number, status):
+    shutil.copytree(long_lines, tmp_path / "library")
+    (tmp_path / f"out.{kind}").write_text("old")
+    run = render(start, LONG, f"out.{kind}")
+    run.stop_at(f".out*.{kind}", number)
+
+    assert run.end() == (status, STOPPED)
+    assert (tmp_path / f"out.{kind}").read_text() == "old"
+    assert not (tmp_path / "places" / "speaking").exists()
+    assert hidden(tmp_path) == []
+
+
+@pytest.mark.parametrize("place", ["found", "loading"])
+@pytest.mark.parametrize(("number", "status"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
+def test_a_signal_before_anything_is_spoken_says_the_same(start, tmp_path, place, number, status):
+    run = render(start, QUICK, "out.mp3", hold_at=place)
+    run.wait_for(f"places/{place}")
+    run.send(number)
+
+    assert run.end() == (status, STOPPED)
+
+
+SLOW_TO_LOAD = """
+import os
+import time
+
+open(os.environ["LOADING"], "w").close()
+time.sleep(600)
+"""
+
+
+@pytest.mark.parametrize(("number", "status"), [(signal.SIGINT, 130), (signal.SIGTERM, 143), (signal.SIGHUP, 129)])
+def test_a_signal_while_the_program_is_loaded_says_the_same(tmp_path, as_from_a_shell, number, status):
+    (tmp_path / "click.py").write_text(SLOW_TO_LOAD)
+    paths = os.pathsep.join([str(tmp_path), str(ROOT / "src")])
+    env = {**os.environ, "PYTHONPATH": paths, "LOADING": str(tmp_path / "loading")}
+    with subprocess.Popen([sys.executable, "-m", "declaim", "list"], env=env, stderr=subprocess.PIPE, text=True) as run:
+        while not (tmp_path / "loading").exists():
+            assert run.poll() is None
+            time.sleep(0.001)
+        run.send_signal(number)
+        assert (run.communicate()[1], run.returncode) == (STOPPED, status)
+
+
+def test_what_the_shell_lets_a_command_ignore_it_ignores(tmp_path, as_from_a_shell):
+    ignored = "import signal, sys; signal.signal(signal.SIGHUP, signal.SIG_IGN); sys.argv = ['declaim', 'list']; "
+    (tmp_path / "click.py").write_text("import os, signal; os.kill(os.getpid(), signal.SIGHUP); raise SystemExit(7)")
+    env = {**os.environ, "PYTHONPATH": os.pathsep.join([str(tmp_path), str(ROOT / "src")])}
+    command = [sys.executable, "-c", f"{ignored}from declaim.cli import main; main()"]
+    assert subprocess.run(command, env=env, check=False).returncode == 7
