@@ -118,6 +118,22 @@ def test_a_full_disk_leaves_no_half_line(cache, monkeypatch):
     assert list(cache.folder.rglob("*.flac")) == []
 
 
+def test_a_line_and_what_is_known_of_it_are_on_the_disk_before_it_has_its_name(cache, monkeypatch):
+    on_disk, fsync = set(), os.fsync
+    monkeypatch.setattr(os, "fsync", lambda handle: (fsync(handle), on_disk.add(os.fstat(handle).st_ino)))
+    keep(cache, tone(0.5))
+    assert on_disk == {cache.path(KEY).with_suffix(suffix).stat().st_ino for suffix in (".flac", ".measure")}
+    cache.note(KEY, LineRecipe(heard="A word."))
+    assert cache.path(KEY).with_suffix(".measure").stat().st_ino in on_disk
+
+
+def test_a_line_that_gets_no_name_leaves_nothing_behind(cache):
+    cache.path(KEY).mkdir(parents=True)
+    with pytest.raises(OSError, match="directory"):
+        keep(cache, tone(0.5))
+    assert [path.name for path in cache.path(KEY).parent.iterdir()] == [cache.path(KEY).name]
+
+
 def test_loud_sound_is_clipped_not_wrapped(cache):
     keep(cache, Clip(np.array([0.0, 2.0, -2.0, 0.0] * 100, np.float32), 22_050))
 

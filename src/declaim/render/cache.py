@@ -2,7 +2,8 @@
 
 ``ab/<key>.flac`` is the line, 16 bit, trimmed and faded; ``ab/<key>.measure`` what it sounds like (``SoundMeasure``), the size of
 the FLAC that it was measured from, and how the line came about; ``ab/<key>.<encoding>.mp3piece`` the line encoded, kept so that a
-programme with one changed line is not encoded anew. Only the FLAC is worth keeping: the other two are made from it.
+programme with one changed line is not encoded anew. The first two get their names together, and are on the disk by then; all
+but how the line came about can be made from the FLAC again.
 """
 
 from __future__ import annotations
@@ -30,7 +31,7 @@ from declaim.audio import SoundMeasure, measure_blocks, read_blocks, write_flac
 from declaim.errors import AudioError
 from declaim.model.clip import Clip
 from declaim.model.ids import LineKey
-from declaim.paths import replacing
+from declaim.paths import replacing, replacing_together
 from declaim.render.under_way import UnderWay
 
 _HEAD = struct.Struct("<4sQII")
@@ -162,10 +163,14 @@ class LineCache:
         Raises:
             OSError: where the disk refuses; the line that was there stays.
         """
-        with replacing(self.path(key)) as beside:
+        recipe = recipe or LineRecipe()
+        with replacing_together() as files:
+            beside = files.add(self.path(key))  # gets its name last: where a line is, there is its measure
             write_flac(beside, blocks, measure.rate_hz)
+            size_bytes = beside.stat().st_size
+            files.add(self._measure_path(key)).write_bytes(_packed(size_bytes, measure, recipe))
         self._forget_pieces(key)
-        return self._keep_measure(key, measure, recipe or LineRecipe())
+        return self._know(key, size_bytes, measure, recipe)
 
     def note(self, key: LineKey, recipe: LineRecipe) -> KeptLine:
         """Keeps what was learned about a line later.
@@ -174,7 +179,10 @@ class LineCache:
             LineDamaged: when it is not there or damaged.
             OSError: where the disk refuses.
         """
-        return self._keep_measure(key, self.measure(key), recipe)
+        measure, size_bytes = self.measure(key), self.path(key).stat().st_size
+        with replacing(self._measure_path(key)) as beside:
+            beside.write_bytes(_packed(size_bytes, measure, recipe))
+        return self._know(key, size_bytes, measure, recipe)
 
     def forget(self, key: LineKey) -> None:
         with self._lock:
@@ -300,18 +308,25 @@ class LineCache:
         except (AudioError, StopIteration):
             self.forget(key)
             return None
-        with suppress(OSError):  # a read-only cache is as good, only slower
-            self._keep_measure(key, measure, LineRecipe())
-        return self.path(key).stat().st_size, KeptLine(measure.rate_hz, measure.frames), measure
-
-    def _keep_measure(self, key: LineKey, measure: SoundMeasure, recipe: LineRecipe) -> KeptLine:
         size_bytes = self.path(key).stat().st_size
-        plain, numbers = json.dumps(recipe.to_json()).encode(), measure.to_bytes()
-        head = _HEAD.pack(_MAGIC, size_bytes, len(plain), len(numbers))
-        write_lightly(Path(self._name(key, "measure")), head + plain + numbers)
+        with suppress(OSError):  # a read-only cache is as good, only slower
+            write_lightly(self._measure_path(key), _packed(size_bytes, measure, LineRecipe()))
+            self._know(key, size_bytes, measure, LineRecipe())
+        return size_bytes, KeptLine(measure.rate_hz, measure.frames), measure
+
+    def _measure_path(self, key: LineKey) -> Path:
+        return Path(self._name(key, "measure"))
+
+    def _know(self, key: LineKey, size_bytes: int, measure: SoundMeasure, recipe: LineRecipe) -> KeptLine:
         kept = KeptLine(measure.rate_hz, measure.frames, recipe)
         self._remember(key, (size_bytes, kept, measure))
         return kept
+
+
+def _packed(size_bytes: int, measure: SoundMeasure, recipe: LineRecipe) -> bytes:
+    """The content of a ``.measure`` of a FLAC of so many bytes."""
+    plain, numbers = json.dumps(recipe.to_json()).encode(), measure.to_bytes()
+    return _HEAD.pack(_MAGIC, size_bytes, len(plain), len(numbers)) + plain + numbers
 
 
 class _PieceFile:
