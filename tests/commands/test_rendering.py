@@ -186,12 +186,17 @@ def test_a_render_is_not_tried_again_beside_another_one_of_the_script(studio, sc
     assert studio.recordings.of_script(script_id)[0].state is RecordingState.FAILED
 
 
-def test_the_plan_counts_the_lines_that_are_worth_a_listen(studio, script_id):
+def test_the_plan_counts_the_lines_that_are_worth_a_listen(studio, script_id, engine):
+    words = studio.scripts.spoken(script_id)[2].text
+    engine.enqueue(tone(0.2), tone(0.2), text=words)
     studio.rendering.render(script_id)
-    row = studio.library.lines.of(script_id)[2]
-    with studio.library.transaction("Check"):
-        studio.library.lines.set_outcome(
-            row.id, key=row.key, duration_ms=row.duration_ms, failure="", suspicion="the voice clips"
-        )
     assert summary(studio, script_id).remarks == "1 line underlined: worth a listen"
     assert studio.planning.line_states(script_id)[2] is LineState.SUSPECT
+
+
+def test_a_heard_line_that_does_not_sound_right_is_marked_before_any_render(studio, script_id, engine):
+    engine.enqueue(tone(0.2), tone(0.2))
+    studio.hearing.line(script_id, 1, lambda _sound: None)
+    assert studio.planning.line_states(script_id)[1] is LineState.SUSPECT
+    assert summary(studio, script_id).suspect == 1
+    assert studio.scripts.lines(script_id)[1].suspicion

@@ -4,11 +4,16 @@ from __future__ import annotations
 
 import pytest
 
+from declaim.commands.outcomes import Outcomes
 from declaim.commands.planning import RenderSummary
 from declaim.commands.spending import confirm_above_usd_in
+from declaim.jobs import Jobs
+from declaim.model.library import LineState
+from declaim.render import LineOutcome
 from declaim.storage import Library
 from declaim.voices import Access, Voices
 from declaim.voices.gemini import GeminiEngine
+from tests.support.executors import InlineExecutor
 from tests.support.gemini_server import GeminiServer
 from tests.support.studios import add_script, make_studio
 
@@ -120,3 +125,26 @@ def test_without_a_network_the_render_waits_and_goes_on_when_the_user_says_so(tm
         assert studio.jobs.status(job_id).state == "done"
     assert len(takes) == 1
     studio.close()
+
+
+def test_a_line_that_is_heard_is_booked_too_and_asks_above_the_limit(paying):
+    studio, script_id, server = paying
+    heard, refused = [], []
+    studio.hearing.line(script_id, 0, heard.append, refused.append)
+    assert not server.asked
+    assert "more than your limit of $0.00. Play it again to agree to it" in str(refused[0])
+    studio.hearing.line(script_id, 0, heard.append, refused.append)
+    (spent,) = studio.library.spend.all()
+    assert (spent.engine, spent.requests, len(heard)) == ("gemini", 1, 1)
+    studio.hearing.line(script_id, 0, heard.append, refused.append)
+    assert len(server.asked) == 1, "it is there"
+
+
+def test_what_was_paid_for_a_line_is_not_hidden_by_what_follows_at_once():
+    waiting, delivered = [], []
+    outcomes = Outcomes(Jobs(InlineExecutor(), waiting.append), delivered.extend)
+    outcomes.add(LineOutcome(0, None, LineState.READY, engine="gemini", characters=20, cost_usd=0.5))
+    outcomes.add(LineOutcome(0, None, LineState.SUSPECT, suspicion="a word is missing"))
+    outcomes.hand_over()
+    (last,) = delivered
+    assert (last.state, last.engine, last.characters, last.cost_usd) == (LineState.SUSPECT, "gemini", 20, 0.5)

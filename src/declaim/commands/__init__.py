@@ -12,10 +12,10 @@
 ``checking``         what a model may have made up
 ``lexicons``         how words are said, for the user and for a project
 ``planning``         what a render would do, and the state of each line
-``rendering``        the render; ``render_requests`` ``outcomes`` what goes in and comes back
+``rendering``        the render; ``render_requests`` ``outcomes`` ``line_results`` what goes in and comes back
 ``hearing``          one line, one voice; ``play_along``: a render while it runs
 ``describing``       what a line will send
-``spending``         how much a render may cost without asking
+``spending``         how much a render may cost without asking, and what was paid
 ``microphone``       takes that somebody speaks; restores those that were cut short
 ``recordings``       takes: star, note, rename, trash, their audio and peaks
 ``exporting``        a take as a file, a recording, folder or project as a bundle

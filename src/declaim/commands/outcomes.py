@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from declaim.jobs import Jobs
@@ -31,7 +32,7 @@ class Outcomes:
     def add(self, outcome: LineOutcome) -> None:
         now = time.monotonic()
         with self._lock:
-            self._waiting[outcome.index] = outcome
+            self._waiting[outcome.index] = _with_what_was_paid(outcome, self._waiting.get(outcome.index))
             if self._is_posted or now < self._next_at:
                 return
             self._is_posted = True
@@ -44,3 +45,11 @@ class Outcomes:
             found, self._waiting, self._is_posted = list(self._waiting.values()), {}, False
         if found:
             self._deliver(found)
+
+
+def _with_what_was_paid(outcome: LineOutcome, earlier: LineOutcome | None) -> LineOutcome:
+    """What follows at once (somebody has listened to the line) must not hide the price."""
+    if earlier is None or not earlier.cost_usd:
+        return outcome
+    paid_usd = earlier.cost_usd + outcome.cost_usd
+    return replace(outcome, engine=earlier.engine, characters=earlier.characters, cost_usd=paid_usd)

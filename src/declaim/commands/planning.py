@@ -25,7 +25,7 @@ from declaim.storage import Library, LineMade
 from declaim.voices import Voices
 
 if TYPE_CHECKING:
-    from declaim.render import LineCache, RenderPlan, RenderRequest
+    from declaim.render import LineCache, PlannedLine, RenderPlan, RenderRequest
 
 LineListener = Callable[[ScriptId, Mapping[int, LineState]], None]
 
@@ -196,15 +196,15 @@ class Planning:
         rows = self._library.lines.of(script_id)
         if len(rows) != len(plan.lines) or script_id in self._rendering:
             return
-        states = {line.index: _state(line.key, line.is_ready, row) for line, row in zip(plan.lines, rows, strict=True)}
+        states = {line.index: _state(line, row) for line, row in zip(plan.lines, rows, strict=True)}
         before, self._reasons[script_id] = self.line_reasons(script_id), reasons
         explained = {index for index, reason in reasons.items() if before.get(index) != reason}
         self.set_states(script_id, states, len(rows), explained)
 
 
-def _state(key: LineKey | None, is_ready: bool, row: LineRow) -> LineState:
-    if is_ready:
-        return LineState.SUSPECT if row.suspicion and row.key == key else LineState.READY
+def _state(line: PlannedLine, row: LineRow) -> LineState:
+    if line.is_ready:
+        return LineState.SUSPECT if line.known and line.known.recipe.suspicion else LineState.READY
     if row.failure:
         return LineState.FAILED
     return LineState.STALE if row.key else LineState.NOT_RENDERED

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from declaim.commands.adopting import PEAKS_SUFFIX
+from declaim.commands.line_results import LineResults
 from declaim.commands.measuring import Measuring
 from declaim.commands.outcomes import Outcomes
 from declaim.commands.planning import Planning
@@ -19,12 +20,11 @@ from declaim.commands.recordings import next_take_label
 from declaim.commands.render_requests import check_files, lexicon_of, request_of, request_of_row, tags_of
 from declaim.errors import Cancelled, CostNotAgreed, DeclaimError, InputError
 from declaim.jobs import Jobs
-from declaim.model.ids import JobId, LineId, RecordingId, ScriptId
-from declaim.model.library import LineState, Recording, RecordingState, RecordingType, ScriptRow
-from declaim.model.script import Script
+from declaim.model.ids import JobId, RecordingId, ScriptId
+from declaim.model.library import Recording, RecordingState, RecordingType, ScriptRow
 from declaim.model.work import CancelToken, Progress
 from declaim.paths import replacing
-from declaim.storage import Library, LineMade
+from declaim.storage import Library
 from declaim.voices import Voices
 
 if TYPE_CHECKING:
@@ -37,11 +37,20 @@ _SAME_COST = 1.01
 
 
 class Rendering:
-    def __init__(self, library: Library, voices: Voices, jobs: Jobs, planning: Planning, measuring: Measuring) -> None:
+    def __init__(
+        self,
+        library: Library,
+        voices: Voices,
+        jobs: Jobs,
+        planning: Planning,
+        results: LineResults,
+        measuring: Measuring,
+    ) -> None:
         self._library = library
         self._voices = voices
         self._jobs = jobs
         self._planning = planning
+        self._results = results
         self._measuring = measuring
         self._renders: dict[ScriptId, JobId] = {}
         self._along: dict[ScriptId, PlayAlong] = {}
@@ -135,17 +144,19 @@ class Rendering:
     ) -> JobId:
         tags = tags_of(self._library, row)
         relative = request.out.relative_to(self._library.media).as_posix()
-        ids = self._ids_of(row.id, request.script)
-        outcomes = Outcomes(self._jobs, lambda found: self._lines_done(row.id, ids, found))
+        ids = self._results.ids_of(row.id, request.script)
+        outcomes = Outcomes(self._jobs, lambda found: self._results.keep(row.id, ids, found))
 
         along = self._begin(row.id, request)
+        limit = self._limit(row.id, limit_usd)
 
         def again() -> None:
-            nonlocal along
+            nonlocal along, limit
             if self.is_rendering(row.id):
                 raise InputError("This script is being rendered already.", cure="Wait for its end, or cancel it.")
             self._mark_rendering(recording_id)
             along = self._begin(row.id, request)
+            limit = self._limit(row.id, limit_usd)
             self._renders[row.id] = job_id
 
         def finish(result: RenderResult) -> None:
@@ -161,7 +172,6 @@ class Rendering:
             self._fail(row.id, recording_id, error, failed)
 
         def work(cancel: CancelToken, progress: Progress) -> RenderResult:
-            limit = None if limit_usd is None else max(limit_usd, self._told_usd.pop(row.id, 0.0))
             return self._work(Production(request, tags, limit_usd=limit), outcomes, along, cancel, progress)
 
         # Known as rendering before the job starts: an executor may finish it at once.
@@ -173,6 +183,11 @@ class Rendering:
             again=again,
         )
         return job_id
+
+    def _limit(self, script_id: ScriptId, limit_usd: float | None) -> float | None:
+        """What was told once counts as agreed to, once."""
+        told_usd = self._told_usd.pop(script_id, 0.0)
+        return None if limit_usd is None else max(limit_usd, told_usd)
 
     def _begin(self, script_id: ScriptId, request: RenderRequest) -> PlayAlong:
         self._planning.begin_render(script_id)
@@ -234,49 +249,6 @@ class Rendering:
             beside.write_bytes(result.peaks)
         return result
 
-    def _ids_of(self, script_id: ScriptId, script: Script) -> tuple[LineId | None, ...]:
-        """The rows of what is rendered. They stay the same while the script is edited; what a resumed render speaks and the
-        script no longer says has none."""
-        rows = self._library.lines.of(script_id)
-        if len(rows) != len(script.lines):
-            return (None,) * len(script.lines)
-        pairs = zip(rows, script.lines, strict=True)
-        return tuple(row.id if (row.speaker, row.text) == (line.speaker, line.text) else None for row, line in pairs)
-
-    def _lines_done(self, script_id: ScriptId, ids: tuple[LineId | None, ...], outcomes: list[LineOutcome]) -> None:
-        """Writes what changed in one transaction, then announces the states of lines that are still there."""
-        made = self._library.lines.made(script_id)
-        known = [(ids[outcome.index], outcome) for outcome in outcomes if outcome.index < len(ids)]
-        found = [(line_id, outcome) for line_id, outcome in known if line_id is not None and line_id in made]
-        changed = [pair for pair in found if _says_something_new(pair[1], made[pair[0]])]
-        if changed:
-            with self._library.transaction("Lines", undoable=False):
-                for line_id, outcome in changed:
-                    self._keep_outcome(line_id, outcome)
-        self._keep_spend([outcome for outcome in outcomes if outcome.cost_usd])
-        places = {line_id: place for place, line_id in enumerate(made)}
-        self._planning.set_states(script_id, {places[line_id]: outcome.state for line_id, outcome in found}, len(made))
-
-    def _keep_spend(self, paid: list[LineOutcome]) -> None:
-        if not paid:
-            return
-        today = dt.datetime.now().astimezone().date().isoformat()
-        with self._library.transaction("Spend", undoable=False):
-            for outcome in paid:
-                audio_ms = outcome.duration_ms or 0
-                self._library.spend.add(
-                    today, outcome.engine, characters=outcome.characters, audio_ms=audio_ms, cost_usd=outcome.cost_usd
-                )
-
-    def _keep_outcome(self, line_id: LineId, outcome: LineOutcome) -> None:
-        self._library.lines.set_outcome(
-            line_id,
-            key=outcome.key,
-            duration_ms=outcome.duration_ms,
-            failure=outcome.failure,
-            suspicion=outcome.suspicion,
-        )
-
     def _finish(
         self,
         script_id: ScriptId,
@@ -317,11 +289,6 @@ class Rendering:
         self._planning.forget(script_id)
         if failed:
             failed(error)
-
-
-def _says_something_new(outcome: LineOutcome, made: LineMade) -> bool:
-    is_over = outcome.state not in (LineState.QUEUED, LineState.RENDERING)
-    return is_over and (outcome.key, outcome.failure, outcome.suspicion) != (made.key, made.failure, made.suspicion)
 
 
 def _parameters(row: ScriptRow, request: RenderRequest) -> dict[str, Any]:

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from declaim.commands.line_results import LineResults
 from declaim.commands.measuring import Measuring
 from declaim.commands.planning import Planning
 from declaim.commands.projects import Projects
@@ -49,7 +50,8 @@ class Studio:
         self.scripts = Scripts(library, voices, jobs)
         self.recordings = Recordings(library)
         self.planning = Planning(library, voices, jobs)
-        self.rendering = Rendering(library, voices, jobs, self.planning, Measuring(voices, jobs))
+        self._line_results = LineResults(library, self.planning)
+        self.rendering = Rendering(library, voices, jobs, self.planning, self._line_results, Measuring(voices, jobs))
 
     # What no window shows at its start is loaded with the first use of it: together a tenth of a second.
 
@@ -57,7 +59,7 @@ class Studio:
     def hearing(self) -> Hearing:
         from declaim.commands.hearing import Hearing
 
-        return Hearing(self.library, self.voices, self.jobs, self.planning)
+        return Hearing(self.library, self.voices, self.jobs, self.planning, self._line_results)
 
     @cached_property
     def microphone(self) -> MicrophoneTakes:
