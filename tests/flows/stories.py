@@ -40,9 +40,14 @@ class Story:
         QApplication.sendEvent(under, QDropEvent(QPointF(at), action, mime, button, none))
 
     def press(self, name: str) -> None:
-        """Clicks a button by its name as soon as it may be clicked."""
-        self.until(lambda: (found := self.button(name)) is not None and found.isEnabled())
-        self.qtbot.mouseClick(self.button(name), Qt.MouseButton.LeftButton)
+        """Clicks a button by its name as soon as it is there and may be clicked; not that of a sheet that was closed."""
+
+        def found() -> QAbstractButton | None:
+            buttons = self.window.findChildren(QAbstractButton, name)
+            return next((button for button in buttons if button.isVisible() and button.isEnabled()), None)
+
+        self.until(lambda: found() is not None)
+        self.qtbot.mouseClick(found(), Qt.MouseButton.LeftButton)
 
     def click_cell(self, table: QTableView, row: int, column: int) -> None:
         at = table.visualRect(table.model().index(row, column)).center()

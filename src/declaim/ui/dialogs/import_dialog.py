@@ -117,6 +117,7 @@ class ImportDialog(Sheet):
         order = partial(self._studio.importing.import_items, self._model.chosen, project_id, folder_id)
         # The sheet closes at once and the job tells the window; it must not be deleted under the job's feet.
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose, False)
+        self._import.setEnabled(False)
         self._orders.give(partial(order, done=self._on_done, failed=self._on_failed))
         self.accept()
 
