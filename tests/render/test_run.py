@@ -99,6 +99,12 @@ def test_a_folder_of_lines_that_cannot_be_written_is_not_called_full(bench):
         bench.render("The bad one.")
 
 
+def test_what_the_system_refuses_an_engine_is_not_told_as_a_full_disk(bench):
+    bench.engine.enqueue(ConnectionRefusedError(111, "Connection refused"))
+    with pytest.raises(LinesFailed, match=r"Scripted could not speak this line: Connection refused\. Try again, or choose"):
+        speak(bench, WORDS)
+
+
 def test_a_crash_inside_an_engine_fails_that_line_and_is_logged(bench, expected_warnings):
     expected_warnings.append("broke on a line")
     bench.engine.enqueue(ZeroDivisionError("oops"), text="The bad one.")

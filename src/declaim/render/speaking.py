@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -52,8 +52,7 @@ def utter(
     """
     cost_usd = 0.0
     starts_ms: list[int] = []
-    together = planned.exchange
-    for piece in together.speak(planned.place, cancel) if together else planned.engine.speak(planned.request, cancel):
+    for piece in _pieces(planned, cancel):
         beat()
         cancel.check()
         cost_usd += getattr(piece, "cost_usd", 0.0)
@@ -73,6 +72,16 @@ def utter(
     lead_ms = round(1000 * lead / sound.rate_hz)
     chunks_ms = tuple(max(0, start_ms - lead_ms) for start_ms in starts_ms)
     return Utterance(sound, measure_blocks(sound.blocks(), sound.rate_hz), chunks_ms, cost_usd)
+
+
+def _pieces(planned: PlannedLine, cancel: CancelToken) -> Iterator[Clip]:
+    """What the engine gives. What the system refuses it is told as its own, not as the disk's that lines are kept on."""
+    together = planned.exchange
+    try:
+        yield from together.speak(planned.place, cancel) if together else planned.engine.speak(planned.request, cancel)
+    except OSError as error:
+        reason = error.strerror or str(error) or type(error).__name__
+        raise VoiceError(f"{planned.engine.label} could not speak this line: {reason}.", cure=_CURE) from error
 
 
 def _quiet(sound: Spool) -> Utterance:
