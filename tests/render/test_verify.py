@@ -6,8 +6,8 @@ import pytest
 
 from declaim.errors import Cancelled, VoiceNotReady
 from declaim.model.library import LineState
-from declaim.model.work import CancelToken
-from declaim.render import render
+from declaim.model.work import CancelToken, Progress
+from declaim.render import plan_render, render
 
 LINES = ("Dark mode is here.", "The kubectl plugin no longer hangs.", "...")
 
@@ -80,3 +80,33 @@ def test_a_cancel_while_listening_keeps_what_was_heard(bench):
     ear.transcribe = hear
     assert not listened(bench, ear).suspect_lines
     assert ear.listened == 2
+
+
+def test_the_progress_of_a_render_that_is_listened_to_never_runs_back(bench):
+    reports = []
+    progress = Progress(reports.append, interval_s=0)
+    ear = WrittenEar("Dark mode is here.", "The kubectl plugin no longer hangs.")
+    request = bench.request(*LINES, verify=True)
+    render(request, bench.voices, bench.cache, CancelToken(), progress, ear=ear)
+    shares = [report.fraction for report in reports]
+    assert shares == sorted(shares)
+    listening = [report.fraction for report in reports if report.text.startswith("Listening")]
+    assert listening[-1] - listening[0] > 0.2
+    assert shares[-1] == 1
+
+
+def test_listening_counts_into_the_time_that_a_render_takes_and_is_learned(bench):
+    plain, listening = (plan_render(bench.request(*LINES, verify=wish), bench.voices, bench.cache) for wish in (False, True))
+    assert listening.seconds_estimate - plain.seconds_estimate == pytest.approx(listening.listening_estimate)
+    assert listening.listening_estimate > 0
+    listened(bench, WrittenEar("Dark mode is here.", "The kubectl plugin no longer hangs."))
+    again = plan_render(bench.request(*LINES, "Another line.", verify=True), bench.voices, bench.cache)
+    assert 0 < again.listening_estimate < listening.listening_estimate / 2
+    assert plan_render(bench.request(*LINES, verify=True), bench.voices, bench.cache).listening_estimate == 0
+
+
+def test_two_lines_of_one_sound_are_listened_to_once(bench):
+    ear = WrittenEar("Yes.")
+    request = bench.request("Yes indeed.", "Yes indeed.", verify=True)
+    result = render(request, bench.voices, bench.cache, CancelToken(), ear=ear)
+    assert [suspect.reason for suspect in result.suspect_lines] == ["not heard: indeed"] * 2

@@ -1,4 +1,5 @@
-"""How fast and how loud each voice speaks, how much work that is, and what it takes to make a file: learned on this machine."""
+"""How fast and how loud each voice speaks, how much work that is, and what it takes to listen to it and to make a file: learned
+on this machine."""
 
 from __future__ import annotations
 
@@ -21,6 +22,10 @@ _JOINING_S = {".wav": 0.001, ".mp3": 0.0015, ".flac": 0.003, ".opus": 0.015, ".m
 _MIXING_S = 0.008
 _READY_SHARE = {".wav": 0.2, ".mp3": 0.05}
 """Of that for lines that were in a file of that kind before."""
+_EAR = ".ear"
+_HEARING_S = 0.015
+"""Seconds for a second that a recogniser hears, until one has heard here; it always hears whole windows."""
+_WINDOW_S = 30
 _LEAST_LEARNED_S = 20.0
 _WEIGHT = 0.2
 _TOKEN = re.compile(r"\d|[A-Z]{2,}|[.,;:!?…—]|\w|\s")
@@ -100,6 +105,13 @@ class PaceBook:
         otherwise = _JOINING_S.get(length.kind, 0.0) + length.is_mixed * _MIXING_S
         return length.work_s * self._paces.get(length.name, (0.0, otherwise, 0))[1]
 
+    def hearing_s(self, audio_s: float) -> float:
+        """How long a recogniser takes for a line."""
+        return _windows_s(audio_s) * self._paces.get(_EAR, (0.0, _HEARING_S, 0))[1]
+
+    def learn_hearing(self, audio_s: float, took_s: float) -> None:
+        self.learn(_EAR, _windows_s(audio_s), 0.0, took_s)
+
     def learn_joining(self, length: JoiningLength, took_s: float) -> None:
         """One file more, and keeps it; a file with little that is new says little and is left out."""
         if length.spoken_s >= _LEAST_LEARNED_S:
@@ -116,6 +128,10 @@ class PaceBook:
                 beside.write_text(json.dumps(plain), encoding="utf-8")
         except OSError:
             return
+
+
+def _windows_s(audio_s: float) -> float:
+    return math.ceil(audio_s / _WINDOW_S) * _WINDOW_S
 
 
 def _read(path: Path) -> tuple[dict[str, tuple[float, float, int]], dict[str, float]]:

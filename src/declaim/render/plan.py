@@ -41,8 +41,11 @@ def plan_render(request: RenderRequest, voices: Voices, cache: LineCache) -> Ren
         for offset, line in enumerate(chapter.lines):
             lines.append(planner.plan(first + offset, line, chapter.title, chapter_index, around[offset]))
     lines = _in_exchanges(lines)
-    joining_s = PaceBook(cache.folder).joining_s(joining_length(lines, request))
-    return RenderPlan(tuple(lines), _speaking_s(lines, request.jobs) + joining_s, cost_usd(lines), joining_s)
+    pace = PaceBook(cache.folder)
+    joining_s = pace.joining_s(joining_length(lines, request))
+    listening_s = _listening_s(lines, pace) if request.verify else 0.0
+    seconds = _speaking_s(lines, request.jobs) + listening_s + joining_s
+    return RenderPlan(tuple(lines), seconds, cost_usd(lines), joining_s, listening_s)
 
 
 def plan_line(request: RenderRequest, index: int, voices: Voices, cache: LineCache) -> PlannedLine:
@@ -190,6 +193,10 @@ def _speaking_s(lines: Sequence[PlannedLine], jobs: int | None) -> float:
     for line in {line.key: line for line in lines if not line.is_ready}.values():
         by_engine.setdefault(line.engine.name, []).append(line)
     return sum(sum(line.work_estimate for line in missing) / workers_for(missing, jobs) for missing in by_engine.values())
+
+
+def _listening_s(lines: Sequence[PlannedLine], pace: PaceBook) -> float:
+    return sum(pace.hearing_s(line.seconds_estimate) for line in {line.key: line for line in lines if line.is_unheard}.values())
 
 
 def workers_for(lines: Sequence[PlannedLine], jobs: int | None) -> int:

@@ -96,6 +96,11 @@ class PlannedLine:
         return self.key is None or self.known is not None
 
     @property
+    def is_unheard(self) -> bool:
+        """Whether a recogniser that is asked to would have to listen to it."""
+        return self.key is not None and (self.known is None or self.known.recipe.heard is None)
+
+    @property
     def has_come(self) -> bool:
         """Whether its sound came with that of another line of its exchange."""
         return self.exchange is not None and self.exchange.has(self.place)
@@ -110,6 +115,16 @@ class RenderPlan:
     """Of what is not ready; engines that cost something say so."""
     joining_estimate: float = 0.0
     """The part of ``seconds_estimate`` that begins when all lines are there."""
+    listening_estimate: float = 0.0
+    """The part of ``seconds_estimate`` before that, in which the lines are listened to again."""
+
+    @property
+    def shares(self) -> tuple[float, float]:
+        """Where listening and where joining begins, as shares of the whole time."""
+        if not self.seconds_estimate:
+            return 0.0, 0.0
+        joining_at = 1 - self.joining_estimate / self.seconds_estimate
+        return max(0.0, joining_at - self.listening_estimate / self.seconds_estimate), joining_at
 
     @property
     def ready_count(self) -> int:

@@ -116,12 +116,13 @@ def render(
     for planned in plan.lines:
         if planned.is_ready:
             listener(ready_outcome(planned, planned.known))
-    joining_share = plan.joining_estimate / plan.seconds_estimate if plan.seconds_estimate else 1.0
-    lines = speaker.spoken(plan.lines, _Stretch(progress, 0.0, 1 - joining_share))
+    listening_at, joining_at = plan.shares
+    speaking, listening = _Stretch(progress, 0.0, listening_at), _Stretch(progress, listening_at, joining_at)
+    lines = speaker.spoken(plan.lines, speaking, listening)
     if missing:
         cache.remove_leftovers()
     length = joining_length(plan.lines, request)
-    write = _Writing(request, levelling, music, cache, cancel, _Stretch(progress, 1 - joining_share, 1.0), length, speaker)
+    write = _Writing(request, levelling, music, cache, cancel, _Stretch(progress, joining_at, 1.0), length, speaker)
     return write(lines, partial(_result, request, speaker), finish)
 
 
@@ -285,14 +286,14 @@ class _Speaker:
         if self._limit_usd is not None and cost_usd and total_usd > self._limit_usd:
             raise CostNotAgreed(total_usd, self._limit_usd)
 
-    def spoken(self, lines: Sequence[PlannedLine], progress: Progress) -> list[PlannedLine]:
+    def spoken(self, lines: Sequence[PlannedLine], speaking: Progress, listening: Progress) -> list[PlannedLine]:
         """The lines, those spoken that are not ready, and listened to where that was asked for."""
         missing = [planned for planned in lines if not planned.is_ready]
         kept = speak_lines(
             missing,
             self._cache,
             self._cancel,
-            progress,
+            speaking,
             self.listener,
             jobs=self._request.jobs,
             total_lines=len(lines),
@@ -303,14 +304,14 @@ class _Speaker:
         ready = [_now_ready(planned, kept) for planned in lines]
         if self._ear is None:
             return ready
-        return verify_lines(ready, self._request, self._cache, self._ear, self._cancel, progress, self.listener)
+        return verify_lines(ready, self._request, self._cache, self._ear, self._cancel, listening, self.listener)
 
     def repaired(self, lines: Sequence[PlannedLine]) -> list[PlannedLine]:
         """The lines, those spoken anew whose kept audio is gone or damaged."""
         damaged = {planned.index for planned in lines if not self._is_whole(planned)}
         missing = [dataclasses.replace(planned, known=None) if planned.index in damaged else planned for planned in lines]
         self.check_cost(cost_usd(missing))
-        return self.spoken(missing, NO_PROGRESS)
+        return self.spoken(missing, NO_PROGRESS, NO_PROGRESS)
 
     def _is_whole(self, planned: PlannedLine) -> bool:
         self._cancel.check()
