@@ -13,7 +13,7 @@ from declaim.model.ids import VoiceId
 from declaim.model.library import LineState
 from declaim.model.voice import Cast
 from declaim.model.work import NO_PROGRESS, CancelToken
-from declaim.render import LinesFailed, plan_render
+from declaim.render import LineCache, LinesFailed, plan_render
 from declaim.render.dealing import Deal
 from declaim.render.run import speak_lines
 from declaim.voices.apart import ApartEngine
@@ -84,19 +84,32 @@ def test_a_line_that_cannot_be_spoken_says_why_and_the_others_are_kept(bench, so
     assert bench.render("One is here.", "Three is here.").cached_lines == 2
 
 
+class RefusedCache(LineCache):
+    """On a disk that refuses."""
+
+    def __init__(self, folder, refusal):
+        super().__init__(folder)
+        self.refusal = refusal
+
+    def write(self, *_):
+        raise self.refusal
+
+
+def speak_into(cache, bench):
+    return speak_lines(plan_render(bench.request(WORDS), bench.voices, cache).lines, cache, CancelToken(), NO_PROGRESS, print)
+
+
 def test_a_full_disk_is_named_where_the_encoder_has_words_of_its_own(bench, monkeypatch):
     monkeypatch.setattr("declaim.render.run.shutil.disk_usage", lambda _: shutil._ntuple_diskusage(1000, 1000, 0))
-    bench.engine.enqueue(OSError("cannot write a.flac: problem with the encoder."), text="The bad one.")
+    cache = RefusedCache(bench.folder, OSError("cannot write a.flac: problem with the encoder."))
 
     with pytest.raises(LinesFailed, match=r"the disk is full\. Free some space"):
-        bench.render("The bad one.")
+        speak_into(cache, bench)
 
 
 def test_a_folder_of_lines_that_cannot_be_written_is_not_called_full(bench):
-    bench.engine.enqueue(OSError(30, "Read-only file system"), text="The bad one.")
-
     with pytest.raises(LinesFailed, match="Make the folder writable"):
-        bench.render("The bad one.")
+        speak_into(RefusedCache(bench.folder, OSError(30, "Read-only file system")), bench)
 
 
 def test_what_the_system_refuses_an_engine_is_not_told_as_a_full_disk(bench):
