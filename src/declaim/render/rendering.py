@@ -193,7 +193,7 @@ def speak_one(
         listener = _Listener(on_line, None if on_sound is None else lambda _index, clip: on_sound(clip))
         speaker = _Speaker(request, cache, cancel, listener, None, limit_usd)
         speaker.check_cost(cost_usd([planned]))
-        speaker.spoken([planned], NO_PROGRESS)
+        speaker.spoken([planned])
     return cache.path(planned.key)
 
 
@@ -286,7 +286,9 @@ class _Speaker:
         if self._limit_usd is not None and cost_usd and total_usd > self._limit_usd:
             raise CostNotAgreed(total_usd, self._limit_usd)
 
-    def spoken(self, lines: Sequence[PlannedLine], speaking: Progress, listening: Progress) -> list[PlannedLine]:
+    def spoken(
+        self, lines: Sequence[PlannedLine], speaking: Progress = NO_PROGRESS, listening: Progress = NO_PROGRESS
+    ) -> list[PlannedLine]:
         """The lines, those spoken that are not ready, and listened to where that was asked for."""
         missing = [planned for planned in lines if not planned.is_ready]
         kept = speak_lines(
@@ -311,7 +313,7 @@ class _Speaker:
         damaged = {planned.index for planned in lines if not self._is_whole(planned)}
         missing = [dataclasses.replace(planned, known=None) if planned.index in damaged else planned for planned in lines]
         self.check_cost(cost_usd(missing))
-        return self.spoken(missing, NO_PROGRESS, NO_PROGRESS)
+        return self.spoken(missing)
 
     def _is_whole(self, planned: PlannedLine) -> bool:
         self._cancel.check()
