@@ -18,7 +18,7 @@ from declaim.cli.planning import show_plan
 from declaim.cli.sound_options import beside_of, file_options, sound_of, sound_options, tags_of
 from declaim.cli.terminal import may_ask, print_json, progress_bar, say, stoppable
 from declaim.commands.keys import discover_voices
-from declaim.commands.production import PRODUCED, Production, produce, write_sheet
+from declaim.commands.production import PRODUCED, Production, foresee, produce, write_sheet
 from declaim.commands.spending import confirm_above_usd_in
 from declaim.commands.writing import read_script, read_sources, write_script
 from declaim.documents import decode, parse_source, read_source
@@ -32,7 +32,7 @@ from declaim.model.settings import LoudnessStandard
 from declaim.model.source import Source, SourceLines, SourceType
 from declaim.model.voice import DEFAULT_VOICE, Cast
 from declaim.paths import replacing
-from declaim.render import LineCache, RenderRequest, RenderResult, plan_with_reasons
+from declaim.render import LineCache, RenderRequest, RenderResult
 from declaim.scripts import count_words, estimate_seconds, format_script, import_plain
 from declaim.scripts.plain import lines_apart
 from declaim.speech import Speech, read_lexicon
@@ -131,11 +131,11 @@ def render(library: Path, /, source: Path, output: Path, taken_as: str | None, a
             **sound_of(choices),
         )
         cache = LineCache(library / "media" / "lines")
-        if choices["plan"]:
-            show_plan(plan_with_reasons(request, registry, cache), request, as_json=as_json)
-            return
         limit_usd = None if choices["yes"] else confirm_above_usd_in(library)
         production = Production(request, tags_of(choices), beside, limit_usd)
+        if choices["plan"]:
+            show_plan(foresee(production, registry, cache), production, as_json=as_json)
+            return
         result = _produce(production, registry, cache)
     _report(result, as_json)
     # The audio is there; to measure it takes a while, which nobody waits for who does not read it.

@@ -68,6 +68,19 @@ def produce(
     )  # fmt: skip
 
 
+def foresee(production: Production, voices: Voices, cache: LineCache) -> RenderPlan:
+    """What :func:`produce` would speak and why, how long it would take and what it would cost; writes nothing.
+
+    Raises:
+        InputError, VoiceError, AudioError: where that would be refused, with the same words.
+    """
+    from declaim.render import in_its_language, prepare
+
+    request = in_its_language(production.request, voices)
+    _metadata(request, production.tags, voices)
+    return prepare(request, voices, cache, only_looks=True).plan
+
+
 def write_sheet(sheet: DeliverySheet, out: Path) -> tuple[Path, Path]:
     """Writes ``out.delivery.txt`` and ``out.delivery.json`` beside a finished file.
 

@@ -2,6 +2,7 @@
 
 ==============  ==========================================================================
 ``rendering``   ``render``: the whole road; ``speak_one``: a single line
+``preparing``   what it needs before the first word, or why it is refused
 ``planned``     what is asked, and what a plan holds: values
 ``plan``        each line's key, what is ready and what is not
 ``reasons``     why what was ready is so no more
@@ -35,8 +36,9 @@ from declaim.render.cache import KeptLine, LineCache, LineRecipe
 from declaim.render.languages import in_its_language, language_of
 from declaim.render.plan import line_key, plan_render
 from declaim.render.planned import PlannedLine, RenderPlan, RenderRequest
+from declaim.render.preparing import prepare
 from declaim.render.reasons import plan_with_reasons
-from declaim.render.rendering import RenderResult, SuspectLine, prepare_target, render, speak_one
+from declaim.render.rendering import RenderResult, SuspectLine, render, speak_one
 from declaim.render.run import LineOutcome, LinesFailed
 from declaim.render.standards import STANDARDS, Standard
 
@@ -58,7 +60,7 @@ __all__ = [
     "line_key",
     "plan_render",
     "plan_with_reasons",
-    "prepare_target",
+    "prepare",
     "render",
     "speak_one",
 ]

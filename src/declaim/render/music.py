@@ -107,8 +107,9 @@ class Music:
         return min(self.settings.overlap_ms, measure.duration_ms // 2) if measure else 0
 
 
-def open_music(settings: MusicSettings, folder: Path) -> Music:
-    """Measures what is chosen; a file that was measured before is known by its name, size and date in ``folder``.
+def open_music(settings: MusicSettings, folder: Path, *, keeps: bool = True) -> Music:
+    """Measures what is chosen; a file that was measured before is known by its name, size and date in ``folder``, where its
+    measure is kept if it ``keeps``.
 
     Raises:
         AudioError: for a file that is missing or no music, with what it was chosen for.
@@ -116,14 +117,14 @@ def open_music(settings: MusicSettings, folder: Path) -> Music:
     measures = {}
     for name, path in settings.files.items():
         try:
-            measures[name] = _measured(Path(path), folder)
+            measures[name] = _measured(Path(path), folder, keeps=keeps)
         except AudioError as error:
             cure = f"{error.cure} Or render without the {name} music."
             raise AudioError(f"The {name} music cannot be used. {error.message}", cure=cure) from error
     return Music(settings, **measures)
 
 
-def _measured(path: Path, folder: Path) -> MusicMeasure:
+def _measured(path: Path, folder: Path, *, keeps: bool) -> MusicMeasure:
     try:
         found = path.stat()
     except OSError as error:
@@ -133,6 +134,8 @@ def _measured(path: Path, folder: Path) -> MusicMeasure:
     with suppress(OSError, ValueError, TypeError):
         return MusicMeasure(**json.loads(kept.read_text(encoding="utf-8")))
     measure = measure_music(path)
+    if not keeps:
+        return measure
     with suppress(OSError), replacing(kept) as beside:  # without it the file is only measured again
         beside.write_text(json.dumps({"lufs": measure.lufs, "duration_ms": measure.duration_ms}), encoding="utf-8")
     return measure

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import dataclasses
-import os
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-from declaim.audio import check_format
-from declaim.errors import AudioError, CostNotAgreed, DeclaimError, FileInUse, InputError, VoiceNotReady
+from declaim.errors import AudioError, CostNotAgreed, DeclaimError, FileInUse, InputError
 from declaim.model.clip import Clip
 from declaim.model.library import LineState, LineTiming
 from declaim.model.work import NO_PROGRESS, CancelToken, Progress
@@ -19,13 +17,12 @@ from declaim.paths import Together, replacing_together
 from declaim.render.cache import KeptLine, LineCache, LineDamaged
 from declaim.render.earlier import remember_written, stamp_of
 from declaim.render.languages import in_its_language
-from declaim.render.music import Music, open_music
 from declaim.render.pace import JoiningLength, PaceBook
-from declaim.render.plan import cost_usd, joining_length, plan_line, plan_render
+from declaim.render.plan import cost_usd, joining_length, plan_line
 from declaim.render.planned import PlannedLine, RenderPlan, RenderRequest
+from declaim.render.preparing import Prepared, check_voices, prepare
 from declaim.render.programme import ProgrammeResult, write_programme
 from declaim.render.run import LineOutcome, ready_outcome, speak_lines
-from declaim.render.standards import Standard, standard
 from declaim.render.verify import Ear, verify_lines
 from declaim.voices import Voices
 
@@ -103,13 +100,9 @@ def render(
     """
     request = in_its_language(request, voices)
     listener = _Listener(on_line, on_sound)
-    kind = prepare_target(request.out)
-    levelling = standard(request.loudness, kind, request.channels, shortage_of_bits=request.shortage_of_bits)
-    music = open_music(request.music, cache.folder / "music")
-    plan = plan_render(request, voices, cache)
-    missing = [planned for planned in plan.lines if not planned.is_ready]
-    _check_voices(missing, voices)
-    speaker = _Speaker(request, cache, cancel, listener, _ready_ear(ear) if request.verify else None, limit_usd)
+    prepared = prepare(request, voices, cache, ear)
+    plan = prepared.plan
+    speaker = _Speaker(request, cache, cancel, listener, prepared.ear, limit_usd)
     speaker.check_cost(plan.cost_usd)
     if on_plan is not None:
         on_plan(plan)
@@ -119,10 +112,10 @@ def render(
     listening_at, joining_at = plan.shares
     speaking, listening = _Stretch(progress, 0.0, listening_at), _Stretch(progress, listening_at, joining_at)
     lines = speaker.spoken(plan.lines, speaking, listening)
-    if missing:
+    if plan.to_render_count:
         cache.remove_leftovers()
     length = joining_length(plan.lines, request)
-    write = _Writing(request, levelling, music, cache, cancel, _Stretch(progress, joining_at, 1.0), length, speaker)
+    write = _Writing(request, prepared, cache, cancel, _Stretch(progress, joining_at, 1.0), length, speaker)
     return write(lines, partial(_result, request, speaker), finish)
 
 
@@ -147,26 +140,6 @@ def _result(request: RenderRequest, speaker: _Speaker, lines: Sequence[PlannedLi
     )
 
 
-def prepare_target(out: Path) -> str:
-    """Refuses a file that cannot become anything before any work is done for it; makes its folder. Gives the kind of file.
-
-    Raises:
-        AudioError: for an unknown kind of file, or a folder that cannot be made or written.
-    """
-    kind = check_format(out)
-    folder = out.absolute().parent
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        reason = error.strerror or str(error)
-        raise AudioError(f"The folder '{folder}' cannot be made: {reason}.", cure="Choose another one.") from error
-    if out.is_dir():
-        raise AudioError(f"'{out}' is a folder.", cure="Give the file a name.")
-    if not os.access(folder, os.W_OK):
-        raise AudioError(f"The folder '{folder}' cannot be written.", cure="Choose another one, or change its permissions.")
-    return kind
-
-
 def speak_one(
     request: RenderRequest,
     index: int,
@@ -189,30 +162,12 @@ def speak_one(
     if planned.key is None:
         raise InputError("There is nothing to hear: the line has no words.", cure="Write some text in it.")
     if planned.known is None:
-        _check_voices([planned], voices)
+        check_voices([planned], voices)
         listener = _Listener(on_line, None if on_sound is None else lambda _index, clip: on_sound(clip))
         speaker = _Speaker(request, cache, cancel, listener, None, limit_usd)
         speaker.check_cost(cost_usd([planned]))
         speaker.spoken([planned])
     return cache.path(planned.key)
-
-
-def _ready_ear(ear: Ear | None) -> Ear:
-    """Tells of a recogniser that is not there before anything is spoken."""
-    if ear is None:
-        from declaim.voices.recogniser import Recogniser
-
-        ear = Recogniser()
-    ear.check()
-    return ear
-
-
-def _check_voices(missing: Sequence[PlannedLine], voices: Voices) -> None:
-    """Tells of a voice that cannot speak here before any other one has begun."""
-    for voice_id in dict.fromkeys(planned.request.voice for planned in missing):
-        voice = voices.find(voice_id)
-        if not voice.ready:
-            raise VoiceNotReady(f"The voice {voice.name} ({voice_id}) cannot speak here yet.", cure=voice.needs)
 
 
 class _Listener:
@@ -328,8 +283,7 @@ class _Writing:
     """The last part of a render: beside, then replaced; lines whose kept audio turns out damaged are spoken anew."""
 
     request: RenderRequest
-    standard: Standard
-    music: Music
+    prepared: Prepared
     cache: LineCache
     cancel: CancelToken
     progress: Progress
@@ -357,7 +311,9 @@ class _Writing:
         started = time.monotonic()
         with replacing_together() as files:
             hidden = files.add(self.request.out)
-            made = write_programme(hidden, lines, self.request, self.standard, self.music, self.cache, self.cancel, report)
+            made = write_programme(
+                hidden, lines, self.request, self.prepared.standard, self.prepared.music, self.cache, self.cancel, report
+            )
             if finish is not None:
                 finish(hidden, result(made), files)
             stamp = stamp_of(hidden)
