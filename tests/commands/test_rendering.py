@@ -1,6 +1,8 @@
 from __future__ import annotations
 
+import errno
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
@@ -38,6 +40,24 @@ def test_a_render_makes_a_take_with_audio_peaks_and_times(studio, script_id):
     assert studio.recordings.peaks(take.id)
     assert take.parameters["voices"] == {"HOST1": "scripted:ada", "HOST2": "scripted:ada"}
     assert studio.library.recordings.get(take.original_id).type is RecordingType.ORIGINAL
+
+
+def test_a_disk_that_is_full_at_the_peaks_fails_the_take_with_a_cure_and_leaves_nothing(studio, script_id, monkeypatch):
+    def refuse(path, data, write=Path.write_bytes):
+        if path.suffix == ".peaks":
+            raise OSError(errno.ENOSPC, "No space left on device", str(path))
+        return write(path, data)
+
+    with monkeypatch.context() as full:
+        full.setattr(Path, "write_bytes", refuse)
+        job_id = studio.rendering.render(script_id)
+    (take,) = (take for take in studio.recordings.of_script(script_id) if take.type is RecordingType.CONVERSION)
+    assert take.state is RecordingState.FAILED
+    assert "No space left" in take.failure
+    assert "Free some space" in take.failure
+    assert [path for path in (studio.library.media / "takes").rglob("*") if path.is_file()] == []
+    studio.jobs.retry(job_id)
+    assert studio.recordings.peaks(take.id)
 
 
 def test_after_one_edit_only_that_line_is_spoken(studio, script_id, engine):

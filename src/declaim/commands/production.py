@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from declaim.commands.adopting import PEAKS_SUFFIX
 from declaim.errors import AudioError, FileInUse, InputError
 from declaim.model.settings import TagSettings
 from declaim.model.work import CancelToken, Progress
@@ -36,6 +37,8 @@ class Production:
     beside: tuple[str, ...] = ()
     limit_usd: float | None = None
     """Nothing is rendered that costs more."""
+    keeps_peaks: bool = False
+    """The waveform beside the audio, too: for takes of the library."""
 
 
 def produce(
@@ -61,6 +64,8 @@ def produce(
 
     def tag(hidden: Path, result: RenderResult, files: Together) -> None:
         finish(hidden, result, metadata, files, beside=production.beside)
+        if production.keeps_peaks:
+            files.add(request.out.with_suffix(PEAKS_SUFFIX)).write_bytes(result.peaks)
 
     return render(
         request, voices, cache, cancel, progress, on_line,

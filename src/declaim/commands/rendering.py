@@ -23,7 +23,6 @@ from declaim.jobs import Jobs
 from declaim.model.ids import JobId, RecordingId, ScriptId
 from declaim.model.library import Recording, RecordingState, RecordingType, ScriptRow
 from declaim.model.work import CancelToken, Progress
-from declaim.paths import replacing
 from declaim.storage import Library
 from declaim.voices import Voices
 
@@ -172,7 +171,7 @@ class Rendering:
             self._fail(row.id, recording_id, error, failed)
 
         def work(cancel: CancelToken, progress: Progress) -> RenderResult:
-            return self._work(Production(request, tags, limit_usd=limit), outcomes, along, cancel, progress)
+            return self._work(Production(request, tags, limit_usd=limit, keeps_peaks=True), outcomes, along, cancel, progress)
 
         # Known as rendering before the job starts: an executor may finish it at once.
         self._renders[row.id] = job_id = self._jobs.start(
@@ -244,10 +243,7 @@ class Rendering:
             along.add(outcome)
             outcomes.add(outcome)
 
-        result = produce(production, self._voices, self._planning.cache, cancel, progress, tell, along.hear, along.begin)
-        with replacing(production.request.out.with_suffix(PEAKS_SUFFIX)) as beside:
-            beside.write_bytes(result.peaks)
-        return result
+        return produce(production, self._voices, self._planning.cache, cancel, progress, tell, along.hear, along.begin)
 
     def _finish(
         self,
