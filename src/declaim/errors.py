@@ -13,7 +13,8 @@
 
   * ``CostNotAgreed``: it would cost more than the user wants to pay without being asked
   * ``AudioError``: a sound cannot be read, written, played or recorded
-  * ``FileInUse``: another program holds a file that is to be replaced; an ``OSError`` too
+  * ``FileInUse``: another program holds a file that is to be replaced; ``NotAFile``: it is a device or a pipe; both are an
+    ``OSError`` too
   * ``RemoteError``: a service refused or did not answer
 
     - ``RemoteRefused`` ``RemoteUnavailable`` ``RemoteMisanswered``
@@ -117,6 +118,13 @@ class FileInUse(DeclaimError, PermissionError):
     def __init__(self, name: str) -> None:
         cure = "Close the program that has it open, as a player or an editor, and try again."
         super().__init__(f"'{name}' cannot be replaced: another program holds it, or it may not be written.", cure=cure)
+
+
+class NotAFile(DeclaimError, OSError):
+    """What is to be written is a device, a pipe or a socket. An ``OSError`` too, as ``FileInUse``."""
+
+    def __init__(self, path: object, kind: str) -> None:
+        super().__init__(f"'{path}' is {kind}, not a file.", cure="Name a file.")
 
 
 class RemoteError(DeclaimError):

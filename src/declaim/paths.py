@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import os
+import re
+import stat
 import sys
 import time
+import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from functools import cache
 from pathlib import Path
 
-from declaim.errors import FileInUse
+from declaim.errors import FileInUse, NotAFile
 
 _APP = "Declaim"
 
@@ -57,10 +61,13 @@ def resources_dir() -> Path:
 def replacing(target: Path) -> Iterator[Path]:
     """Write beside, then replace: yields a new path in the target's folder and moves it onto ``target`` at the end.
 
-    On an error the new file is removed and the old one stays. The data is on disk before the old name points to it.
+    On an error the new file is removed and the old one stays. The data is on disk before the old name points to it, and at the
+    end the name is, too. Where ``target`` is a link, the file that it leads to is replaced. What a kill left of an earlier
+    writing is taken away.
 
     Raises:
         FileInUse: where another program holds the old file (Windows).
+        NotAFile: where ``target`` is a device, a pipe or a socket.
         OSError: where the disk refuses.
     """
     with replacing_together() as files:
@@ -72,7 +79,7 @@ def replacing_together() -> Iterator[Together]:
     """As :func:`replacing`, for files that belong together: at the end all get their names, or none does.
 
     Raises:
-        FileInUse, OSError: as :func:`replacing`.
+        FileInUse, NotAFile, OSError: as :func:`replacing`.
     """
     files = Together()
     try:
@@ -92,11 +99,14 @@ class Together:
         """A new path in the target's folder, to be written."""
         import tempfile
 
+        wanted, target = target, file_behind(target)
         target.parent.mkdir(parents=True, exist_ok=True)
+        _remove_leftovers(target)
+        prefix = f"{_hidden_stem(target)}{os.getpid()}-{_here()}-"
         try:
-            handle, name = tempfile.mkstemp(prefix=f".{target.stem[:40]}-", suffix=target.suffix, dir=target.parent)
+            handle, name = tempfile.mkstemp(prefix=prefix, suffix=target.suffix, dir=target.parent)
         except OSError as error:
-            error.filename = str(target)  # what the user asked for
+            error.filename = str(wanted)
             raise
         os.close(handle)
         self._files.append((Path(name), target))
@@ -119,12 +129,93 @@ class Together:
             for beside, target in reversed(named):
                 _take_back(_earlier(beside), target)
             raise
+        for folder in {target.parent for _, target in self._files}:
+            _sync_names(folder)
 
     def clean_up(self) -> None:
         for beside, _ in self._files:
             for path in (beside, _earlier(beside)):
                 with suppress(OSError):  # Windows: somebody looks into it
                     path.unlink(missing_ok=True)
+
+
+_NO_FILES = (stat.S_ISCHR, "a device"), (stat.S_ISBLK, "a device"), (stat.S_ISFIFO, "a pipe"), (stat.S_ISSOCK, "a socket")
+
+
+def file_behind(target: Path) -> Path:
+    """What is written where ``target`` is asked for: the file that a link leads to, else itself.
+
+    Raises:
+        NotAFile: for a device, a pipe or a socket, and a link to one.
+    """
+    with suppress(FileNotFoundError):
+        mode = target.stat().st_mode
+        if kind := next((kind for is_it, kind in _NO_FILES if is_it(mode)), ""):
+            raise NotAFile(target, kind)
+    return Path(os.path.realpath(target)) if target.is_symlink() else target
+
+
+def _hidden_stem(target: Path) -> str:
+    return f".{target.stem[:40]}.declaim-"
+
+
+_DAY_S = 86_400
+
+
+def _remove_leftovers(target: Path) -> None:
+    """Takes away what a kill or a power cut left of an earlier writing of ``target``."""
+    stem = _hidden_stem(target)
+    with suppress(OSError):
+        names = os.listdir(target.parent)  # noqa: PTH208 - a Path for each would cost more than the rest
+        for name in (name for name in names if name.startswith(stem)):
+            found = re.fullmatch(rf"(\d+)-(\w+)-\w{{8}}{re.escape(target.suffix)}(\.\w+)?", name[len(stem) :])
+            if found and _is_left(target.parent / name, int(found[1]), found[2]):
+                _remove(target.parent / name)
+
+
+def _is_left(hidden: Path, process: int, where: str) -> bool:
+    """Whether nobody works on a hidden file any more: its process is gone; where that cannot be known, it is a day old."""
+    if where != _here() or os.name == "nt":  # where to ask for a process would end it
+        return time.time() - hidden.stat().st_mtime > _DAY_S
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return True
+    except (PermissionError, OverflowError):  # somebody else's; no process at all
+        return False
+    return False
+
+
+@cache
+def _here() -> str:
+    """Tells machines apart that write into one folder; a container numbers its processes by itself."""
+    import platform
+
+    try:
+        numbering = str(Path("/proc/self/ns/pid").readlink())
+    except OSError:  # not Linux
+        numbering = ""
+    return f"{zlib.crc32(f'{platform.node()} {numbering}'.encode()):08x}"
+
+
+def _remove(path: Path) -> None:
+    import shutil
+
+    if path.is_dir():
+        shutil.rmtree(path, ignore_errors=True)
+    else:
+        path.unlink(missing_ok=True)
+
+
+def _sync_names(folder: Path) -> None:
+    """Windows opens no folder, and has written the names; some shares know no such thing."""
+    if os.name != "nt":
+        with suppress(OSError):
+            handle = os.open(folder, os.O_RDONLY)
+            try:
+                os.fsync(handle)
+            finally:
+                os.close(handle)
 
 
 def _earlier(beside: Path) -> Path:

@@ -291,7 +291,7 @@ def _put_mp4_chapters(path: Path, chapters: Sequence[ChapterMark]) -> None:
     for chapter in chapters:
         title = "".join("\\" + char if char in "=;#\\\n" else char for char in chapter.title)
         blocks.append(f"[CHAPTER]\nTIMEBASE=1/1000\nSTART={chapter.start_ms}\nEND={chapter.end_ms}\ntitle={title}")
-    with tempfile.TemporaryDirectory(prefix=".chapters-", dir=path.parent) as folder:
+    with tempfile.TemporaryDirectory(prefix=f"{path.name}.", dir=path.parent) as folder:
         listing, made = Path(folder) / "chapters.txt", Path(folder) / "made.m4b"
         listing.write_text("\n".join(blocks) + "\n", encoding="utf-8")
         inputs = ["-i", str(path.absolute()), "-f", "ffmetadata", "-i", str(listing)]
