@@ -126,3 +126,16 @@ def test_the_loudness_of_silence_is_null_because_json_knows_no_infinity(run):
 
     made = json.loads(run("-o", "a.mp3", "--json").stdout, parse_constant=refuse)
     assert (made["integrated_lufs"], made["true_peak_dbtp"]) == (None, None)
+
+
+def test_a_programme_that_is_only_quiet_says_so(run):
+    for choice in ((), ("--json",)):
+        made = run("-o", "a.wav", *choice)
+        assert made.exit_code == 0
+        assert "a.wav is silent: no line has a word" in made.stderr
+    assert "silent" not in run("-o", "a.wav", "--intro", "music.wav").stderr
+
+
+def test_one_line_is_not_called_lines(run, tmp_path):
+    (tmp_path / "a.script.md").write_text("[HOST1]: {pause:300ms}\n")
+    assert "1 line (1 was ready)" in run("-o", "a.wav").stderr

@@ -31,6 +31,7 @@ from declaim.model.script import Script, ScriptSettings, Tone, Verbosity, Writte
 from declaim.model.settings import LoudnessStandard
 from declaim.model.source import Source, SourceLines, SourceType
 from declaim.model.voice import DEFAULT_VOICE, Cast
+from declaim.model.wording import counted
 from declaim.paths import replacing
 from declaim.render import LineCache, RenderRequest, RenderResult
 from declaim.scripts import count_words, estimate_seconds, format_script, import_plain
@@ -166,11 +167,14 @@ def _show_sheet(sheet: DeliverySheet, output: Path, *, is_written: bool, is_show
 
 
 def _report(result: RenderResult, as_json: bool) -> None:
+    if result.true_peak_dbtp == -math.inf:
+        say(f"{result.out} is silent: no line has a word for a voice.")
     if as_json:
         print_json(_render_json(result))
         return
     say(
-        f"{result.out}: {result.duration_ms / 1000:.1f} s of audio, {result.lines} lines ({result.cached_lines} were ready), "
+        f"{result.out}: {result.duration_ms / 1000:.1f} s of audio, {counted(result.lines, 'line')} "
+        f"({result.cached_lines} {'was' if result.cached_lines == 1 else 'were'} ready), "
         f"made in {result.wall_seconds:.1f} s ({result.realtime_factor:.0f} times real time)"
         f"{f', for ${result.cost_usd:.4f}' if result.cost_usd else ''}"
     )
