@@ -14,6 +14,7 @@ from declaim.model.voice import Cast
 from declaim.model.work import CancelToken
 from declaim.render import LineCache, RenderRequest, plan_render, render, speak_one
 from declaim.voices import Voices
+from declaim.voices.conversing import MOST_UNSURE
 from tests.support.gemini_server import silent, turns_of
 from tests.support.voices import ScriptedEngine
 
@@ -110,3 +111,13 @@ def test_an_engine_of_ones_own_may_speak_exchanges(tmp_path):
     result = render(order, Voices([engine]), LineCache(tmp_path / "lines"), CancelToken())
     assert (result.rendered_lines, engine.together) == (3, 3)
     assert sorted(engine.spoken) == [line.text for line in lines]
+
+
+def test_what_was_spoken_together_stays_ready_when_no_more_exchanges_are_asked_for(server, voices, cache, tmp_path):
+    render(request(tmp_path), voices, cache, CancelToken())
+    for number in range(MOST_UNSURE):
+        server.enqueue(silent())
+        words = [f"Number {number} is {word}." for word in ("one", "two")]
+        render(request(tmp_path, words), voices, cache, CancelToken())
+        assert plan_render(request(tmp_path, words), voices, cache).to_render_count == 0
+    assert plan_render(request(tmp_path), voices, cache).to_render_count == 0

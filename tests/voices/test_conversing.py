@@ -186,7 +186,7 @@ def test_after_a_few_exchanges_in_vain_none_is_asked_for(gemini, gemini_server_)
     for _ in range(4):
         lines_of(gemini, dialogue(GEMINI))
     assert len(gemini_server_.asked) == 3
-    assert not gemini.speaks_exchanges
+    assert not gemini.exchanges(dialogue(GEMINI))
 
 
 def test_a_busy_service_is_asked_for_the_exchange_again(gemini, gemini_server_):

@@ -34,9 +34,16 @@ class ConversingEngine(CloudEngine):
 
     @property
     def speaks_exchanges(self) -> bool:  # type: ignore[override]
-        return self.access.choices(self.name).exchanges and self._unsure < MOST_UNSURE
+        """As the user wants it: what was spoken in exchanges stays good when no more of them are asked for."""
+        return self.access.choices(self.name).exchanges
+
+    @property
+    def _is_given_up(self) -> bool:
+        return not self.speaks_exchanges or self._unsure >= MOST_UNSURE
 
     def exchanges(self, requests: Sequence[SpeechRequest]) -> Sequence[range]:
+        if self._is_given_up:
+            return ()
         turns = [self._turn_of(request) for request in requests]
         found, start = [], 0
         while start < len(turns):
@@ -51,7 +58,7 @@ class ConversingEngine(CloudEngine):
     def speak_exchange(self, requests: Sequence[SpeechRequest], cancel: CancelToken) -> Iterator[tuple[int, Clip]]:
         cancel.check()
         ask = self._exchange([self._turn_of(request) for request in requests])
-        if ask is None or not self.speaks_exchanges:
+        if ask is None or self._is_given_up:
             return
         faults = Faults(self.label, self.key_name, self.key())
         asking = _Asking(self._tried(ask, faults, cancel, TRIES | {Kind.ODD: 1}))
