@@ -25,7 +25,7 @@ from declaim.model.ids import LineKey
 from declaim.render.cache import write_lightly
 
 _FOLDER = "written"
-_FILES_KEPT = 20
+_FILES_KEPT = 100
 _VERSION = 1
 """Counted up when levelling, limiting or resampling makes another sound of the same line."""
 Pcm = NDArray[np.int16]
