@@ -353,3 +353,18 @@ def test_an_engine_is_not_blamed_for_the_time_that_the_machine_slept(hanging, mo
     kept = speak_lines(lines, hanging.cache, CancelToken(), NO_PROGRESS, sleep_once, stall_s=60)
 
     assert kept[0].duration_ms > 0
+
+
+def test_no_more_lines_are_spoken_side_by_side_than_the_engine_takes(bench):
+    speaking, most = [], []
+
+    class Counting(ScriptedEngine):
+        def speak(self, request, cancel):
+            speaking.append(request)
+            most.append(len(speaking))
+            yield from super().speak(request, cancel)
+            speaking.remove(request)
+
+    bench.engine = Counting(workers=2, delay_s=0.01)
+    bench.render(*(f"Number {number} is here." for number in range(12)), jobs=64)
+    assert 1 <= max(most) <= 2

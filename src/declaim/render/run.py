@@ -28,6 +28,7 @@ from declaim.model.work import CancelToken, Progress
 from declaim.render.cache import KeptLine, LineCache
 from declaim.render.dealing import Deal
 from declaim.render.pace import PaceBook
+from declaim.render.plan import workers_for
 from declaim.render.planned import PlannedLine
 from declaim.render.speaking import speak_and_keep
 from declaim.voices import VoiceEngine
@@ -284,7 +285,7 @@ def _hire(run: _Run, lines: Sequence[PlannedLine]) -> None:
         by_engine.setdefault(planned.engine.name, []).append(planned)
     for engine_lines in by_engine.values():
         engine = engine_lines[0].engine
-        count = max(1, min(run.jobs or engine.layout.workers, len(engine_lines)))
+        count = workers_for(engine_lines, run.jobs)
         deal = Deal(engine_lines, count)
         run.workers.extend(_Worker(run, engine, deal) for _ in range(count))
 
