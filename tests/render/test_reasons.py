@@ -189,6 +189,13 @@ def test_what_was_lost_is_not_guessed(bench):
     assert reasons(bench, "Other words.") == {0: NOT_KNOWN}
 
 
+def test_what_was_lost_is_known_again_after_the_next_render(bench):
+    bench.render(WORDS, WORDS)
+    bench.cache.path(key_of(bench, WORDS)).with_suffix(".measure").unlink()
+    assert bench.render(WORDS, WORDS).rendered_lines == 0
+    assert reasons(bench, "Other words.", "Other words.") == dict.fromkeys(range(2), "text changed")
+
+
 def test_a_file_of_which_nobody_knows_what_it_was_made_of_says_so(bench):
     (bench.folder / "out.wav").write_bytes(b"another program's")
     assert reasons(bench, WORDS) == {0: NOT_KNOWN}
@@ -238,3 +245,9 @@ class TestALineOfAnEarlierDeclaim:
 
     def test_is_as_ready_as_before(self, bench):
         assert reasons(bench, WORDS) == {}
+
+    def test_is_known_wholly_after_the_next_render(self, bench):
+        bench.render(WORDS)
+        assert reasons(bench, WORDS.replace("tab", "{emph:tab}")) == {0: "text changed"}
+        recipe = bench.cache.find(key_of(bench, WORDS)).recipe
+        assert (recipe.suspicion, recipe.chunks_ms, recipe.cost_usd) == ("too long", (0, 100), 0.5)

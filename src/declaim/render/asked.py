@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
-from declaim.model.ids import VoiceId
+from declaim.model.ids import LineKey, VoiceId
 from declaim.model.settings import StudioSettings
 from declaim.model.spoken import SpokenLine, SpokenPart, SpokenPause, SpokenSound, SpokenStyle, SpokenText, VocalSound
+from declaim.render.cache import KeptLine, LineCache, LineDamaged
 from declaim.render.planned import PlannedLine
 from declaim.voices import SpeechRequest
 
@@ -52,6 +54,18 @@ class Asked:
 
 def asked_of(planned: PlannedLine) -> Asked:
     return Asked(planned.line.text, dataclasses.replace(planned.request, lexicon=()), planned.is_calibrated, planned.language)
+
+
+def with_asked(lines: Sequence[PlannedLine], cache: LineCache) -> tuple[PlannedLine, ...]:
+    """The lines; of ready ones of which it is not known (an earlier Declaim kept them, or it was lost) it is noted what they are
+    asked for now, which makes the same sound."""
+    noted: dict[LineKey, KeptLine] = {}
+    for line in lines:
+        if line.key and line.known and line.key not in noted and "parts" not in line.known.recipe.asked:
+            recipe = dataclasses.replace(line.known.recipe, asked=asked_of(line).to_json())
+            with suppress(OSError, LineDamaged):  # it costs only a reason
+                noted[line.key] = cache.note(line.key, recipe)
+    return tuple(dataclasses.replace(line, known=noted[line.key]) if line.key in noted else line for line in lines)
 
 
 def _plain(part: SpokenPart) -> Any:

@@ -6,11 +6,12 @@ from __future__ import annotations
 import errno
 import os
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from declaim.audio import check_format
 from declaim.errors import AudioError, VoiceNotReady
+from declaim.render.asked import with_asked
 from declaim.render.cache import LineCache
 from declaim.render.music import Music, open_music
 from declaim.render.plan import plan_render
@@ -46,9 +47,10 @@ def prepare(
         _make_folder(request.out.absolute().parent)
     levelling = standard(request.loudness, kind, request.channels, shortage_of_bits=request.shortage_of_bits)
     music = open_music(request.music, cache.folder / "music", keeps=not only_looks)
-    plan = (plan_with_reasons if only_looks else plan_render)(request, voices, cache)
+    plan = plan_with_reasons(request, voices, cache) if only_looks else plan_render(request, voices, cache)
     check_voices((planned for planned in plan.lines if not planned.is_ready), voices)
-    return Prepared(levelling, music, plan, _ready_ear(ear) if request.verify else None)
+    ready_ear = _ready_ear(ear) if request.verify else None
+    return Prepared(levelling, music, plan if only_looks else replace(plan, lines=with_asked(plan.lines, cache)), ready_ear)
 
 
 def check_target(out: Path) -> str:
