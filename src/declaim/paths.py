@@ -99,17 +99,17 @@ class Together:
         """A new path in the target's folder, to be written."""
         import tempfile
 
-        wanted, target = target, file_behind(target)
-        target.parent.mkdir(parents=True, exist_ok=True)
-        _remove_leftovers(target)
+        written = file_behind(target)
+        written.parent.mkdir(parents=True, exist_ok=True)
+        _remove_leftovers(written.parent, target)
         prefix = f"{_hidden_stem(target)}{os.getpid()}-{_here()}-"
         try:
-            handle, name = tempfile.mkstemp(prefix=prefix, suffix=target.suffix, dir=target.parent)
+            handle, name = tempfile.mkstemp(prefix=prefix, suffix=target.suffix, dir=written.parent)
         except OSError as error:
-            error.filename = str(wanted)
+            error.filename = str(target)  # what the user asked for
             raise
         os.close(handle)
-        self._files.append((Path(name), target))
+        self._files.append((Path(name), written))
         return Path(name)
 
     def name_all(self) -> None:
@@ -147,11 +147,16 @@ def file_behind(target: Path) -> Path:
 
     Raises:
         NotAFile: for a device, a pipe or a socket, and a link to one.
+        OSError: for a link that leads to itself.
     """
-    with suppress(FileNotFoundError):
+    try:
         mode = target.stat().st_mode
-        if kind := next((kind for is_it, kind in _NO_FILES if is_it(mode)), ""):
-            raise NotAFile(target, kind)
+    except FileNotFoundError:
+        mode = 0
+    except (NotADirectoryError, PermissionError):
+        return target  # who writes it meets that again
+    if kind := next((kind for is_it, kind in _NO_FILES if is_it(mode)), ""):
+        raise NotAFile(target, kind)
     return Path(os.path.realpath(target)) if target.is_symlink() else target
 
 
@@ -162,15 +167,15 @@ def _hidden_stem(target: Path) -> str:
 _DAY_S = 86_400
 
 
-def _remove_leftovers(target: Path) -> None:
-    """Takes away what a kill or a power cut left of an earlier writing of ``target``."""
+def _remove_leftovers(folder: Path, target: Path) -> None:
+    """Takes away what a kill or a power cut left there of an earlier writing of ``target``."""
     stem = _hidden_stem(target)
     with suppress(OSError):
-        names = os.listdir(target.parent)  # noqa: PTH208 - a Path for each would cost more than the rest
+        names = os.listdir(folder)  # noqa: PTH208 - a Path for each would cost more than the rest
         for name in (name for name in names if name.startswith(stem)):
             found = re.fullmatch(rf"(\d+)-(\w+)-\w{{8}}{re.escape(target.suffix)}(\.\w+)?", name[len(stem) :])
-            if found and _is_left(target.parent / name, int(found[1]), found[2]):
-                _remove(target.parent / name)
+            if found and _is_left(folder / name, int(found[1]), found[2]):
+                _remove(folder / name)
 
 
 def _is_left(hidden: Path, process: int, where: str) -> bool:

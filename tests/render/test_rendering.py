@@ -12,7 +12,7 @@ import pytest
 import soundfile
 
 from declaim.audio import read_clip
-from declaim.errors import AudioError, Cancelled, FileInUse, InputError, VoiceUnknown
+from declaim.errors import AudioError, Cancelled, FileInUse, InputError, NotAFile, VoiceUnknown
 from declaim.model.ids import VoiceId
 from declaim.model.library import LineState
 from declaim.model.script import Chapter, Line, Script
@@ -200,13 +200,51 @@ def test_a_folder_that_cannot_be_made_is_told_before_anything_is_spoken(bench):
     assert bench.engine.history == []
 
 
-@pytest.mark.skipif(sys.platform == "win32" or os.geteuid() == 0, reason="root may write everywhere")
-def test_a_read_only_folder_is_told_before_anything_is_spoken(bench):
-    folder = bench.folder / "locked"
+@pytest.fixture
+def locked(tmp_path):
+    """A folder that may not be written."""
+    folder = tmp_path / "locked"
     folder.mkdir(mode=0o500)
+    if sys.platform == "win32" or os.access(folder, os.W_OK):  # to root it must be so by its disk
+        mount = shutil.which("mount")
+        if (
+            not mount
+            or subprocess.run([mount, "-t", "tmpfs", "-o", "ro", "tmpfs", folder], check=False, capture_output=True).returncode
+        ):
+            pytest.skip("this account may write everywhere, and not mount a disk")
+        yield folder
+        subprocess.run(["umount", "-l", folder], check=True)
+    else:
+        yield folder
 
+
+def test_a_read_only_folder_is_told_before_anything_is_spoken(bench, locked):
     with pytest.raises(AudioError, match="cannot be written"):
-        bench.render(WORDS, out=folder / "out.wav")
+        bench.render(WORDS, out=locked / "out.wav")
+
+    assert bench.engine.history == []
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="links need rights there")
+def test_a_link_is_followed_to_the_file_that_is_replaced(bench):
+    link, real = bench.folder / "link.wav", bench.folder / "real.wav"
+    real.write_text("old take")
+    link.symlink_to(real)
+    bench.render(WORDS, out=link)
+
+    assert link.is_symlink()
+    assert read_clip(real).duration_ms > 1000
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there are none in the file system")
+def test_a_pipe_is_refused_before_anything_is_spoken_and_stays(bench):
+    pipe = bench.folder / "out.wav"
+    os.mkfifo(pipe)
+    with pytest.raises(NotAFile, match="is a pipe, not a file"):
+        bench.render(WORDS, out=pipe)
+
+    assert pipe.is_fifo()
+    assert bench.engine.history == []
 
 
 def test_the_file_is_finished_while_it_is_hidden_and_then_gets_its_name(bench):

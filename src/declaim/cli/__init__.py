@@ -12,11 +12,13 @@ from __future__ import annotations
 
 import os
 import sys
-import threading
 from contextlib import suppress
-from typing import NoReturn
 
 from declaim.process import Stopped, share_heaps, when_told_to_end
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:  # what is loaded before ``main`` holds a Ctrl-C up
+    from typing import NoReturn
 
 
 def main() -> NoReturn:
@@ -77,6 +79,8 @@ def _leave_stopped(stopped: Stopped) -> NoReturn:
 def _leave(end: SystemExit) -> NoReturn:
     """Ends the process. A voice that still computes on a line that nobody waits for must not do so while the interpreter is
     taken down: its library would abort the process. All that was finished is on disk by now."""
+    import threading
+
     if not any(thread.daemon and thread.name.startswith("voice ") for thread in threading.enumerate()):
         raise end
     _end(end.code if isinstance(end.code, int) else 1)

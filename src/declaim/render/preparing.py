@@ -11,6 +11,7 @@ from pathlib import Path
 
 from declaim.audio import check_format
 from declaim.errors import AudioError, VoiceNotReady
+from declaim.paths import file_behind
 from declaim.render.asked import with_asked
 from declaim.render.cache import LineCache
 from declaim.render.music import Music, open_music
@@ -39,12 +40,12 @@ def prepare(
 
     Raises:
         InputError: for a script without lines, a loudness that is none.
-        AudioError: for a file that cannot be written, and music that cannot be read.
+        AudioError, NotAFile: for a file that cannot be written, and music that cannot be read.
         VoiceError: for a voice that cannot speak, and a recogniser that is not there.
     """
     kind = check_target(request.out)
     if not only_looks:
-        _make_folder(request.out.absolute().parent)
+        _make_folder(file_behind(request.out).absolute().parent)
     levelling = standard(request.loudness, kind, request.channels, shortage_of_bits=request.shortage_of_bits)
     music = open_music(request.music, cache.folder / "music", keeps=not only_looks)
     plan = plan_with_reasons(request, voices, cache) if only_looks else plan_render(request, voices, cache)
@@ -58,9 +59,10 @@ def check_target(out: Path) -> str:
 
     Raises:
         AudioError: for an unknown kind of file, one that is a folder, or whose folder cannot be made or written.
+        NotAFile: for a device or a pipe.
     """
     kind = check_format(out)
-    folder = out.absolute().parent
+    folder = file_behind(out).absolute().parent
     if out.is_dir():
         raise AudioError(f"'{out}' is a folder.", cure="Give the file a name.")
     if not folder.is_dir():

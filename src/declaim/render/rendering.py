@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-from declaim.errors import AudioError, CostNotAgreed, DeclaimError, FileInUse, InputError
+from declaim.errors import AudioError, CostNotAgreed, DeclaimError, InputError
 from declaim.model.clip import Clip
 from declaim.model.library import LineState, LineTiming
 from declaim.model.work import NO_PROGRESS, CancelToken, Progress
@@ -95,7 +95,7 @@ def render(
         InputError: for a script without lines, a loudness that is none.
         VoiceError: for a voice that cannot speak; ``LinesFailed`` when lines could not be spoken (the others are kept).
         CostNotAgreed: for a render that costs more than ``limit_usd``.
-        AudioError, FileInUse: when the file cannot be written; the old one stays.
+        AudioError, FileInUse, NotAFile: when the file cannot be written; the old one stays.
         Cancelled: when the user asked to stop; finished lines are kept, and so is the old file.
     """
     request = in_its_language(request, voices)
@@ -324,7 +324,7 @@ class _Writing:
 
 
 def _not_written(out: Path, error: OSError) -> DeclaimError:
-    if isinstance(error, FileInUse):
+    if isinstance(error, DeclaimError):
         return error
     reason = error.strerror or str(error)
     return AudioError(
