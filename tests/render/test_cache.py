@@ -122,7 +122,7 @@ def test_a_line_and_what_is_known_of_it_are_on_the_disk_before_it_has_its_name(c
     on_disk, fsync = set(), os.fsync
     monkeypatch.setattr(os, "fsync", lambda handle: (fsync(handle), on_disk.add(os.fstat(handle).st_ino)))
     keep(cache, tone(0.5))
-    assert on_disk == {cache.path(KEY).with_suffix(suffix).stat().st_ino for suffix in (".flac", ".measure")}
+    assert on_disk >= {cache.path(KEY).with_suffix(suffix).stat().st_ino for suffix in (".flac", ".measure")}
     cache.note(KEY, LineRecipe(heard="A word."))
     assert cache.path(KEY).with_suffix(".measure").stat().st_ino in on_disk
 
