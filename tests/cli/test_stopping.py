@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import re
+import select
 import shutil
 import signal
 import subprocess
@@ -16,7 +18,8 @@ import pytest
 from tests.support.voices import install_plugin
 from tests.support.warm_commands import ROOT, WarmCommands
 
-pytestmark = pytest.mark.skipif(os.name == "nt", reason="there a process cannot be sent a signal but its end")
+if os.name == "nt":
+    pytest.skip("there a process cannot be sent a signal but its end", allow_module_level=True)
 
 STOPPED = "Stopped. What was finished is kept.\n"
 PATIENCE_S = 20
@@ -45,10 +48,12 @@ class RobotEngine(ScriptedEngine):
     def speak(self, request, cancel):
         words = request.line.text
         if words.startswith("Long"):
-            self.enqueue(40.0, text=words)
+            self.enqueue(25.0, text=words)
         elif words.startswith("Slow"):
             reach("speaking")
             cancel.wait(600)
+        elif words.startswith("Paced"):
+            cancel.wait(0.1)
         yield from super().speak(request, cancel)
 """
 QUICK = "[ADA]: One line that is soon spoken.\n\n[ADA]: Another line of that kind.\n\n"
@@ -89,14 +94,16 @@ class Running:
 
     def end(self) -> tuple[int, str]:
         """Its exit status, and what it said."""
-        status = self._commands.end(self._process)
+        return self.status(), (self.folder / "err").read_text()
+
+    def status(self) -> int:
         self._has_ended = True
-        return status, (self.folder / "err").read_text()
+        return self._commands.end(self._process)
 
     def kill(self) -> None:
         if not self._has_ended:
             self.send(signal.SIGKILL)
-            self.end()
+            self.status()
 
 
 @pytest.fixture(scope="module")
@@ -194,6 +201,85 @@ def test_a_signal_before_anything_is_spoken_says_the_same(start, tmp_path, place
     run.send(number)
 
     assert run.end() == (status, STOPPED)
+
+
+def test_the_next_render_takes_away_what_a_kill_left_and_makes_no_line_again(start, tmp_path, long_lines):
+    shutil.copytree(long_lines, tmp_path / "library")
+    run = render(start, LONG, "out.wav")
+    run.stop_at(".out*.wav", signal.SIGKILL)
+    assert run.end()[0] == -signal.SIGKILL
+    assert len(hidden(tmp_path)) == 1
+
+    assert render(start, LONG, "out.wav").end()[0] == 0
+    assert hidden(tmp_path) == []
+    assert not (tmp_path / "places" / "speaking").exists()
+
+
+# On a terminal
+
+
+class Terminal:
+    """A pseudo-terminal that the next command of a folder takes for its standard error."""
+
+    def __init__(self, folder: Path) -> None:
+        import termios
+
+        self._ours, self._theirs = os.openpty()
+        termios.tcsetwinsize(self._theirs, (24, 80))
+        (folder / "err").symlink_to(os.ttyname(self._theirs))
+        self._shown = b""
+        self._is_closed = False
+
+    def wait_for(self, pattern: str) -> None:
+        """Until it shows that."""
+        until = time.monotonic() + PATIENCE_S
+        while not re.search(pattern, self.shown):
+            assert time.monotonic() < until, self.shown
+            if select.select([self._ours], [], [], 0.1)[0]:
+                self._shown += os.read(self._ours, 4096)
+
+    @property
+    def shown(self) -> str:
+        return re.sub(r"\x1b\[[0-9;?]*[A-Za-z]", "", self._shown.decode())
+
+    def close(self) -> None:
+        if not self._is_closed:
+            self._is_closed = True
+            os.close(self._ours)
+            os.close(self._theirs)
+
+
+@pytest.fixture
+def terminal(tmp_path):
+    there = Terminal(tmp_path)
+    yield there
+    there.close()
+
+
+def test_a_terminal_shows_how_far_a_render_is_and_the_time_left(start, tmp_path, terminal):
+    text = "".join(f"[ADA]: Paced line {count}.\n\n" for count in range(8))
+    run = render(start, text, "out.wav")
+    terminal.wait_for(r"Rendering .* [1-9]\d? % 0:00:0\d")
+    run.send(signal.SIGINT)
+    terminal.wait_for(r"\n\s*Stopped\. What was finished is kept\.\r\n$")
+
+    assert run.status() == 130
+    assert hidden(tmp_path) == []
+
+
+def test_a_terminal_that_is_closed_ends_a_render_as_cleanly(start, tmp_path, terminal):
+    run = render(start, f"{QUICK}[ADA]: Slow.\n", "out.wav")
+    terminal.wait_for(r"Rendering .* [1-9]\d? %")
+    run.wait_for("places/speaking")
+    terminal.close()
+    run.send(signal.SIGHUP)
+
+    assert run.status() == 129
+    assert len(list((tmp_path / "library").rglob("*.flac"))) == 2
+    assert hidden(tmp_path) == []
+
+
+# While nothing is there yet
 
 
 SLOW_TO_LOAD = """

@@ -66,6 +66,7 @@ def _become(folder: Path, arguments: list[str], env: dict[str, str]) -> None:
     os.environ.update(env)
     for number, name in enumerate((os.devnull, "out", "err")):
         os.dup2(os.open(name, os.O_RDWR | os.O_CREAT), number)
+    sys.stdout, sys.stderr = (os.fdopen(number, "w", buffering=1) for number in (1, 2))  # the old ones know another kind of file
     sys.argv = ["declaim", *arguments]
     main()
 
