@@ -43,7 +43,7 @@ class Standard:
 
 
 # By how much encoding lets peaks grow, at most, on speech: the limiter's ceiling lies that much below what a standard allows.
-_OVERSHOOT_DB = {".wav": 0.05, ".flac": 0.05, ".mp3": 0.5, ".m4b": 0.5, ".opus": 1.3}
+_OVERSHOOT_DB = {".wav": 0.05, ".flac": 0.05, ".mp3": 0.5, ".m4b": 1.0, ".opus": 1.3}
 STANDARDS = {
     LoudnessStandard.PODCAST: Standard(LoudnessStandard.PODCAST, 2, target_lufs=-16.0),
     LoudnessStandard.PODCAST_MONO: Standard(LoudnessStandard.PODCAST_MONO, 1, target_lufs=-19.0),
