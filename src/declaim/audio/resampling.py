@@ -26,7 +26,8 @@ def resample_blocks(blocks: Iterable[Samples], from_hz: int, to_hz: int) -> Iter
     blocks = iter(blocks)
     ahead = list(islice(blocks, 2))
     if len(ahead) < 2:  # a stream costs more to set up
-        yield from (resample(block, from_hz, to_hz) for block in ahead)
+        if ahead:
+            yield resample(ahead.pop(), from_hz, to_hz)
         return
     stream = Resampling(from_hz, to_hz)
     yield from map(stream.add, chain(ahead, blocks))
