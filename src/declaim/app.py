@@ -6,12 +6,20 @@ import builtins
 import gc
 import logging
 import os
+import signal
 import sys
+from collections.abc import Iterator
 from concurrent.futures import Executor, ThreadPoolExecutor
+from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
+from typing import TYPE_CHECKING
 
 from declaim.errors import DeclaimError
+from declaim.process import when_told_to_end
+
+if TYPE_CHECKING:
+    from PySide6.QtWidgets import QWidget
 
 log = logging.getLogger(__name__)
 
@@ -79,7 +87,8 @@ def run(folder: Path, *, with_sample: bool = False) -> int:
         open_sample(studio, window.open_script)
     QTimer.singleShot(0, window.commands.restore_recordings)
     studio.rendering.resume_unfinished()
-    status = application.exec()
+    with closed_when_told(window):
+        status = application.exec()
     studio.close()
     return status
 
@@ -118,6 +127,38 @@ def background(threads: int = 8) -> Executor:
 def _give_way() -> None:
     if sys.platform == "linux":
         os.nice(_LESS_URGENT)
+
+
+@contextmanager
+def closed_when_told(window: QWidget) -> Iterator[None]:
+    """Ctrl-C in the terminal that it was started from, ``kill`` and the end of a session close the window as the user would, so
+    that nothing typed is lost; the status is that of a program that the signal ended.
+
+    Qt waits outside Python, which learns of a signal when it is called again: what the signal writes into a pipe wakes it.
+    """
+    from PySide6.QtCore import QSocketNotifier
+    from PySide6.QtWidgets import QApplication
+
+    def close(number: int) -> None:
+        window.close()
+        QApplication.exit(128 + number)
+
+    with when_told_to_end(close):
+        if os.name == "nt":  # where Qt waits for no pipe
+            yield
+            return
+        read, written = os.pipe()
+        os.set_blocking(written, False)
+        before = signal.set_wakeup_fd(written)
+        waker = QSocketNotifier(read, QSocketNotifier.Type.Read)
+        waker.activated.connect(lambda: os.read(read, 64))
+        try:
+            yield
+        finally:
+            waker.setEnabled(False)
+            signal.set_wakeup_fd(before)
+            os.close(read)
+            os.close(written)
 
 
 def _has_screen() -> bool:
