@@ -1,7 +1,7 @@
 """The command group and what its commands share.
 
 Results go to standard output, progress and messages to standard error. Exit status: 0 done, 1 the work failed (one line that says
-what and the cure), 2 wrong arguments.
+what and the cure), 2 wrong arguments, 128 and the signal's number where it was told to end (``main``).
 """
 
 from __future__ import annotations
