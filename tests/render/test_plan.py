@@ -5,12 +5,15 @@ import dataclasses
 import pytest
 
 from declaim.model.delivery import Delivery, DeliveryPreset
+from declaim.model.ids import VoiceId
 from declaim.model.lexicon import LexiconEntry
 from declaim.model.script import Chapter, Line, Script
 from declaim.model.settings import MusicSettings
-from declaim.model.voice import Cast
+from declaim.model.voice import Cast, Voice
 from declaim.render import plan_render
-from tests.render.conftest import BOB, WORDS
+from declaim.voices import Layout
+from tests.render.conftest import BOB, WORDS, Bench
+from tests.support.voices import tone
 
 
 def plan(bench, *lines, **choices):
@@ -121,3 +124,27 @@ def test_the_time_counts_speaking_and_making_the_file(bench):
     assert m4b.seconds_estimate - mp3.seconds_estimate == pytest.approx(m4b.joining_estimate - mp3.joining_estimate)
     music = MusicSettings(bed=str(bench.folder / "bed.wav"))
     assert plan(bench, *lines, music=music).joining_estimate > plan(bench, *lines).joining_estimate
+
+
+def test_an_engine_with_no_more_than_is_asked_of_it_is_planned_rendered_and_explained(tmp_path):
+    """It does not inherit from ``VoiceEngine``: what it does not say is as there."""
+
+    class Plain:
+        name, label, version, layout = "plain", "Plain", "1", Layout()
+
+        def voices(self):
+            return [Voice(VoiceId("plain:jane"), "Jane", "plain", "en-GB")]
+
+        def speak(self, request, cancel):
+            yield tone(1.0)
+
+        def fingerprint(self, request):
+            return {"version": self.version, "text": request.line.text}
+
+    bench = Bench(tmp_path, Plain())
+    jane = Cast(VoiceId("plain:jane"))
+    bench.voices.wake(["plain:jane"])
+    assert plan(bench, WORDS, "And more.", cast=jane).cost_usd == 0
+    assert bench.render(WORDS, "And more.", cast=jane).rendered_lines == 2
+    assert plan(bench, WORDS, "And more.", cast=jane).ready_count == 2
+    bench.voices.close()

@@ -114,8 +114,7 @@ class _Planner:
 
     def _keys(self, engine: VoiceEngine, request: SpeechRequest) -> tuple[LineKey, LineKey | None]:
         alone, together = line_keys(engine, request)
-        # Engines of before there were exchanges speak each line alone.
-        return alone, together if getattr(engine, "speaks_exchanges", False) else None
+        return alone, together if engine.speaks_exchanges else None
 
     def _known(self, together_key: LineKey | None, key: LineKey | None) -> tuple[LineKey | None, KeptLine | None]:
         """Under which key a line is kept, if it is; else the key that it will have when it is spoken alone."""
@@ -182,9 +181,9 @@ def _joined(lines: list[PlannedLine]) -> list[PlannedLine]:
 
 
 def cost_usd(lines: Sequence[PlannedLine]) -> float:
-    """Of what is not ready; two lines of one key are paid for once. Engines of before there were costs are free."""
+    """Of what is not ready; two lines of one key are paid for once."""
     missing = {line.key: line for line in lines if not line.is_ready}
-    return sum(line.engine.cost_usd(line.request) for line in missing.values() if hasattr(line.engine, "cost_usd"))
+    return sum(line.engine.cost_usd(line.request) for line in missing.values())
 
 
 def _speaking_s(lines: Sequence[PlannedLine], jobs: int | None) -> float:

@@ -342,8 +342,7 @@ def _leave_behind(run: _Run, worker: _Worker, planned: PlannedLine, patience_s: 
     label = worker.engine.label
     error = VoiceError(f"{label} gave no sign of life for {patience_s:.0f} seconds.", cure="Try again, or choose another voice.")
     talk.hear(_Event(worker, planned, error=error))
-    if hasattr(worker.engine, "restart"):
-        worker.engine.restart()
+    worker.engine.restart()
     if not _is_given_up(run.hangs, worker, error, talk):
         run.workers.append(_Worker(run, worker.engine, worker.deal))
 

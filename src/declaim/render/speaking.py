@@ -145,8 +145,8 @@ def speak_and_keep(
 
 
 def _may_try_again(engine: VoiceEngine) -> bool:
-    """Where the same request may come out better and costs nothing. Engines of before the question never did."""
-    return getattr(engine, "is_random", False) and engine.key_name is None
+    """Where the same request may come out better and costs nothing."""
+    return engine.is_random and engine.key_name is None
 
 
 def _doubt(planned: PlannedLine, spoken: Utterance, pace: PaceBook, length: float) -> str:

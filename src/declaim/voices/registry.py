@@ -46,7 +46,7 @@ class Voices:
         self._access: Access | None = None
         self._lock = threading.RLock()
         for engine in engines:
-            self._take(engine)
+            self._take(_completed(engine))
 
     @classmethod
     def discover(cls, access: Access | None = None) -> Voices:
@@ -66,7 +66,7 @@ class Voices:
         with self._lock:
             self._access = access
             for engine in self._engines.values():
-                _connect(engine, access)
+                engine.connect(access)
 
     def wake(self, voice_ids: Iterable[VoiceId]) -> None:
         """These may speak soon: has their engines begin to load what they need.
@@ -76,15 +76,14 @@ class Voices:
         """
         for voice_id in voice_ids:
             engine = self.engine_of(voice_id)
-            if self.find(voice_id).ready and hasattr(engine, "wake"):
+            if self.find(voice_id).ready:
                 engine.wake(voice_id)
 
     def close(self) -> None:
         """Lets go of connections. Engines may be used again."""
         with self._lock:
             for engine in self._engines.values():
-                if hasattr(engine, "close"):
-                    engine.close()
+                engine.close()
 
     @property
     def engines(self) -> tuple[VoiceEngine, ...]:
@@ -114,7 +113,7 @@ class Voices:
                 return voice
         if isinstance(engine, BrokenEngine):
             return engine.stand_in(VoiceId(voice_id))
-        unlisted = engine.unlisted(VoiceId(voice_id)) if engine is not None and hasattr(engine, "unlisted") else None
+        unlisted = engine.unlisted(VoiceId(voice_id)) if engine is not None else None
         if unlisted is not None:
             return unlisted
         raise VoiceUnknown(f"There is no voice '{voice_id[:80]}'.", cure=_suggestion(voice_id, self.all()))
@@ -146,7 +145,7 @@ class Voices:
             return
         self._engines[engine.name] = engine
         if self._access is not None:
-            _connect(engine, self._access)
+            engine.connect(self._access)
 
 
 class BrokenEngine(VoiceEngine):
@@ -180,11 +179,6 @@ def _plugins() -> Mapping[str, str]:
     return {point.name: point.value for point in installed if point.value not in BUILT_IN.values()}
 
 
-def _connect(engine: VoiceEngine, access: Access) -> None:
-    if hasattr(engine, "connect"):
-        engine.connect(access)
-
-
 def _load(name: str, value: str) -> VoiceEngine:
     """The engine of ``module:attribute``: an engine, a callable that makes one, or a module that has it as ``engine``."""
     module, _, attributes = value.partition(":")
@@ -208,7 +202,15 @@ def _made(found: Any) -> VoiceEngine:
     ]
     if lacking:
         raise TypeError(f"the engine lacks {', '.join(lacking)}")
-    return cast(VoiceEngine, engine)
+    return _completed(cast(VoiceEngine, engine))
+
+
+def _completed(engine: VoiceEngine) -> VoiceEngine:
+    """What an engine does not say that does not inherit from ``VoiceEngine`` is as there."""
+    for name, default in vars(VoiceEngine).items():
+        if not name.startswith("_") and not hasattr(engine, name):
+            setattr(engine, name, default.__get__(engine) if callable(default) else default)
+    return engine
 
 
 def _voices_of(engine: VoiceEngine) -> Sequence[Voice]:
