@@ -80,13 +80,14 @@ def test_a_podcast_is_judged_by_loudness_true_peak_and_channels(tmp_path):
 
 
 @pytest.mark.parametrize(("lufs", "peak_db", "channels", "is_told"), [
-    (-16.6, -1.2, 1, True),
-    (-17.5, -1.5, 1, True),
-    (-16.2, -1.2, 1, False),
-    (-16.6, -1.2, 2, False),
-    (-16.6, -6.0, 1, False),
+    (-19.6, -1.2, 1, True),
+    (-20.5, -1.5, 1, True),
+    (-19.2, -1.2, 1, False),
+    (-16.6, -1.2, 2, True),
+    (-16.2, -1.2, 2, False),
+    (-19.6, -6.0, 1, False),
 ])  # fmt: skip
-def test_a_voice_whose_peaks_leave_no_room_in_mono_is_told_with_the_cure(tmp_path, lufs, peak_db, channels, is_told):
+def test_a_voice_whose_peaks_leave_no_room_is_told_with_the_cure(tmp_path, lufs, peak_db, channels, is_told):
     noise = book(head_s=0, tail_s=0, rms_db=-24.0)
     quiet = measure_file(written(tmp_path / "quiet.wav", noise, channels=channels)).integrated_lufs
     samples = noise * amplitude(lufs - quiet)
@@ -95,8 +96,18 @@ def test_a_voice_whose_peaks_leave_no_room_in_mono_is_told_with_the_cure(tmp_pat
         written(tmp_path / "talk.wav", samples, channels=channels), LoudnessStandard.PODCAST, channels=channels
     )
 
-    assert ("Choose stereo, more bits, or podcast-mono" in sheet.verdict) is is_told, sheet.to_text()
+    assert ("Choose more bits" in sheet.verdict) is is_told, sheet.to_text()
     assert (sheet.to_json()["note"] != "") is is_told
+
+
+def test_a_podcast_in_mono_is_judged_by_the_loudness_of_mono(tmp_path):
+    quiet = book(head_s=0, tail_s=0, rms_db=-24.0)
+    measured = measure_file(written(tmp_path / "quiet.wav", quiet))
+    path = written(tmp_path / "talk.wav", quiet * amplitude(-19 - measured.integrated_lufs))
+    sheet = delivery_sheet(path, LoudnessStandard.PODCAST, channels=1)
+
+    assert sheet.passed
+    assert sheet.standard is LoudnessStandard.PODCAST_MONO
 
 
 def test_the_figure_and_the_limit_stand_beside_each_other(tmp_path):

@@ -17,11 +17,12 @@ from declaim.audio.mp3_frames import Mp3Rates, mp3_rates
 from declaim.model.settings import LoudnessStandard
 
 _NO_LIMIT = "no limit"
-_PODCAST_LUFS, _PEAK_DBTP = -16.0, -1.0
+_PODCAST_LUFS = {LoudnessStandard.PODCAST: -16.0, LoudnessStandard.PODCAST_MONO: -19.0}
+_PEAK_DBTP = -1.0
 _SHY_LU = 0.4
 """So far below its target a programme is said to be."""
 _CLOSE_DB = 2.0
-"""Peaks so close to their limit, in mono, are why."""
+"""Peaks so close to their limit are why."""
 _NAMES = {
     LoudnessStandard.PODCAST: "Podcast, stereo",
     LoudnessStandard.PODCAST_MONO: "Podcast, mono",
@@ -84,29 +85,23 @@ def delivery_sheet(path: Path, standard: LoudnessStandard, name: str = "", chann
         AudioError: as ``measure_file``.
     """
     measure, rates = measure_file(path), mp3_rates(path)
-    rows = [_as_chosen(row, measure, channels) if channels else row for row in _JUDGES[standard](measure, rates)]
-    return DeliverySheet(name or path.name, standard, tuple(rows), _note(measure, standard))
+    standard = standard.in_channels(channels)
+    return DeliverySheet(name or path.name, standard, tuple(_JUDGES[standard](measure, rates)), _note(measure, standard))
 
 
 def _note(measure: FileMeasure, standard: LoudnessStandard) -> str:
-    missing = _PODCAST_LUFS - measure.integrated_lufs
+    target = _PODCAST_LUFS.get(standard)
     is_full = measure.true_peak_dbtp > _PEAK_DBTP - _CLOSE_DB
-    if standard is not LoudnessStandard.PODCAST or measure.channels != 1 or not is_full or not _SHY_LU <= missing < math.inf:
+    if target is None or not is_full or not _SHY_LU <= target - measure.integrated_lufs < math.inf:
         return ""
-    why = f"It is {missing:.1f} LU below {_number(_PODCAST_LUFS)} LUFS: more would crush this voice in mono."
-    return f"{why} Choose stereo, more bits, or podcast-mono (−19 LUFS)."
+    missing = target - measure.integrated_lufs
+    why = f"It is {missing:.1f} LU below {_number(target)} LUFS: more would crush this voice."
+    return f"{why} Choose more bits, or a calmer delivery."
 
 
-def _as_chosen(row: SheetRow, measure: FileMeasure, channels: int) -> SheetRow:
-    """A number of channels that somebody chose is no mistake."""
-    if row.what != "Channels" or row.passed is None:
-        return row
-    return SheetRow(
-        row.what, row.figure, "mono, as chosen" if channels == 1 else "stereo, as chosen", measure.channels == channels
-    )
+def _podcast(standard: LoudnessStandard, channels: int) -> Callable[[FileMeasure, Mp3Rates | None], Iterator[SheetRow]]:
+    target_lufs = _PODCAST_LUFS[standard]
 
-
-def _podcast(target_lufs: float, channels: int) -> Callable[[FileMeasure, Mp3Rates | None], Iterator[SheetRow]]:
     def judge(measure: FileMeasure, rates: Mp3Rates | None) -> Iterator[SheetRow]:
         yield _between("Loudness", measure.integrated_lufs, target_lufs - 1, target_lufs + 1, "LUFS")
         yield _at_most("True peak", measure.true_peak_dbtp, _PEAK_DBTP, "dBTP")
@@ -137,13 +132,13 @@ def _acx(measure: FileMeasure, rates: Mp3Rates | None) -> Iterator[SheetRow]:
 
 
 def _free(measure: FileMeasure, rates: Mp3Rates | None) -> Iterator[SheetRow]:
-    for row in _podcast(_PODCAST_LUFS, 2)(measure, rates):
+    for row in _JUDGES[LoudnessStandard.PODCAST](measure, rates):
         yield SheetRow(row.what, row.figure)
 
 
 _JUDGES: dict[LoudnessStandard, Callable[[FileMeasure, Mp3Rates | None], Iterator[SheetRow]]] = {
-    LoudnessStandard.PODCAST: _podcast(_PODCAST_LUFS, 2),
-    LoudnessStandard.PODCAST_MONO: _podcast(-19.0, 1),
+    LoudnessStandard.PODCAST: _podcast(LoudnessStandard.PODCAST, 2),
+    LoudnessStandard.PODCAST_MONO: _podcast(LoudnessStandard.PODCAST_MONO, 1),
     LoudnessStandard.ACX: _acx,
     LoudnessStandard.NONE: _free,
 }

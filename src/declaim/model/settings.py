@@ -29,6 +29,12 @@ class LoudnessStandard(StrEnum):
     ACX = "acx"
     NONE = "none"
 
+    def in_channels(self, channels: int | None) -> LoudnessStandard:
+        """The one that is meant for a file of so many channels (None: its own): a podcast has −16 LUFS in stereo and −19 in
+        mono, which is as loud on two speakers."""
+        podcasts = {1: LoudnessStandard.PODCAST_MONO, 2: LoudnessStandard.PODCAST}
+        return podcasts.get(channels or 0, self) if self in podcasts.values() else self
+
 
 RATES_HZ = (44_100, 48_000)
 """Of finished files."""

@@ -60,13 +60,13 @@ _SHORTAGE_DB = (0.0, 0.1, 0.4, 0.7, 1.2)
 
 def standard(name: str, kind: str = ".wav", channels: int | None = None, *, shortage_of_bits: int = 0) -> Standard:
     """By its name in the settings and the terminal, for a kind of file and how it is encoded; ``channels`` 1 or 2 overrule its
-    own.
+    own, and of a podcast also the loudness.
 
     Raises:
         InputError: for a name that is none.
     """
     try:
-        chosen = STANDARDS[LoudnessStandard(name)]
+        chosen = STANDARDS[LoudnessStandard(name).in_channels(channels)]
     except ValueError:
         cure = f"Choose one of {', '.join(LoudnessStandard)}."
         raise InputError(f"'{name}' is not a loudness that Declaim knows.", cure=cure) from None

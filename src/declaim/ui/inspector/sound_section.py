@@ -12,8 +12,8 @@ from declaim.ui.widgets.form import ChoiceBox, Form
 from declaim.ui.widgets.words import words
 
 _LOUDNESS = (
-    (LoudnessStandard.PODCAST, "Podcast −16 LUFS"),
-    (LoudnessStandard.PODCAST_MONO, "Mono −19 LUFS"),
+    (LoudnessStandard.PODCAST, "Podcast"),
+    (LoudnessStandard.PODCAST_MONO, "Podcast, mono"),
     (LoudnessStandard.ACX, "ACX audiobook"),
     (LoudnessStandard.NONE, "As it is spoken"),
 )
@@ -38,6 +38,7 @@ class SoundSection(Form):
         self._channels = ChoiceBox(_CHANNELS)
         self._hosts = ChoiceBox(_HOSTS)
         self._mp3 = ChoiceBox(_MP3)
+        self._loudness.setToolTip("A podcast has −16 LUFS in stereo and −19 in mono; ACX −20 dB RMS")
         self._channels.setToolTip("Automatic: as the loudness standard has it")
         self._hosts.setToolTip("Where two hosts sit between left and right, in a file of two channels")
         self.add("Loudness", self._loudness, name="loudnessPicker")
@@ -72,7 +73,8 @@ class SoundSection(Form):
 
     def _see_choice(self) -> None:
         loudness = LoudnessStandard(self._loudness.value)
-        is_mono = self._channels.value == "1" or (self._channels.value == "0" and loudness is not LoudnessStandard.PODCAST)
+        channels = int(self._channels.value)
+        is_mono = channels == 1 or (not channels and loudness is not LoudnessStandard.PODCAST)
         self._hosts.setEnabled(not is_mono)
 
     def _on_change(self) -> None:
