@@ -112,11 +112,12 @@ def _encoded(blocks: Iterable[NDArray[np.int16]], frames: int, settings: Mp3Sett
     encoder = Mp3Encoder(settings)
 
     def parts() -> Iterator[bytes]:
-        missing = frames * FRAME
+        missing, data = frames * FRAME, b""
         for block in blocks:
+            yield data
             missing -= len(block)
-            yield encoder.encode(block)
-        yield encoder.encode(np.zeros(max(0, missing), np.int16)) + encoder.finish()
+            data = encoder.encode(block)
+        yield data + encoder.encode(np.zeros(max(0, missing), np.int16)) + encoder.finish()  # of one block all at once
 
     return in_frames(parts(), frames)
 
