@@ -8,6 +8,7 @@
 ``reasons``     why what was ready is so no more
 ``asked``       what a line was asked for, kept for that
 ``run``         lines to workers and back
+``outcomes``    what becomes of them: values
 ``dealing``     which line is spoken next
 ``under_way``   what another render speaks just now
 ``exchanges``   neighbouring lines in one request
@@ -34,12 +35,12 @@ from __future__ import annotations
 
 from declaim.render.cache import KeptLine, LineCache, LineRecipe
 from declaim.render.languages import in_its_language, language_of
+from declaim.render.outcomes import LineOutcome, LinesFailed
 from declaim.render.plan import line_key, plan_render
 from declaim.render.planned import PlannedLine, RenderPlan, RenderRequest
 from declaim.render.preparing import prepare
 from declaim.render.reasons import plan_with_reasons
 from declaim.render.rendering import RenderResult, SuspectLine, render, speak_one
-from declaim.render.run import LineOutcome, LinesFailed
 from declaim.render.standards import STANDARDS, Standard
 
 __all__ = [

@@ -17,12 +17,13 @@ from declaim.paths import Together, replacing_together
 from declaim.render.cache import KeptLine, LineCache, LineDamaged
 from declaim.render.earlier import remember_written, stamp_of
 from declaim.render.languages import in_its_language
+from declaim.render.outcomes import LineOutcome, ready_outcome
 from declaim.render.pace import JoiningLength, PaceBook
 from declaim.render.plan import cost_usd, joining_length, plan_line
 from declaim.render.planned import PlannedLine, RenderPlan, RenderRequest
 from declaim.render.preparing import Prepared, check_voices, prepare
 from declaim.render.programme import ProgrammeResult, write_programme
-from declaim.render.run import LineOutcome, ready_outcome, speak_lines
+from declaim.render.run import speak_lines
 from declaim.render.verify import Ear, verify_lines
 from declaim.voices import Voices
 

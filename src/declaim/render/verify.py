@@ -14,9 +14,9 @@ from declaim.audio import resample
 from declaim.model.ids import LineKey
 from declaim.model.work import CancelToken, Progress
 from declaim.render.cache import KeptLine, LineCache, LineDamaged
+from declaim.render.outcomes import LineOutcome, ready_outcome
 from declaim.render.pace import PaceBook
 from declaim.render.planned import PlannedLine, RenderRequest
-from declaim.render.run import LineOutcome, ready_outcome
 from declaim.speech import Speech
 from declaim.speech.listening import NOT_HEARD, reason_of, unheard
 from declaim.voices.recogniser import RATE_HZ
