@@ -243,6 +243,13 @@ class TestALineOfAnEarlierDeclaim:
     def test_says_what_is_sure(self, bench, line, choices, reason):
         assert reasons(bench, line, **choices) == {0: reason}
 
+    def test_may_have_kept_the_pace_in_the_delivery(self, bench):
+        faster = Delivery(pace=1.2)
+        kept = {"shown": WORDS, "spoken": WORDS, "voice": "scripted:ada", "delivery": repr(faster)}
+        bench.cache.note(key_of(bench, WORDS), LineRecipe.from_json(kept))
+        assert reasons(bench, WORDS, delivery=faster, cast=Cast(BOB)) == {0: "voice changed"}
+        assert reasons(bench, WORDS, cast=Cast(BOB)) == {0: "voice and delivery changed"}
+
     def test_is_as_ready_as_before(self, bench):
         assert reasons(bench, WORDS) == {}
 

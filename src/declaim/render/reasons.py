@@ -129,9 +129,10 @@ def _sure_changes(before: Mapping[str, Any], line: PlannedLine) -> Iterator[str]
         yield "text" if before.get("shown") != line.spoken.shown else "text or lexicon"
     if before.get("voice") != line.request.voice:
         yield "voice"
-    if before.get("delivery") != repr(replace(delivery, pace=1.0)):
+    # The delivery was kept without its pace as soon as that was kept by itself.
+    if before.get("delivery") != repr(replace(delivery, pace=1.0) if "pace" in before else delivery):
         yield "delivery"
-    if before.get("pace") != delivery.pace:
+    if before.get("pace", delivery.pace) != delivery.pace:
         yield "calibration" if line.is_calibrated else "pace"
 
 
