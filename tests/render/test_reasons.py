@@ -7,7 +7,7 @@ import json
 
 import pytest
 
-from declaim.model.delivery import Delivery, DeliveryPreset
+from declaim.model.delivery import Delivery, DeliveryPreset, ExpressionSettings
 from declaim.model.lexicon import LexiconEntry
 from declaim.model.script import Line
 from declaim.model.spoken import SpokenPause, SpokenSound, SpokenText
@@ -164,6 +164,18 @@ def test_a_changed_line_makes_stale_what_is_spoken_towards_it(melodious, bench):
     assert reasons(melodious, *changed)[0] == "the lines beside it and the voice's engine changed"
     bench.render(*lines)
     assert reasons(bench, *changed) == {1: "text changed"}
+
+
+def test_what_makes_a_difference_only_together_is_told_together(tmp_path):
+    class Whispering(ScriptedEngine):
+        def fingerprint(self, request):
+            whispers = "WHISPER" in repr(request.line) and request.delivery.expression.allow_whispering
+            return {"text": request.line.text, "whispers": whispers}
+
+    bench = Bench(tmp_path, Whispering())
+    bench.render("{whisper:Listen.}")
+    silent = Delivery(expression=ExpressionSettings(allow_whispering=False))
+    assert reasons(bench, "Listen.", delivery=silent) == {0: "text and delivery changed"}
 
 
 def test_lines_are_known_again_by_their_words_where_all_of_them_are_stale(bench):

@@ -85,7 +85,10 @@ class _Reasons:
         kept = self._cache.find(key)
         asked = kept.recipe.asked if kept else {}
         before = Asked.from_json(asked)
-        changed = [*self._changes(key, before, line)] if before else [*_sure_changes(asked, line)]
+        if before:
+            changed = [*self._changes(key, before, line)] or [*_changes_together(before, line)]
+        else:
+            changed = [*_sure_changes(asked, line)]
         return f"{_listed(changed)} changed" if changed else NOT_KNOWN
 
     def _changes(self, key: LineKey, before: Asked, line: PlannedLine) -> Iterator[str]:
@@ -118,6 +121,14 @@ class _Reasons:
         except InputError:
             return SpokenLine("", "", ())
         return SpokenLine("", "", without_edges(spoken).line.parts)
+
+
+def _changes_together(before: Asked, line: PlannedLine) -> Iterator[str]:
+    """What makes no difference by itself: whispered words that whisper no more, in a delivery that forbids it."""
+    if before.request.line != line.request.line:
+        yield "text"
+    if before.request.delivery != line.request.delivery:
+        yield "delivery"
 
 
 def _sure_changes(before: Mapping[str, Any], line: PlannedLine) -> Iterator[str]:
