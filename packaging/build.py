@@ -13,6 +13,8 @@ IMPORTED_BY_NAME = (
     "declaim.voices.kokoro",
     "declaim.voices.engine_host",
     "declaim.cli.scripting",
+    "declaim.cli.rendering",
+    "declaim.cli.producing",
     "declaim.cli.library",
     "declaim.cli.doctor",
 )

@@ -10,6 +10,8 @@ import sys
 import pytest
 from hypothesis import HealthCheck, settings
 
+from tests.support.sound_server import sound_server  # noqa: F401 - a fixture for all
+
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 # Two noisy cores: a slow example is no failure, and the same examples run everywhere.

@@ -249,11 +249,13 @@ class Bench:
         path = self.folder / "first.script.md"
         path.write_text(format_script(script_of_lines(20)), encoding="utf-8")
         before = cpu_s()
-        whole_s, said, _ = self._declaim("render", path, "-o", self.folder / "first.mp3", "--jobs", "1")
-        start_s = whole_s - said["wall_seconds"]
-        cold = f"{start_s + said['first_audio_seconds']:.2f} s"
-        self.row("first audio of a cold render, from process start", cold, "≤ 2 s")
-        self.row("  the whole command in seconds of processor", f"{cpu_s() - before:.2f} s", "")
+        cold_s = []
+        for _ in range(5):
+            _, said, _ = self._declaim("render", path, "-o", self.folder / "first.mp3", "--jobs", "1")
+            cold_s.append(said["told_s"] - said["wall_seconds"] + said["first_audio_seconds"])
+        cold = f"{sorted(cold_s)[2]:.2f} s (best {min(cold_s):.2f})"
+        self.row("first audio of a cold render, from process start, median of 5", cold, "≤ 2 s")
+        self.row("  one whole command in seconds of processor", f"{(cpu_s() - before) / 5:.2f} s", "")
         self.voices.engine_of(Cast().default).prepare(Cast().default)
         (line, *_rest) = plan_render(self._lines_request("first.wav", 20), self.voices, self.cache).lines
         started, before = time.perf_counter(), cpu_s()
@@ -293,7 +295,7 @@ class Bench:
         path = os.pathsep.join([str(ROOT / "src"), os.environ.get("PYTHONPATH", "")])
         with tempfile.TemporaryDirectory(dir=self.folder) as library:
             run = run_measured(command, os.environ | {"DECLAIM_LIBRARY": library, "PYTHONPATH": path})
-        return run.seconds, json.loads(run.stdout), run.peak_mb
+        return run.seconds, {**json.loads(run.stdout), "told_s": run.told_s}, run.peak_mb
 
     def joining(self) -> None:
         """Joining, levelling and encoding of ready lines that were never encoded, in seconds of one core; beside it what the

@@ -13,9 +13,11 @@ _EVERY_S = 0.05
 
 
 class Measured(NamedTuple):
-    """``peak_mb``: the highest that each process ever held, added up (they need not have held it at the same time)."""
+    """``told_s``: until its last word on standard output; ``peak_mb``: the highest that each process ever held, added up (they
+    need not have held it at the same time)."""
 
     seconds: float
+    told_s: float
     stdout: str
     peak_mb: float
 
@@ -30,12 +32,15 @@ def run_measured(command: Sequence[str], environment: Mapping[str, str]) -> Meas
         peaks: dict[int, float] = {}
         watching = Thread(target=_watch, args=(program, peaks), daemon=True)
         watching.start()
-        stdout, _ = program.communicate()
+        stdout, told_s = "", 0.0
+        for line in program.stdout or ():
+            stdout, told_s = stdout + line, time.perf_counter() - started
+        program.wait()
     seconds = time.perf_counter() - started
     watching.join()
     if program.returncode:
         raise subprocess.CalledProcessError(program.returncode, command)
-    return Measured(seconds, stdout, sum(peaks.values()) or float("nan"))
+    return Measured(seconds, told_s, stdout, sum(peaks.values()) or float("nan"))
 
 
 def _watch(program: subprocess.Popen[str], peaks: dict[int, float]) -> None:

@@ -111,7 +111,7 @@ def test_a_render_without_a_network_says_so(run, notes, tmp_path, monkeypatch):
 
 @pytest.mark.parametrize(("answer", "exit_code", "is_sent"), [("y\n", 0, True), ("n\n", 1, False)])
 def test_who_sits_at_a_terminal_is_asked(gemini, notes, tmp_path, limited, monkeypatch, answer, exit_code, is_sent):
-    monkeypatch.setattr("declaim.cli.scripting.may_ask", lambda: True)
+    monkeypatch.setattr("declaim.cli.producing.may_ask", lambda: True)
     order = ("render", notes, "-o", tmp_path / "out.wav", "--voice", "gemini:Kore", "--loudness", "none")
     result = CliRunner().invoke(group.declaim, [str(word) for word in order], input=answer)
     assert result.exit_code == exit_code

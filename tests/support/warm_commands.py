@@ -45,7 +45,8 @@ class WarmCommands:
 
 
 def _serve(orders: IO[str]) -> None:
-    import declaim.cli.scripting
+    import declaim.cli.producing
+    import declaim.cli.rendering
     import declaim.export.finishing
     import declaim.render  # noqa: F401
 

@@ -1,7 +1,8 @@
 """The terminal: ``declaim COMMAND``; with no command it opens the window.
 
 ``group`` holds the group and the shared options, ``terminal`` what is printed and how Ctrl-C works; the commands stand in
-``scripting`` (script, spoken, render; ``sound_options`` are those of the file), ``voices``, ``calibrating`` (calibrate),
+``scripting`` (script, spoken), ``rendering`` (render: ``sound_options`` are those of the file, ``producing`` makes it,
+``planning`` only says what it would do), ``voices``, ``calibrating`` (calibrate),
 ``recording`` (record), ``library`` (import, list, rename, delete, search, export, stats), ``connections`` (connect, connections,
 disconnect),
 ``remote`` (sync, and what changes something there) with ``remote_looks`` (what only looks), both on ``services``, and

@@ -26,7 +26,7 @@ _FAMILIES = {
     "script": "scripting",
     "spoken": "scripting",
     "voices": "voices",
-    "render": "scripting",
+    "render": "rendering",
     "import": "library",
     "list": "library",
     "rename": "library",
