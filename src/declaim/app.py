@@ -179,9 +179,6 @@ def _report_bugs() -> None:
     """An error that nobody foresaw is logged with its traceback and shown, and the program goes on: nothing typed is lost."""
 
     def report(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
-        if issubclass(kind, KeyboardInterrupt):
-            sys.__excepthook__(kind, error, trace)
-            return
         log.error("A bug in Declaim", exc_info=(kind, error, trace))
         from declaim.ui.dialogs.report_dialog import show_bug
 

@@ -10,11 +10,15 @@ import signal
 import subprocess
 import sys
 import time
+from contextlib import suppress
 from functools import partial
 from pathlib import Path
 
 import pytest
 
+from declaim.cli.terminal import stoppable
+from declaim.errors import AudioError, Cancelled
+from declaim.process import Stopped
 from tests.support.voices import install_plugin
 from tests.support.warm_commands import ROOT, WarmCommands
 
@@ -162,6 +166,15 @@ def test_a_signal_while_lines_are_spoken_keeps_those_that_are_finished(start, tm
     assert hidden(tmp_path) == []
 
 
+def test_a_voice_that_does_not_hear_is_left_behind(start, tmp_path):
+    run = render(start, f"{QUICK}[ADA]: Slow.\n", "out.mp3", hold_at="speaking")
+    run.wait_for("places/speaking")
+    run.send(signal.SIGINT)
+
+    assert run.end() == (130, STOPPED)
+    assert len(list((tmp_path / "library").rglob("*.flac"))) == 2
+
+
 @pytest.fixture(scope="module")
 def long_lines(tmp_path_factory, commands):
     """A library that has the lines of ``LONG``: to join them takes a moment, to speak them more."""
@@ -277,6 +290,65 @@ def test_a_terminal_that_is_closed_ends_a_render_as_cleanly(start, tmp_path, ter
     assert run.status() == 129
     assert len(list((tmp_path / "library").rglob("*.flac"))) == 2
     assert hidden(tmp_path) == []
+
+
+# The work that may be stopped
+
+
+@pytest.fixture
+def impatient(monkeypatch):
+    monkeypatch.setattr("declaim.cli.terminal._IMPATIENCE_S", -1.0)
+
+
+def test_work_that_was_asked_to_stop_has_not_failed(as_from_a_shell):
+    def work():
+        with stoppable() as cancel:
+            signal.raise_signal(signal.SIGTERM)
+            with suppress(Cancelled):
+                cancel.wait(PATIENCE_S)
+            raise AudioError("ffmpeg ended: it got the signal, too.")
+
+    with pytest.raises(Stopped) as stopped:
+        work()
+    assert stopped.value.status == 143
+
+
+def test_work_that_fails_by_itself_has_failed():
+    with pytest.raises(AudioError), stoppable():
+        raise AudioError("The disk is full.")
+
+
+def test_nothing_follows_on_work_that_was_asked_to_stop_and_was_done_all_the_same(as_from_a_shell):
+    with pytest.raises(Stopped), stoppable():
+        signal.raise_signal(signal.SIGINT)
+
+
+def test_work_that_ends_in_no_other_way_goes_on_with_what_it_gave(as_from_a_shell):
+    with stoppable(is_its_end=True) as cancel:
+        signal.raise_signal(signal.SIGINT)
+        with pytest.raises(Cancelled):
+            cancel.wait(PATIENCE_S)
+
+
+def test_one_key_that_comes_twice_is_one(as_from_a_shell):
+    with stoppable(is_its_end=True):
+        signal.raise_signal(signal.SIGINT)
+        signal.raise_signal(signal.SIGINT)
+
+
+@pytest.mark.usefixtures("impatient")
+def test_a_second_key_breaks_off(as_from_a_shell):
+    with stoppable(is_its_end=True):
+        signal.raise_signal(signal.SIGINT)
+        with pytest.raises(Stopped):
+            signal.raise_signal(signal.SIGINT)
+
+
+def test_afterwards_a_signal_does_what_it_did(as_from_a_shell):
+    before = signal.getsignal(signal.SIGTERM)
+    with stoppable():
+        assert signal.getsignal(signal.SIGTERM) is not before
+    assert signal.getsignal(signal.SIGTERM) is before
 
 
 # While nothing is there yet

@@ -71,7 +71,7 @@ def _open_window() -> NoReturn:
 
 def _leave_stopped(stopped: Stopped) -> NoReturn:
     """Whatever still computes is left behind: all that was finished is on disk by now."""
-    with suppress(OSError):  # the terminal may be gone
+    with suppress(OSError, AttributeError):  # the terminal may be gone, or never have been
         before = "\n" if sys.stderr.isatty() else ""  # the key that was pressed shows as ^C
         sys.stderr.write(f"{before}{stopped}\n")
     _end(stopped.status)
@@ -92,6 +92,6 @@ def _end(status: int) -> NoReturn:
 
     logging.shutdown()
     for stream in (sys.stdout, sys.stderr):
-        with suppress(OSError):
+        with suppress(OSError, AttributeError):
             stream.flush()
     os._exit(status)
