@@ -24,6 +24,7 @@ from tests.support.warm_commands import ROOT, WarmCommands
 
 if os.name == "nt":
     pytest.skip("there a process cannot be sent a signal but its end", allow_module_level=True)
+pytestmark = pytest.mark.timeout(60)
 
 STOPPED = "Stopped. What was finished is kept.\n"
 PATIENCE_S = 20
@@ -37,8 +38,8 @@ from tests.support.voices import ScriptedEngine
 
 def reach(place):
     (Path(os.environ["PLACES"]) / place).touch()
-    if os.environ["HOLD_AT"] == place:
-        time.sleep(600)
+    while os.environ["HOLD_AT"] == place:
+        time.sleep(0.01)  # a signal that comes just before a sleep does not wake it
 
 
 class RobotEngine(ScriptedEngine):
@@ -101,8 +102,9 @@ class Running:
         return self.status(), (self.folder / "err").read_text()
 
     def status(self) -> int:
+        status = self._commands.end(self._process)
         self._has_ended = True
-        return self._commands.end(self._process)
+        return status
 
     def kill(self) -> None:
         if not self._has_ended:
@@ -359,7 +361,8 @@ import os
 import time
 
 open(os.environ["LOADING"], "w").close()
-time.sleep(600)
+while True:
+    time.sleep(0.01)
 """
 
 
