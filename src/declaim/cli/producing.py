@@ -57,9 +57,13 @@ def make(source: Path, output: Path, cast: Cast, registry: Voices, library: Path
     if choices["plan"]:
         show_plan(foresee(production, registry, cache), production, as_json=choices["as_json"])
         return
-    with _heard(request, cache, plays=choices["plays"]) as along:
+    along = PlayAlong(request, cache)
+    with _player(along, plays=choices["plays"]) as player:
         result = _produce(production, registry, cache, along)
-        _report(result, choices["as_json"])
+        along.end()
+        with stoppable(is_its_end=True) as cancel:  # the file is there: what is stopped now is only its sound
+            _report(result, choices["as_json"])
+            _wait_for_the_end(player, cancel)
     # The audio is there; to measure it takes a while, which nobody waits for who does not read it.
     if choices["sheet"] or (not choices["as_json"] and sys.stderr.isatty()):
         sheet = delivery_sheet(output, LoudnessStandard(choices["loudness"]), channels=request.channels)
@@ -67,23 +71,22 @@ def make(source: Path, output: Path, cast: Cast, registry: Voices, library: Path
 
 
 @contextmanager
-def _heard(request: RenderRequest, cache: LineCache, *, plays: bool) -> Iterator[PlayAlong]:
-    """What hears the lines as they are made, and plays them where that was asked for; at the end it is heard to its end."""
-    along, player = PlayAlong(request, cache), Player()
-    if plays:
-        player.play(along.source())
+def _player(along: PlayAlong, *, plays: bool) -> Iterator[Player | None]:
+    """What plays the lines as they are made, where that was asked for."""
+    if not plays:
+        yield None
+        return
+    player = Player()
+    player.play(along.source())
     try:
-        yield along
-        along.end()
-        with stoppable(is_its_end=True) as cancel:
-            _wait_for_the_end(player, cancel, plays=plays)
+        yield player
     finally:
         along.end()
         player.close()
 
 
-def _wait_for_the_end(player: Player, cancel: CancelToken, *, plays: bool) -> None:
-    while plays and not player.status.ended and not cancel.is_cancelled:
+def _wait_for_the_end(player: Player | None, cancel: CancelToken) -> None:
+    while player is not None and not player.status.ended and not cancel.is_cancelled:
         if player.status.failure is not None:
             say(f"It could not be played. {player.status.failure}")
             return
