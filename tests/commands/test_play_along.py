@@ -178,6 +178,37 @@ def test_each_voice_is_as_loud_as_it_will_be_in_the_file(request_, cache):
     assert max(levels) == pytest.approx(min(levels), rel=0.3)
 
 
+def kept_with_a_damaged_line(request, cache):
+    """The keys of a programme, one of whose lines was written over, at its size."""
+    render(request, Voices([ScriptedEngine()]), cache, CancelToken())
+    keys = [line.key for line in plan_render(request, Voices([ScriptedEngine()]), cache).lines]
+    path = cache.path(keys[1])
+    path.write_bytes(bytes(200) + path.read_bytes()[200:])
+    request.out.unlink()  # what was not changed would be copied from it
+    return keys
+
+
+def test_to_listen_keeps_no_render_from_speaking_a_damaged_line_anew(request_, cache):
+    kept_with_a_damaged_line(request_, cache)
+    along, engine = PlayAlong(request_, cache), ScriptedEngine()
+    source = along.source()
+    result = render(request_, Voices([engine]), cache, CancelToken(), on_plan=along.begin, on_line=along.add)
+    along.end()
+    assert len(engine.spoken) == 1
+    whole = along.source().frames
+    assert 0 < source.frames < whole
+    assert 1000 * whole / 44_100 == pytest.approx(result.timings[-1].end_ms, abs=26 * len(result.timings))
+
+
+def test_lines_that_cannot_be_read_are_left_out_of_what_is_heard(request_, cache):
+    keys, along = kept_with_a_damaged_line(request_, cache), begun(request_, cache)
+    for index, key in enumerate(keys):
+        along.add(LineOutcome(index, key, LineState.READY))
+    without_one = along.source().frames
+    cache.forget(keys[0])
+    assert 0 < along.source().frames < without_one
+
+
 def test_only_a_render_that_runs_can_be_listened_to(studio, project_id, engine):
     script_id = add_script(studio)[1]
     assert studio.rendering.sound_so_far(script_id) is None

@@ -5,8 +5,10 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Sequence
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
+from declaim.errors import AudioError
 from declaim.model.ids import LineKey
 from declaim.model.library import LineState
 
@@ -20,8 +22,8 @@ _HEARD = (LineState.READY, LineState.SUSPECT)
 
 
 class PlayAlong:
-    """``begin`` comes before ``add`` and ``hear``; they and ``end`` are for any thread. What failed is left out; what is not
-    finished is waited for, but the line that comes next is heard while it is spoken."""
+    """``begin`` comes before ``add`` and ``hear``; they and ``end`` are for any thread. What failed or cannot be read is left out;
+    what is not finished is waited for, but the line that comes next is heard while it is spoken."""
 
     def __init__(self, request: RenderRequest, cache: LineCache) -> None:
         from declaim.render.preview import PreviewGains
@@ -74,11 +76,7 @@ class PlayAlong:
                 source.complete()
 
     def source(self) -> SoundSource:
-        """The programme from its start, for a player: what is finished by now, and the rest as it comes.
-
-        Raises:
-            AudioError: for a finished line whose file is gone.
-        """
+        """The programme from its start, for a player: what is finished by now, and the rest as it comes."""
         from declaim.audio.sound_sources import QueueSource
 
         made = QueueSource(_RATE_HZ)
@@ -94,8 +92,9 @@ class PlayAlong:
             key = self._known[index]
             is_heard = index == self._live and source in self._live_sources
             if key is not None and not is_heard:
-                gain = self._gains.of(self._voices[index], key)
-                source.add(self._cache.path(key), self._gaps_ms[index], gain, self._cache.measure(key))
+                with suppress(AudioError):  # gone or damaged: the render speaks it anew, or tells of it
+                    gain = self._gains.of(self._voices[index], key)
+                    source.add(self._cache.path(key), self._gaps_ms[index], gain, self._cache.measure(key))
 
 
 def _first_unknown(known: dict[int, LineKey | None], at: int) -> int:

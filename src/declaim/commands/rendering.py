@@ -57,11 +57,7 @@ class Rendering:
         """What a render would cost that was not agreed to: whoever asks again agrees."""
 
     def sound_so_far(self, script_id: ScriptId) -> SoundSource | None:
-        """The render that runs, to be listened to from its start while it goes on; None where none runs.
-
-        Raises:
-            AudioError: for a finished line whose file is gone.
-        """
+        """The render that runs, to be listened to from its start while it goes on; None where none runs."""
         along = self._along.get(script_id)
         return along.source() if along is not None else None
 
