@@ -22,8 +22,8 @@ _HEARD = (LineState.READY, LineState.SUSPECT)
 
 
 class PlayAlong:
-    """``begin`` comes before ``add`` and ``hear``; they and ``end`` are for any thread. What failed or cannot be read is left out;
-    what is not finished is waited for, but the line that comes next is heard while it is spoken."""
+    """``begin`` comes before ``add`` and ``hear``; they and ``end`` are for any thread. What failed or cannot be read is left
+    out; what is not finished is waited for, but the line that comes next is heard while it is spoken."""
 
     def __init__(self, request: RenderRequest, cache: LineCache) -> None:
         from declaim.render.preview import PreviewGains
