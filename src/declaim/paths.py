@@ -267,6 +267,34 @@ def _rename(beside: Path, target: Path) -> None:
         raise FileInUse(target.name) from error
 
 
+_LOCKED_BYTE = 4096
+"""Windows refuses to read a locked byte: not at the start of a file."""
+
+if sys.platform == "win32":
+
+    def lock_file(handle: int) -> None:
+        import msvcrt
+
+        os.lseek(handle, _LOCKED_BYTE, os.SEEK_SET)
+        try:
+            msvcrt.locking(handle, msvcrt.LK_NBLCK, 1)
+        finally:
+            os.lseek(handle, 0, os.SEEK_SET)
+
+else:
+
+    def lock_file(handle: int) -> None:
+        """Holds an open file, at its start, until it is closed or the process ends, however that ends.
+
+        Raises:
+            BlockingIOError, PermissionError: where somebody holds it.
+            OSError: where the disk cannot lock.
+        """
+        import fcntl
+
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+
+
 def _umask() -> int:
     mask = os.umask(0)
     os.umask(mask)

@@ -8,6 +8,7 @@ import pytest
 import soundfile
 
 from declaim.audio.tape import Tape, restore, unfinished, unfinished_in
+from declaim.errors import AudioError
 
 RATE = 8_000
 
@@ -69,6 +70,8 @@ def test_after_a_kill_what_was_recorded_can_be_played_and_restored(tmp_path):
     beside = unfinished(path)
     while beside.stat().st_size < 44 + 3 * 40_000:
         assert process.poll() is None
+    with pytest.raises(AudioError, match="Another Declaim is recording to 'take"):
+        restore(path)
     process.kill()
     process.communicate()
     assert not path.exists()

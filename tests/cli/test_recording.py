@@ -151,6 +151,18 @@ def test_what_a_killed_recording_to_a_file_left_is_put_aside_and_told(call, tmp_
     assert soundfile.info(tmp_path / "out.wav").frames == 4_800
 
 
+def test_a_file_that_another_declaim_is_recording_to_is_left_to_it(call, tmp_path):
+    path = tmp_path / "out.wav"
+    other = Tape(path, 8_000)
+    other.add(np.full(8_000, 0.5, np.float32))
+    result = call("record", "-o", "out.wav", "--seconds", "0.1")
+    assert result.exit_code == 1
+    assert "Error: Another Declaim is recording to 'out.wav'. Let it end, or choose another file." in result.stderr
+    other.close()
+    assert list(tmp_path.glob("*.wav")) == [path]
+    assert soundfile.info(path).frames == 8_000
+
+
 def test_the_next_command_that_opens_the_library_restores_what_a_killed_one_was_recording(call, library):
     script_id = json.loads(call("list", "--json").stdout)["scripts"][0]["id"]
     cut_short(library / "media" / "recording" / f"{script_id[1:]}-{'ab' * 16}.wav", seconds=2)

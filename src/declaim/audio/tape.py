@@ -2,7 +2,7 @@
 
 A thread of its own writes: a disk that is busy holds nobody up who listens. The file lies beside its place under a name that says
 so (``take.unfinished.wav``). After each second of sound its header tells how much there is, and all of that is on the disk: when
-the program is killed or the power fails, :func:`restore` makes a recording of it.
+the program is killed or the power fails, :func:`restore` makes a recording of it. A lock tells whether somebody still writes.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from __future__ import annotations
 import os
 import struct
 import threading
+from contextlib import suppress
 from pathlib import Path
 from queue import SimpleQueue
 from typing import BinaryIO
@@ -19,6 +20,7 @@ from numpy.typing import NDArray
 
 from declaim.audio.writers import MAX_WAV_BYTES
 from declaim.errors import AudioError
+from declaim.paths import lock_file
 
 _MARK = ".unfinished"
 _HEAD_BYTES, _WIDTH = 44, 3
@@ -36,6 +38,8 @@ class Tape:
         path.parent.mkdir(parents=True, exist_ok=True)
         self._path, self._rate_hz, self._bytes = path, rate_hz, 0
         self._file: BinaryIO = unfinished(path).open("xb")
+        with suppress(OSError):  # a disk that cannot lock
+            lock_file(self._file.fileno())
         self._blocks: SimpleQueue[bytes | None] = SimpleQueue()
         self._failure: OSError | None = None
         self._thread = threading.Thread(target=self._run, name="tape", daemon=True)
@@ -91,12 +95,14 @@ def restore(path: Path, target: Path | None = None) -> bool:
     """Makes a whole file of all that was recorded for ``path``, there or as ``target``; False where there is nothing.
 
     Raises:
+        AudioError: where it is still being recorded.
         OSError: where the disk refuses.
     """
     beside = unfinished(path)
     if not beside.is_file():
         return False
     with beside.open("rb+") as file:
+        _take_over(file, path)
         head = file.read(_HEAD_BYTES)
         size = (beside.stat().st_size - _HEAD_BYTES) // _WIDTH * _WIDTH
         if size > 0:
@@ -109,6 +115,16 @@ def restore(path: Path, target: Path | None = None) -> bool:
         return False
     beside.replace(target or path)
     return True
+
+
+def _take_over(file: BinaryIO, path: Path) -> None:
+    try:
+        lock_file(file.fileno())
+    except (BlockingIOError, PermissionError) as error:
+        cure = "Let it end, or choose another file."
+        raise AudioError(f"Another Declaim is recording to '{path.name}'.", cure=cure) from error
+    except OSError:
+        return  # a disk that cannot lock
 
 
 def _header(rate_hz: int, size: int) -> bytes:

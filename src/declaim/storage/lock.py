@@ -1,6 +1,6 @@
 """One Declaim at a time: a lock that ends with its process, however that ends.
 
-The operating system holds the lock on ``library.lock`` (``flock``; on Windows a locked byte), not the file's existence, so a
+The operating system holds the lock on ``library.lock``, not the file's existence, so a
 crash leaves none behind. The file's text names the holder, for the message only.
 """
 
@@ -8,15 +8,13 @@ from __future__ import annotations
 
 import os
 import platform
-import sys
 from pathlib import Path
 
 from declaim.errors import LibraryError, LibraryInUse
+from declaim.paths import lock_file
 from declaim.storage.failures import folder_failure
 
 _NAME = "library.lock"
-_LOCKED_BYTE = 4096
-"""Beyond the text: Windows refuses to read a locked byte."""
 
 
 class LibraryLock:
@@ -33,7 +31,7 @@ class LibraryLock:
         except OSError as error:
             raise folder_failure(error, str(folder)) from error
         try:
-            _lock(self._handle)
+            lock_file(self._handle)
         except (BlockingIOError, PermissionError) as error:
             holder = self._close_and_read()
             cure = "Close it there, or choose another library with --library."
@@ -63,22 +61,3 @@ class LibraryLock:
         os.close(self._handle)
         words = text.decode("utf-8", "replace").split()
         return f" (process {words[0]} on {words[1]})" if len(words) == 2 else ""
-
-
-if sys.platform == "win32":
-
-    def _lock(handle: int) -> None:
-        import msvcrt
-
-        os.lseek(handle, _LOCKED_BYTE, os.SEEK_SET)
-        try:
-            msvcrt.locking(handle, msvcrt.LK_NBLCK, 1)
-        finally:
-            os.lseek(handle, 0, os.SEEK_SET)
-
-else:
-
-    def _lock(handle: int) -> None:
-        import fcntl
-
-        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
