@@ -1,7 +1,7 @@
 """One Declaim at a time: a lock that ends with its process, however that ends.
 
-The operating system holds the lock on ``library.lock``, not the file's existence, so a
-crash leaves none behind. The file's text names the holder, for the message only.
+The operating system holds the lock on ``library.lock``, not the file's existence, so a crash leaves none behind. The file's text
+names the holder, for the message only.
 """
 
 from __future__ import annotations
