@@ -11,7 +11,7 @@ import pytest
 import soundfile
 
 from declaim.errors import InputError
-from declaim.model.settings import MusicSettings, TagSettings
+from declaim.model.settings import LoudnessStandard, MusicSettings, TagSettings
 from tests.support.studios import add_script
 
 
@@ -56,6 +56,21 @@ def test_music_moves_the_times_of_a_take_and_speaks_nothing_anew(studio, script_
     studio.exporting.bundle("recording", take.id, tmp_path / "bundle")
     manifest = json.loads((tmp_path / "bundle" / "manifest.json").read_text())
     assert "tune.wav" in manifest["recordings"][0]["parameters"]["settings"]["music"]["intro"]
+
+
+def test_a_take_in_mono_passes_as_what_it_was_made_for_now_and_before(studio, script_id):
+    choose(studio, script_id, loudness=LoudnessStandard.PODCAST, channels=1)
+    take = render(studio, script_id)
+    sheets = []
+    studio.exporting.measure_take(take.id, sheets.append)
+    with studio.library.transaction("As a Declaim of before kept it"):
+        known = {**take.parameters, "loudness": "podcast"}
+        studio.library.recordings.finish(take.id, path=take.path, duration_ms=take.duration_ms, parameters=known)
+    studio.exporting.measure_take(take.id, sheets.append)
+
+    limits = [{row.what: row.limit for row in sheet.rows} for sheet in sheets]
+    assert [limit["Loudness"] for limit in limits] == ["−20 to −18 LUFS", "−17 to −15 LUFS"]
+    assert [limit["Channels"] for limit in limits] == ["mono", "mono"]
 
 
 def test_music_that_is_gone_is_told_before_a_take_is_begun(studio, script_id, engine, tmp_path):

@@ -24,7 +24,7 @@ _SHY_LU = 0.4
 _CLOSE_DB = 2.0
 """Peaks so close to their limit are why."""
 _NAMES = {
-    LoudnessStandard.PODCAST: "Podcast, stereo",
+    LoudnessStandard.PODCAST: "Podcast",
     LoudnessStandard.PODCAST_MONO: "Podcast, mono",
     LoudnessStandard.ACX: "ACX audiobook",
     LoudnessStandard.NONE: "No standard",
@@ -78,15 +78,22 @@ class DeliverySheet:
 
 
 def delivery_sheet(path: Path, standard: LoudnessStandard, name: str = "", channels: int | None = None) -> DeliverySheet:
-    """Measures a finished file (memory stays flat) and judges it; ``name`` is what the sheet calls it, else its own;
-    ``channels`` those that were asked for, where not the standard's.
+    """Measures a finished file (memory stays flat) and judges it by ``standard``, as it was made for; ``name`` is what the sheet
+    calls it, else its own; ``channels`` those that were asked for, where not the standard's.
 
     Raises:
         AudioError: as ``measure_file``.
     """
     measure, rates = measure_file(path), mp3_rates(path)
-    standard = standard.in_channels(channels)
-    return DeliverySheet(name or path.name, standard, tuple(_JUDGES[standard](measure, rates)), _note(measure, standard))
+    rows = [_as_chosen(row, measure, channels) if channels else row for row in _JUDGES[standard](measure, rates)]
+    return DeliverySheet(name or path.name, standard, tuple(rows), _note(measure, standard))
+
+
+def _as_chosen(row: SheetRow, measure: FileMeasure, channels: int) -> SheetRow:
+    """A number of channels that somebody chose is no mistake."""
+    if row.what != "Channels" or row.passed is None:
+        return row
+    return SheetRow(row.what, row.figure, "mono" if channels == 1 else "stereo", measure.channels == channels)
 
 
 def _note(measure: FileMeasure, standard: LoudnessStandard) -> str:

@@ -66,7 +66,8 @@ def make(source: Path, output: Path, cast: Cast, registry: Voices, library: Path
             _wait_for_the_end(player, cancel)
     # The audio is there; to measure it takes a while, which nobody waits for who does not read it.
     if choices["sheet"] or (not choices["as_json"] and sys.stderr.isatty()):
-        sheet = delivery_sheet(output, LoudnessStandard(choices["loudness"]), channels=request.channels)
+        made_for = LoudnessStandard(request.loudness).in_channels(request.channels)
+        sheet = delivery_sheet(output, made_for, channels=request.channels)
         _show_sheet(sheet, output, is_written=choices["sheet"], is_shown=not choices["as_json"])
 
 

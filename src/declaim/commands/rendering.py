@@ -22,6 +22,7 @@ from declaim.errors import Cancelled, CostNotAgreed, DeclaimError, InputError
 from declaim.jobs import Jobs
 from declaim.model.ids import JobId, RecordingId, ScriptId
 from declaim.model.library import Recording, RecordingState, RecordingType, ScriptRow
+from declaim.model.settings import LoudnessStandard
 from declaim.model.work import CancelToken, Progress
 from declaim.storage import Library
 from declaim.voices import Voices
@@ -290,6 +291,6 @@ def _parameters(row: ScriptRow, request: RenderRequest) -> dict[str, Any]:
         "script": row.text,
         "voices": {speaker: request.cast.voice_for(speaker) for speaker in request.script.speakers},
         "delivery": request.delivery.preset.value,
-        "loudness": str(request.loudness),
+        "loudness": str(LoudnessStandard(request.loudness).in_channels(request.channels)),
         "started_at": dt.datetime.now(dt.UTC).isoformat(timespec="seconds"),
     }
