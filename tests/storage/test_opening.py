@@ -126,14 +126,25 @@ def test_a_library_of_a_newer_declaim_is_refused_and_left_alone(folder):
     assert (folder / "library.db").read_bytes() == before
 
 
+def test_a_declaim_that_cannot_read_the_chapters_of_lines_refuses_their_library(folder, monkeypatch):
+    with monkeypatch.context() as patched:
+        patched.setattr(migrations, "STEPS", migrations.STEPS[:1])
+        fill(folder)
+    with Library.open(folder) as library:
+        assert len(library.projects.all()) == 5
+    monkeypatch.setattr(migrations, "STEPS", migrations.STEPS[:1])
+    with pytest.raises(LibraryTooNew):
+        Library.open(folder)
+
+
 def test_an_older_library_is_backed_up_before_it_is_migrated(folder, monkeypatch):
     fill(folder)
     shutil.rmtree(folder / "backups")
 
-    def m002_add_colour(db):
+    def m003_add_colour(db):
         db.conn.execute("ALTER TABLE projects ADD COLUMN colour TEXT NOT NULL DEFAULT 'blue'")
 
-    monkeypatch.setattr(migrations, "STEPS", (*migrations.STEPS, m002_add_colour))
+    monkeypatch.setattr(migrations, "STEPS", (*migrations.STEPS, m003_add_colour))
     with pytest.raises(LibraryError, match="older Declaim"):
         Library.open(folder, writable=False)
     with Library.open(folder) as library:
@@ -141,19 +152,19 @@ def test_an_older_library_is_backed_up_before_it_is_migrated(folder, monkeypatch
     (backup,) = all_backups(folder)
     old = sqlite3.connect(backup)
     assert old.execute("SELECT count(*) FROM projects").fetchone() == (5,)
-    assert old.execute("PRAGMA user_version").fetchone() == (1,)
+    assert old.execute("PRAGMA user_version").fetchone() == (migrations.newest_version() - 1,)
     old.close()
 
 
 def test_a_migration_that_fails_leaves_the_library_as_it_was(folder, monkeypatch):
     fill(folder)
 
-    def m002_break(db):
+    def m003_break(db):
         db.conn.execute("ALTER TABLE projects ADD COLUMN colour TEXT")
         raise ZeroDivisionError
 
     with monkeypatch.context() as patched:
-        patched.setattr(migrations, "STEPS", (*migrations.STEPS, m002_break))
+        patched.setattr(migrations, "STEPS", (*migrations.STEPS, m003_break))
         with pytest.raises(ZeroDivisionError):
             Library.open(folder)
     with Library.open(folder) as library:

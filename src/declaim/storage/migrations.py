@@ -25,7 +25,12 @@ def m001_create_library(db: Database) -> None:
     run(db.conn, schema.statements())
 
 
-STEPS: tuple[Callable[[Database], None], ...] = (m001_create_library,)
+def m002_count_chapters(_db: Database) -> None:
+    """The times of a line may end in the index of its chapter (``recordings.timings``). Nothing is to be changed; a Declaim of
+    before, which cannot read them, is to say so."""
+
+
+STEPS: tuple[Callable[[Database], None], ...] = (m001_create_library, m002_count_chapters)
 
 
 def newest_version() -> int:
