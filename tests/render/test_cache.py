@@ -175,6 +175,18 @@ def test_memory_of_the_measures_is_bounded(cache, monkeypatch):
     assert all(cache.find(LineKey(f"{number:064}")).duration_ms == 1000 for number in range(20))
 
 
+def test_what_is_forgotten_takes_no_memory(cache, monkeypatch):
+    monkeypatch.setattr("declaim.render.cache._REMEMBERED_BYTES", 5000)
+    for number in range(20):
+        keep(cache, tone(1.0), key=LineKey(f"{number:064}"))
+        cache.forget(LineKey(f"{number:064}"))
+    keep(cache, tone(1.0))
+    cache.path(KEY).with_suffix(".measure").unlink()
+
+    assert cache._remembered_bytes == cache.measure(KEY).size_bytes
+    assert not cache.path(KEY).with_suffix(".measure").exists()
+
+
 def test_many_threads_may_write_and_look(cache):
     failures = []
 

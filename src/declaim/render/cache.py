@@ -186,7 +186,8 @@ class LineCache:
 
     def forget(self, key: LineKey) -> None:
         with self._lock:
-            self._remembered.pop(key, None)
+            entry = self._remembered.pop(key, None)
+            self._remembered_bytes -= entry[2].size_bytes if entry else 0
         self._forget_pieces(key)
         for suffix in ("measure", "flac"):
             Path(self._name(key, suffix)).unlink(missing_ok=True)
