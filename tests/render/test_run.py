@@ -200,6 +200,14 @@ class TestAnEngineApart:
 
         assert heard == [(0, RATE_HZ // 2)]
 
+    def test_a_line_that_is_heard_goes_on_where_the_crash_broke_it_off(self, apart):
+        heard = []
+        kept = self.speak(apart, "It ends once only.", on_sound=lambda _index, clip: heard.append(clip))
+
+        heard_ms = sum(clip.duration_ms for clip in heard)
+        assert heard_ms == pytest.approx(kept[0].duration_ms, abs=60), "but for the silence at its edges"
+        assert not heard[0].goes_on
+
     def test_an_engine_that_crashes_again_and_again_fails_all_its_lines(self, apart):
         with pytest.raises(LinesFailed) as caught:
             self.speak(apart, *(f"Number {count} crashes." for count in range(30)))

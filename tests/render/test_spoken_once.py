@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
@@ -132,6 +133,24 @@ def test_a_line_whose_render_was_cancelled_is_spoken_by_the_next(paid, cache):
         assert second.result().exists()
 
 
+def test_who_cancels_a_render_that_hangs_and_starts_another_does_not_wait_for_it(paid, cache):
+    request, first = paid.request("A slow one."), CancelToken()
+    with ThreadPoolExecutor(2) as pool:
+        pool.submit(render, request, paid.voices, cache, first)
+        assert paid.engine.begun.wait(20)
+        first.cancel()
+        second = CancelToken()
+        pool.submit(render, paid.request("A slow one.", "Another."), paid.voices, cache, second)
+        try:
+            end = time.monotonic() + 10
+            while paid.engine.spoken.count("A slow one.") < 2:
+                assert time.monotonic() < end, "it waits for what was given up"
+                time.sleep(0.01)
+        finally:
+            second.cancel()
+            paid.engine.gate.set()
+
+
 def test_a_line_that_hung_is_spoken_by_the_next(paid, cache):
     request = paid.request("A slow one.")
     plan = plan_render(request, paid.voices, cache)
@@ -140,6 +159,70 @@ def test_a_line_that_hung_is_spoken_by_the_next(paid, cache):
     paid.engine.gate.set()
 
     assert speak_one(request, 0, paid.voices, cache, CancelToken()).exists()
+
+
+class TalkingEngine(PaidEngine):
+    """Speaks four neighbouring lines in one request; ``asked`` has their words. ``hangs`` lets a request wait for ``gate``."""
+
+    speaks_exchanges = True
+    hangs = False
+
+    def __init__(self, **choices):
+        super().__init__(**choices)
+        self.asked = []
+
+    def exchanges(self, requests):
+        starts = range(0, len(requests) - 1, 4)
+        return [range(start, min(start + 4, len(requests))) for start in starts]
+
+    def speak_exchange(self, requests, cancel):
+        self.asked.append([request.line.text for request in requests])
+        self.begun.set()
+        if self.hangs:
+            assert self.gate.wait(20)
+        for place, request in enumerate(requests):
+            for clip in super().speak(request, cancel):
+                yield place, clip
+
+
+class TestExchanges:
+    @pytest.fixture
+    def paid(self, tmp_path):
+        return Bench(tmp_path, TalkingEngine(workers=3))
+
+    @pytest.mark.parametrize("trial", range(5))
+    def test_two_renders_ask_for_each_exchange_once(self, paid, cache, trial):
+        def rendered(name):
+            return render(paid.request(*LINES, out=paid.folder / name), paid.voices, cache, CancelToken())
+
+        paid.engine.delay_s = 0.01
+        with ThreadPoolExecutor(2) as pool:
+            results = list(pool.map(rendered, ("a.wav", "b.wav")))
+
+        assert sorted(paid.engine.asked) == [LINES[:4], LINES[4:]]
+        assert sum(result.cost_usd for result in results) == len(LINES)
+
+    def test_a_line_that_is_there_by_now_leaves_the_others_of_its_exchange_to_be_spoken_alone(self, paid, cache):
+        plan = plan_render(paid.request(*LINES[:4]), paid.voices, cache)
+        first = plan.lines[0]
+        speak_lines([first], cache, CancelToken(), NO_PROGRESS, paid.outcomes.append)
+        paid.engine.asked.clear()
+        again = plan_render(paid.request(*LINES[:4], use_cache=False), paid.voices, cache)
+
+        assert set(speak_lines(again.lines, cache, CancelToken(), NO_PROGRESS, paid.outcomes.append)) == set(range(4))
+        assert paid.engine.asked == []
+
+    def test_an_exchange_that_hangs_fails_one_line_and_the_others_are_spoken_alone(self, paid, cache):
+        paid.engine.hangs = True
+        plan = plan_render(paid.request(*LINES[:4]), paid.voices, cache)
+        try:
+            with pytest.raises(LinesFailed, match="no sign of life") as caught:
+                speak_lines(plan.lines, cache, CancelToken(), NO_PROGRESS, paid.outcomes.append, stall_s=0.2)
+        finally:
+            paid.engine.gate.set()
+
+        assert len(caught.value.failures) == 1
+        assert sorted(paid.engine.spoken)[:3] == LINES[1:4]
 
 
 class TestHarmedAudio:

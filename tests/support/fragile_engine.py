@@ -7,8 +7,9 @@ import signal
 import sys
 import time
 from collections.abc import Iterator
+from pathlib import Path
 
-from declaim.errors import VoiceError
+from declaim.errors import CostNotAgreed, VoiceError
 from declaim.model.clip import Clip
 from declaim.model.ids import VoiceId
 from declaim.model.work import CancelToken
@@ -19,9 +20,9 @@ from tests.support.voices import ScriptedEngine, tone
 class FragileEngine(ScriptedEngine):
     """Speaks as a :class:`ScriptedEngine`, except where a line has one of these words.
 
-    ``crashes`` and ``killed`` end the process, ``halfway`` does after the first clip, ``neighbour`` where another line is spoken
-    beside it, ``hangs`` gives nothing, ``noisy`` writes to standard output first, ``refused`` and ``broken`` raise, ``endless``
-    goes on and on.
+    ``crashes`` and ``killed`` end the process, ``halfway`` does after the first clip, ``once`` only the first time,
+    ``neighbour`` where another line is spoken beside it; ``hangs`` gives nothing, ``noisy`` writes to standard output first;
+    ``refused``, ``costly`` and ``broken`` raise; ``endless`` goes on and on.
     """
 
     def __init__(self) -> None:
@@ -52,6 +53,12 @@ class FragileEngine(ScriptedEngine):
             yield tone(0.5)
             time.sleep(0.2)
             os.abort()
+        if "once" in words:
+            yield tone(0.5)
+            if not (mark := Path(os.environ["DECLAIM_LIBRARY"])).exists():
+                mark.mkdir(parents=True)
+                time.sleep(0.2)
+                os.abort()
         if "neighbour" in words and self._side_by_side > 1:
             signal.raise_signal(signal.SIGSEGV)
         if "hangs" in words:
@@ -62,6 +69,8 @@ class FragileEngine(ScriptedEngine):
             sys.stdout.flush()
         if "refused" in words:
             raise VoiceError("It will not say that.", cure="Change the words.")
+        if "costly" in words:
+            raise CostNotAgreed(2.0, 1.0)
         if "broken" in words:
             raise ZeroDivisionError("a bug in the engine")
         while "endless" in words:

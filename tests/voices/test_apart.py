@@ -238,6 +238,53 @@ def test_it_ends_with_a_program_that_is_killed_and_leaves_nothing_behind():
     wait_until(lambda: not Path(folder).exists())
 
 
+def test_what_lies_in_the_current_folder_is_not_run(engine, tmp_path, monkeypatch):
+    (tmp_path / "json.py").write_text("import os\nos._exit(3)\n")
+    monkeypatch.chdir(tmp_path)
+
+    assert seconds(speak(engine, ADA, "A line.")) > 0.5
+
+
+@pytest.mark.parametrize("way", ["restart", "close"])
+def test_a_line_that_hangs_in_a_process_of_its_own_is_ended_too(engine, way):
+    with pytest.raises(VoiceCrashed):
+        speak(engine, ADA, "This crashes and hangs.")
+    engine._suspects.append(request_for(ADA, "This hangs."))
+    threading.Timer(0.5, getattr(engine, way)).start()
+
+    with pytest.raises((VoiceCrashed, Cancelled)):
+        speak(engine, ADA, "This hangs.")
+    assert engine._lone is None
+
+
+def test_lines_that_are_suspect_are_spoken_one_after_the_other(engine):
+    requests = [request_for(ADA, f"The neighbour number {number}.") for number in range(3)]
+    engine._suspects.extend(requests)
+    spoken, most = [], []
+
+    def speak_one(request):
+        clips = []
+        for clip in engine.speak(request, CancelToken()):
+            most.append(engine._lone is not None)
+            clips.append(clip)
+        spoken.append(seconds(clips))
+
+    threads = [threading.Thread(target=speak_one, args=(request,)) for request in requests]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    assert len(spoken) == 3
+    assert min(spoken) > 0.5
+    assert not engine._suspects
+
+
+def test_an_error_that_is_made_of_more_than_words_comes_as_words(lasting):
+    with pytest.raises(VoiceError, match=r"cost about \$2"):
+        speak(lasting, ADA, "It is costly.")
+
+
 def test_a_process_that_cannot_be_started_says_what_to_do(engine, monkeypatch):
     monkeypatch.setattr(apart.sys, "executable", "/nowhere/python")
 

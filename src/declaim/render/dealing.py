@@ -21,17 +21,23 @@ class Deal:
         self._waiting = (
             [*lines[:1], *(planned for planned in (*lines[:split], *tail) if planned is not lines[0])] if lines else []
         )
+        self._has_exchanges = any(planned.exchange for planned in lines)
         self._lock = threading.Lock()
 
     def next(self) -> PlannedLine | None:
         with self._lock:
-            chosen = next((planned for planned in self._waiting if not _comes_with_another(planned)), None)
+            chosen = self._come() or next((planned for planned in self._waiting if not _comes_with_another(planned)), None)
             if chosen is None:
                 return None
             if chosen.exchange:
                 chosen.exchange.begin()
             self._waiting.remove(chosen)
             return chosen
+
+    def _come(self) -> PlannedLine | None:
+        """A line that an exchange has brought: until it is kept, other renders wait for it."""
+        waiting = self._waiting if self._has_exchanges else ()
+        return next((planned for planned in waiting if planned.has_come and not _comes_with_another(planned)), None)
 
     def take_all(self) -> list[PlannedLine]:
         with self._lock:

@@ -174,7 +174,8 @@ def _same_place(one: PlannedLine, other: PlannedLine) -> bool:
 def _joined(lines: list[PlannedLine]) -> list[PlannedLine]:
     engine, requests = lines[0].engine, [line.request for line in lines]
     for group in engine.exchanges(requests):
-        exchange = Exchange(engine, requests[group.start : group.stop])
+        keys = [line.together_key for line in lines[group.start : group.stop] if line.together_key is not None]
+        exchange = Exchange(engine, requests[group.start : group.stop], keys)
         for place in group:
             lines[place] = replace(lines[place], key=lines[place].together_key, exchange=exchange, place=place - group.start)
     return lines

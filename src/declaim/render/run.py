@@ -19,6 +19,7 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
+from functools import partial
 
 from declaim.errors import Cancelled, DeclaimError, VoiceCrashed, VoiceError
 from declaim.model.clip import Clip
@@ -127,32 +128,62 @@ class _Worker:
 
     def _spoken(self, planned: PlannedLine) -> _Event:
         """Speaks and keeps a line, unless another render has done so since this one was planned."""
-        run, key = self._run, planned.key
+        run, key, exchange = self._run, planned.key, planned.exchange
         assert key is not None
         if run.is_anew:
             return _Event(self, planned, self._kept(planned))
-        with run.cache.under_way.claimed(key, run.cancel if not planned.has_come else CancelToken(), self.beat):
-            if (found := run.cache.find(key)) is None:
-                return _Event(self, planned, self._kept(planned))
-        if planned.exchange:
-            planned.exchange.leave()
-        return _Event(self, planned, found, was_found=True)
+        keys = exchange.keys if exchange and not exchange.is_asked else (key,)
+        try:
+            self._claim(planned, keys)
+            known = {key: kept for key in keys if (kept := run.cache.find(key)) is not None}
+            if known and exchange:
+                exchange.give_up()
+            if key in known:
+                return _Event(self, planned, known[key], was_found=True)
+            return _Event(self, planned, self._kept(planned))
+        finally:
+            over = (key,) if exchange is None or keys == (key,) else (key, *exchange.silent_keys)
+            run.cache.under_way.release(over, run.cancel)
+
+    def _claim(self, planned: PlannedLine, keys: Sequence[LineKey]) -> None:
+        try:
+            self._run.cache.under_way.claim(keys, self._run.cancel, self.beat)
+        except Cancelled:
+            if not planned.has_come:  # what has come is paid for, and kept in any case
+                raise
 
     def _kept(self, planned: PlannedLine) -> KeptLine:
         """What an exchange has brought is kept also where the user asks to stop: it is paid for."""
-        run = self._run
+        run, heard = self._run, self._run.heard(planned)
         try:
             run.cancel.check()
-            return speak_and_keep(planned, run.cache, run.pace, run.cancel, self.beat, run.heard(planned))
+            return speak_and_keep(planned, run.cache, run.pace, run.cancel, self.beat, heard)
         except VoiceCrashed:
             if self.is_left_behind:
                 raise
-            self.beat()  # what was heard of it before is not heard twice
-            return speak_and_keep(planned, run.cache, run.pace, run.cancel, self.beat)
+            self.beat()
+            return speak_and_keep(planned, run.cache, run.pace, run.cancel, self.beat, heard and heard.again())
         except Cancelled:
             if not planned.has_come:
                 raise
-            return speak_and_keep(planned, run.cache, run.pace, CancelToken(), self.beat, run.heard(planned))
+            return speak_and_keep(planned, run.cache, run.pace, CancelToken(), self.beat, heard)
+
+
+class _Heard:
+    """Who hears a line while it is spoken. ``again``: when it is spoken once more, from where the sound broke off."""
+
+    def __init__(self, on_sound: Callable[[Clip], None], known: int = 0) -> None:
+        self._on_sound, self._known = on_sound, known
+        self._frames = 0
+
+    def __call__(self, clip: Clip) -> None:
+        new = clip.samples[max(0, self._known - self._frames) :]
+        self._frames += len(clip.samples)
+        if len(new):
+            self._on_sound(clip if len(new) == len(clip.samples) else replace(clip, samples=new, goes_on=True))
+
+    def again(self) -> _Heard:
+        return _Heard(self._on_sound, max(self._known, self._frames))
 
 
 def _threads(engine: VoiceEngine, jobs: int | None) -> int:
@@ -190,10 +221,9 @@ class _Run:
     on_sound: Callable[[int, Clip], None] | None = None
     is_anew: bool = False
 
-    def heard(self, planned: PlannedLine) -> Callable[[Clip], None] | None:
+    def heard(self, planned: PlannedLine) -> _Heard | None:
         """Who hears this line while it is spoken."""
-        on_sound = self.on_sound
-        return None if on_sound is None else lambda clip: on_sound(planned.index, clip)
+        return None if self.on_sound is None else _Heard(partial(self.on_sound, planned.index))
 
 
 def speak_lines(
@@ -210,9 +240,8 @@ def speak_lines(
     is_anew: bool = False,
 ) -> dict[int, KeptLine]:
     """Speaks lines that are not ready. Two lines of one key are spoken once, and one that another render has made meanwhile is
-    taken as it is, unless ``is_anew``. ``on_line`` runs in this thread, for each line
-    when it begins and when it ends. ``on_sound`` gets each piece of a line, with its index, as it comes from the engine, in the
-    worker's thread.
+    taken as it is, unless ``is_anew``. ``on_line`` runs in this thread, for each line when it begins and when it ends.
+    ``on_sound`` gets each piece of a line, with its index, as it comes from the engine, in the worker's thread.
 
     Raises:
         LinesFailed: when lines failed; all others are kept.
@@ -226,6 +255,7 @@ def speak_lines(
     try:
         _listen(run, talk)
     finally:
+        cache.under_way.release_all(cancel)
         run.pace.save()
     if talk.failures:
         raise LinesFailed(talk.failures, total_lines or len(lines))
@@ -298,8 +328,11 @@ def _leave_behind(run: _Run, worker: _Worker, planned: PlannedLine, patience_s: 
     """Its line fails, and another worker takes over."""
     worker.is_left_behind = True
     run.cores.give_back(worker.cores)
-    if planned.key is not None:
-        run.cache.under_way.release(planned.key, run.cancel)
+    if planned.exchange:
+        planned.exchange.give_up()
+        run.cache.under_way.release(planned.exchange.silent_keys, run.cancel)
+    elif planned.key is not None:
+        run.cache.under_way.release((planned.key,), run.cancel)
     label = worker.engine.label
     error = VoiceError(f"{label} gave no sign of life for {patience_s:.0f} seconds.", cure="Try again, or choose another voice.")
     talk.hear(_Event(worker, planned, error=error))

@@ -1,11 +1,14 @@
 """Which lines are being spoken now, in this program: whoever wants a line that another render speaks waits for it, so that it is
-spoken, and paid for, once."""
+spoken, and paid for, once. (A line of an exchange that is heard alone is another line: it sounds otherwise.)
+
+Nobody waits while holding a claim that only he can end: the lines of an exchange whose sound has come are kept before all others
+(``dealing``), and of those that got none the claim is given back at once.
+"""
 
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable
 
 from declaim.model.ids import LineKey
 from declaim.model.work import CancelToken
@@ -14,39 +17,44 @@ _LOOK_S = 0.05
 
 
 class UnderWay:
-    """For any thread."""
+    """For any thread. A render is known by its token."""
 
     def __init__(self) -> None:
         self._speakers: dict[LineKey, CancelToken] = {}
         self._changed = threading.Condition()
 
-    @contextmanager
-    def claimed(self, key: LineKey, cancel: CancelToken, beat: Callable[[], None]) -> Iterator[None]:
-        """Waits until nobody else speaks this line, and claims it. Who is paused, or has hung, is not waited for. ``beat`` is
-        called as long as it waits.
+    def claim(self, keys: Iterable[LineKey], render: CancelToken, beat: Callable[[], None]) -> None:
+        """Waits until no other render speaks any of these lines, and claims them. One that is paused or was told to stop is not
+        waited for. ``beat`` is called as long as it waits.
 
         Raises:
-            Cancelled: when the user asked to stop, by ``cancel``.
+            Cancelled: when the user asked to stop.
         """
-        while not self._is_claimed_for(key, cancel):
+        wanted = tuple(keys)
+        while not self._is_claimed(wanted, render):
             beat()
-            cancel.check()
-        try:
-            yield
-        finally:
-            self.release(key, cancel)
+            render.check()
 
-    def release(self, key: LineKey, cancel: CancelToken) -> None:
+    def release(self, keys: Iterable[LineKey], render: CancelToken) -> None:
         with self._changed:
-            if self._speakers.get(key) is cancel:
-                del self._speakers[key]
-                self._changed.notify_all()
+            for key in keys:
+                if self._speakers.get(key) is render:
+                    del self._speakers[key]
+            self._changed.notify_all()
 
-    def _is_claimed_for(self, key: LineKey, cancel: CancelToken) -> bool:
+    def release_all(self, render: CancelToken) -> None:
         with self._changed:
-            speaker = self._speakers.get(key)
-            if speaker is None or speaker.is_paused:
-                self._speakers[key] = cancel
-                return True
-            self._changed.wait(_LOOK_S)
-            return False
+            held = [key for key, speaker in self._speakers.items() if speaker is render]
+        self.release(held, render)
+
+    def _is_claimed(self, keys: tuple[LineKey, ...], render: CancelToken) -> bool:
+        with self._changed:
+            if any(self._is_spoken_for(key, render) for key in keys):
+                self._changed.wait(_LOOK_S)
+                return False
+            self._speakers.update(dict.fromkeys(keys, render))
+            return True
+
+    def _is_spoken_for(self, key: LineKey, render: CancelToken) -> bool:
+        speaker = self._speakers.get(key)
+        return speaker is not None and speaker is not render and not (speaker.is_paused or speaker.is_cancelled)

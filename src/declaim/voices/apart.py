@@ -39,8 +39,13 @@ if TYPE_CHECKING:
 
 _TICK_S = 0.05
 _SUSPECTS = 64
-_START = "import json, sys; facts = json.loads(sys.argv[1]); sys.path[:] = facts['path']; "
-_START += "from declaim.voices.engine_host import main; main(sys.argv[1])"
+_ANY_RATE_HZ = 22_050
+_BEGIN = (
+    "import json, sys; sys.path[:] = json.loads(sys.argv[1])['path']; "
+    "from declaim.voices.engine_host import main; main(sys.argv[1])"
+)
+_START = ("-P", "-c", _BEGIN)
+"""Without -P, what lies in the current folder would be imported, whoever put it there."""
 
 logger = logging.getLogger(__name__)
 
@@ -61,6 +66,9 @@ class ApartEngine(VoiceEngine):
         self.layout = engine.layout
         self._lock = threading.Lock()
         self._process: _Process | None = None
+        self._alone = threading.Lock()
+        """Held by the one line that is spoken in a process of its own: two models more would be too much."""
+        self._lone: _Process | None = None
         self._suspects: deque[SpeechRequest] = deque(maxlen=_SUSPECTS)
 
     def voices(self) -> Sequence[Voice]:
@@ -78,16 +86,12 @@ class ApartEngine(VoiceEngine):
         self._take_layout()
 
     def restart(self) -> None:
-        with self._lock:
-            process, self._process = self._process, None
-        if process is not None:
+        for process in self._let_go():
             process.end()
 
     def close(self) -> None:
-        """Ends the process; lines that are being spoken are given up."""
-        with self._lock:
-            process, self._process = self._process, None
-        if process is not None:
+        """Ends the processes; lines that are being spoken are given up."""
+        for process in self._let_go():
             process.close()
 
     def wake(self, voice: VoiceId) -> None:
@@ -104,23 +108,38 @@ class ApartEngine(VoiceEngine):
             VoiceCrashed: where the process ended; to ask for the same once more is worth while.
         """
         cancel.check()
-        if request in self._suspects:
+        with self._lock:
+            is_suspect = request in self._suspects
+        if is_suspect:
             yield from self._speak_alone(request, cancel)
             return
         try:
             yield from self._shared().call(Order.SPEAK, request, cancel)
         except VoiceCrashed:
-            self._suspects.append(request)
+            with self._lock:
+                self._suspects.append(request)
             raise
 
     def _speak_alone(self, request: SpeechRequest, cancel: CancelToken) -> Iterator[Clip]:
-        process = self._started()
+        while not self._alone.acquire(timeout=_TICK_S):
+            cancel.check()
+            yield _sign_of_life()
         try:
-            yield from process.call(Order.SPEAK, request, cancel)
+            self._lone = process = self._started()
+            try:
+                yield from process.call(Order.SPEAK, request, cancel)
+            finally:
+                process.close()
         finally:
-            process.close()
-        with suppress(ValueError):  # another thread was first
+            self._lone = None
+            self._alone.release()
+        with self._lock, suppress(ValueError):  # another thread was first
             self._suspects.remove(request)
+
+    def _let_go(self) -> list[_Process]:
+        with self._lock:
+            process, self._process = self._process, None
+        return [one for one in (process, self._lone) if one is not None]
 
     def _take_layout(self) -> None:
         if self._engine.layout != self.layout:
@@ -222,7 +241,7 @@ class _Process:
 
 def _start(made_by: str, folder: str) -> subprocess.Popen[bytes]:
     facts = json.dumps({"path": [part for part in sys.path if isinstance(part, str)], "make": made_by, "folder": folder})
-    command = [sys.executable, ARGUMENT, facts] if getattr(sys, "frozen", False) else [sys.executable, "-c", _START, facts]
+    command = [sys.executable, ARGUMENT, facts] if getattr(sys, "frozen", False) else [sys.executable, *_START, facts]
     flags = getattr(subprocess, "CREATE_NO_WINDOW", 0)
     # In a session of its own no Ctrl-C reaches it: that is for the program, which ends it.
     return subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, creationflags=flags, start_new_session=True)
@@ -236,13 +255,18 @@ def _read_answers(
     label: str,
 ) -> None:
     """In a thread of its own, which does not hold the ``_Process``: hands each answer to the call that waits for it."""
-    with suppress(EOFError, OSError, ValueError, pickle.UnpicklingError):  # the end, also in the middle of an answer
+    try:
         while True:
             number, answer, value = pickle.load(_pipe(child.stdout))
             with lock:
                 waiting = calls.get(number)
             if waiting is not None:
                 waiting.put((answer, value))
+    except (EOFError, OSError, ValueError, pickle.UnpicklingError):  # the end, also in the middle of an answer
+        pass
+    except Exception:
+        logger.exception("An answer of %s cannot be read", label)
+        child.kill()
     status = child.wait()
     with lock:
         for waiting in calls.values():
@@ -273,6 +297,14 @@ def _end(child: subprocess.Popen[bytes], folder: str) -> None:
         with suppress(OSError, ValueError):
             _pipe(pipe).close()
     shutil.rmtree(folder, ignore_errors=True)
+
+
+def _sign_of_life() -> Clip:
+    import numpy as np
+
+    from declaim.model.clip import Clip
+
+    return Clip(np.zeros(0, np.float32), _ANY_RATE_HZ)
 
 
 def _pipe(stream: IO[bytes] | None) -> IO[bytes]:

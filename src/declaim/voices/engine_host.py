@@ -12,7 +12,6 @@ import logging
 import os
 import pickle
 import shutil
-import sys
 import tempfile
 import threading
 from contextlib import suppress
@@ -20,7 +19,7 @@ from enum import Enum
 from importlib import import_module
 from typing import Any, BinaryIO
 
-from declaim.errors import Cancelled, DeclaimError
+from declaim.errors import Cancelled, DeclaimError, VoiceError
 from declaim.model.work import CancelToken
 from declaim.process import share_heaps
 
@@ -96,7 +95,7 @@ class _Host:
             work(number, value, call)
             self._answer(number, Answer.END)
         except DeclaimError as error:
-            self._answer(number, Answer.FAILED, error)
+            self._answer(number, Answer.FAILED, _told(error))
         except Exception as error:
             logger.exception("An engine broke")
             # Whether the other side could read the error itself is not known.
@@ -121,11 +120,16 @@ class _Host:
             self._answers.flush()
 
 
+def _told(error: DeclaimError) -> DeclaimError:
+    """The error, or one that can be read at the other side: not every one is made of its words alone."""
+    try:
+        pickle.loads(pickle.dumps(error))
+    except (TypeError, AttributeError, pickle.PickleError):
+        return VoiceError(error.message, cure=error.cure)
+    return error
+
+
 class _HostedCall:
     def __init__(self) -> None:
         self.cancel = CancelToken()
         self.room = threading.Semaphore(AHEAD)
-
-
-if __name__ == "__main__":
-    main(sys.argv[1])
