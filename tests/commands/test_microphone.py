@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import datetime as dt
+import errno
+import os
 import subprocess
 import sys
 
@@ -10,6 +13,7 @@ import pytest
 import soundfile
 
 from declaim.audio.tape import Tape, unfinished
+from declaim.commands.microphone import Restored
 from declaim.commands.studio import Studio
 from declaim.jobs import Jobs
 from declaim.model.library import RecordingState, RecordingType
@@ -55,10 +59,18 @@ def tone(path, count=8_000):
     return path
 
 
+def no_link(*_paths, **_more):
+    raise OSError(errno.EPERM, "Operation not permitted")  # FAT
+
+
 def restored(studio):
+    return [studio.recordings.get(recording_id) for recording_id in restore(studio).take_ids]
+
+
+def restore(studio):
     found = []
-    studio.microphone.restore(found.extend, pytest.fail)
-    return [studio.recordings.get(recording_id) for recording_id in found]
+    studio.microphone.restore(found.append, pytest.fail)
+    return found[0]
 
 
 def test_what_a_killed_declaim_was_recording_is_a_take_at_the_next_start(tmp_path):
@@ -105,8 +117,61 @@ def test_what_is_no_recording_stays_where_it_is_and_holds_nothing_up(studio, scr
     damaged.write_bytes(b"no sound")
     empty = unfinished(studio.microphone.new_path(script_id))
     empty.write_bytes(b"RIFF")
+    found = restore(studio)
+    assert len(found.take_ids) == 1
+    aside = f"{damaged}.no-audio"
+    assert found.problems == (
+        f"What an earlier Declaim left of a recording cannot be read as audio. It was put aside as '{aside}'.",
+    )
+    assert {path.name for path in folder.iterdir()} == {"song.wav", f"{damaged.name}.no-audio"}
+    assert restore(studio) == Restored(), "it is told once"
+
+
+def test_what_cannot_be_kept_now_holds_no_other_up_and_is_kept_at_the_next_start(studio, script_id):
+    paths = [tone(studio.microphone.new_path(script_id)) for _ in range(3)]
+    name = sorted(paths)[1].stem.partition("-")[2]
+    in_the_way = studio.library.media / "takes" / name[:2] / f"{name}.wav"
+    in_the_way.mkdir(parents=True)
+    found = restore(studio)
+    assert len(found.take_ids) == 2
+    (problem,) = found.problems
+    assert "is tried again at the next start" in problem
+    assert [path for path in paths if path.exists()] == [sorted(paths)[1]]
+    in_the_way.rmdir()
     assert len(restored(studio)) == 1
-    assert {path.name for path in folder.iterdir()} == {"song.wav", damaged.name}
+    assert len(studio.recordings.of_script(script_id)) == 3
+
+
+@pytest.mark.parametrize("has_links", [True, False])
+def test_where_the_row_of_a_take_fails_the_file_stays_and_is_kept_at_the_next_start(studio, script_id, monkeypatch, has_links):
+    if not has_links:
+        monkeypatch.setattr(os, "link", no_link)
+    waiting, refused = [], []
+    monkeypatch.setattr(studio.jobs, "post", waiting.append)
+    path = tone(studio.microphone.new_path(script_id))
+    studio.microphone.keep(script_id, path, pytest.fail, refused.append)
+    with studio.library.transaction("gone"):
+        studio.library.scripts.trash(script_id)
+        studio.library.trash.purge(dt.datetime.now(dt.UTC) + dt.timedelta(1))
+    for call in waiting:
+        call()
+    assert len(refused) == 1
+    assert path.exists()
+    assert list((studio.library.media / "takes").rglob("*.wav")) == []
+    monkeypatch.setattr(studio.jobs, "post", post_now)
+    (take,) = restored(studio)
+    assert studio.recordings.audio_path(take.id).exists()
+    assert not path.exists()
+
+
+def test_a_kill_between_the_row_and_the_end_of_the_move_makes_no_second_take(studio, script_id):
+    path, kept = tone(studio.microphone.new_path(script_id)), []
+    studio.microphone.keep(script_id, path, kept.append, pytest.fail)
+    os.link(studio.recordings.audio_path(kept[0]), path)
+    assert restore(studio) == Restored()
+    assert len(studio.recordings.of_script(script_id)) == 1
+    assert studio.recordings.audio_path(kept[0]).exists()
+    assert not path.exists()
 
 
 def test_to_restore_is_no_step_to_undo(studio, script_id):

@@ -335,3 +335,12 @@ def test_what_an_earlier_declaim_was_recording_when_it_was_killed_is_kept_told_a
     assert window.script.script_id == script_id
     (take,) = studio.recordings.of_script(script_id)
     assert (take.source, window.player.take_id) == ("microphone", take.id)
+
+
+def test_what_is_left_of_a_recording_and_is_no_audio_is_told_once(window, studio, script_id):
+    path = studio.microphone.new_path(script_id)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(b"no sound")
+    window.commands.restore_recordings()
+    assert f"It was put aside as '{path}.no-audio'." in window.notice.text
+    assert not list(path.parent.glob("*.wav"))

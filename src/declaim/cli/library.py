@@ -52,9 +52,12 @@ def opened(folder: Path, *, writable: bool = True) -> Iterator[Opened]:
 def _restore(at: Opened) -> None:
     """Makes takes of what a Declaim that was killed had recorded, and tells."""
     recordings = at.studio.recordings
-    for take_id in run_job(at, "Restoring", at.studio.microphone.restore):
+    restored = run_job(at, "Restoring", at.studio.microphone.restore)
+    for take_id in restored.take_ids:
         name = f"{outside_id('recording', take_id)}, {recordings.get(take_id).label} of '{recordings.title(take_id)}'"
         say(f"Declaim ended while this was recorded; what was said until then is kept: {name}.")
+    for problem in restored.problems:
+        say(problem)
 
 
 def run_job(at: Opened, title: str, start: Callable[[Callable[[T], None], Callable[[Exception], None]], JobId]) -> T:

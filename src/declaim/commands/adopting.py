@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -38,18 +40,39 @@ def adopt_audio(path: Path, media: Path) -> Adopted:
     return _with(measured, relative, media)
 
 
-def take_in(path: Path, media: Path, name: str) -> Adopted:
-    """Moves an audio file of the media folder among the takes, once it is known to be one.
+def measured_for(path: Path, media: Path, name: str) -> Adopted:
+    """What an audio file will be among the takes; it stays where it is until :func:`placed`.
 
     Raises:
-        AudioError: for a file that is no audio; it stays where it is.
-        OSError: where it cannot be read or moved.
+        AudioError: for a file that is no audio.
+        OSError: where it cannot be read, or its peaks cannot be written.
     """
-    measured = _measured(path)
-    relative = place_of(name, path.suffix)
-    (media / relative).parent.mkdir(parents=True, exist_ok=True)
-    path.replace(media / relative)
-    return _with(measured, relative, media)
+    return _with(_measured(path), place_of(name, path.suffix), media)
+
+
+@contextmanager
+def placed(path: Path, target: Path) -> Iterator[None]:
+    """Moves a file on the same disk for as long as it takes to write its row: where that fails, it is back in its place.
+
+    It has both names until the row stands, so that a kill leaves the old one: whoever finds that must ask for the row.
+
+    Raises:
+        OSError: where it cannot be moved.
+    """
+    target.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        target.hardlink_to(path)
+    except OSError:  # a file system without links
+        path.replace(target)
+    try:
+        yield
+    except BaseException:
+        target.replace(path)  # which does nothing where it has both names
+        if path.exists():
+            target.unlink(missing_ok=True)
+        raise
+    with suppress(OSError):  # Windows: somebody looks into it
+        path.unlink(missing_ok=True)
 
 
 def place_of(name: str, suffix: str) -> str:

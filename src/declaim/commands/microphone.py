@@ -6,12 +6,13 @@ import logging
 import re
 import uuid
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from declaim.audio.microphone import MicrophoneStatus
 from declaim.audio.tape import restore, unfinished_in
-from declaim.commands.adopting import Adopted, take_in
+from declaim.commands.adopting import Adopted, measured_for, placed
 from declaim.commands.recordings import next_take_label
 from declaim.errors import AudioError, DeclaimError
 from declaim.jobs import Jobs
@@ -25,7 +26,16 @@ _HOMELESS = "Restored recordings"
 _CUT_SHORT = "Declaim ended while this was recorded: the last second may be missing."
 _SILENCE = 1e-4
 _PATIENCE_MS = 2000
+_NO_AUDIO = ".no-audio"
 _log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Restored:
+    """``problems`` says of each file that did not become a take why, and where it lies."""
+
+    take_ids: tuple[RecordingId, ...] = ()
+    problems: tuple[str, ...] = ()
 
 
 class MicrophoneTakes:
@@ -57,36 +67,58 @@ class MicrophoneTakes:
         media = self._library.media
         return self._jobs.start(
             "Keep what was recorded",
-            lambda *_: _taken_in(path, media),
-            done=lambda found: done(self._add(script_id, found, gaps)),
+            lambda *_: _measured(path, media),
+            done=lambda found: done(self._add(script_id, path, found, gaps)),
             failed=failed,
             quiet=True,
         )
 
-    def restore(self, done: Callable[[tuple[RecordingId, ...]], None], failed: Callable[[Exception], None]) -> JobId:
+    def restore(self, done: Callable[[Restored], None], failed: Callable[[Exception], None]) -> JobId:
         """Makes takes of what an earlier Declaim was recording when it was killed. Nothing may be recorded meanwhile, except by
-        this process and after this call."""
+        this process and after this call.
+
+        A file goes among the takes together with its row. One that is no audio is put aside under another name, and one that
+        cannot be kept now is tried again at the next start: both are told.
+        """
         media, folder = self._library.media, self._library.media_folder.recording
         paths = dict.fromkeys((*unfinished_in(folder), *folder.glob("*.wav")))
         ours = [path for path in paths if _PATH.fullmatch(path.stem)]
         return self._jobs.start(
             "Restore what was recorded",
             lambda *_: [(path, found) for path in ours if (found := _restored(path, media))],
-            done=lambda found: done(tuple(self._add_restored(path, adopted) for path, adopted in found)),
+            done=lambda found: done(self._add_all_restored(found)),
             failed=failed,
             quiet=True,
         )
 
     # Inside
 
-    def _add(self, script_id: ScriptId, found: Adopted, gaps: int) -> RecordingId:
+    def _add(self, script_id: ScriptId, path: Path, found: Adopted, gaps: int) -> RecordingId:
         note = f"Sound was lost while this was recorded ({_times(gaps)})." if gaps else ""
-        with self._library.transaction("Record a take"):
+        with placed(path, self._library.media / found.path), self._library.transaction("Record a take"):
             return self._add_take(script_id, found, note, gaps)
+
+    def _add_all_restored(self, found: list[tuple[Path, Adopted | str]]) -> Restored:
+        named = self._library.trash.named_files()
+        take_ids: list[RecordingId] = []
+        problems: list[str] = []
+        for path, what in found:
+            if isinstance(what, str):
+                problems.append(what)
+                continue
+            try:
+                if what.path in named:  # a kill came between the row and the end of the move
+                    path.replace(self._library.media / what.path)
+                    path.unlink(missing_ok=True)
+                else:
+                    take_ids.append(self._add_restored(path, what))
+            except (DeclaimError, OSError) as error:
+                problems.append(_kept_for_later(path, error))
+        return Restored(tuple(take_ids), tuple(problems))
 
     def _add_restored(self, path: Path, found: Adopted) -> RecordingId:
         script_id = ScriptId(int(path.stem.partition("-")[0]))
-        with self._library.transaction("After a crash", undoable=False):
+        with placed(path, self._library.media / found.path), self._library.transaction("After a crash", undoable=False):
             if any((row.kind, row.id) == ("script", script_id) for row in self._library.tree()):
                 return self._add_take(script_id, found, _CUT_SHORT)
             there = self._library.projects.find(_HOMELESS)
@@ -139,18 +171,37 @@ def _times(count: int) -> str:
     return {1: "once", 2: "twice"}.get(count, f"{count} times")
 
 
-def _taken_in(path: Path, media: Path) -> Adopted:
-    return take_in(path, media, path.stem.partition("-")[2])
+def _measured(path: Path, media: Path) -> Adopted:
+    return measured_for(path, media, path.stem.partition("-")[2])
 
 
-def _restored(path: Path, media: Path) -> Adopted | None:
-    """None where it is of no use; what cannot be read now is tried again at the next start."""
+def _restored(path: Path, media: Path) -> Adopted | str | None:
+    """None where nothing was recorded; words where it cannot become a take."""
     try:
         restore(path)
-        return _taken_in(path, media) if path.is_file() else None
     except (AudioError, OSError) as error:
-        _log.info("'%s' cannot be restored: %s", path, error)
-        return None
+        return _kept_for_later(path, error)
+    try:
+        return _measured(path, media) if path.is_file() else None
+    except AudioError as error:
+        return _put_aside(path, error)
+    except OSError as error:
+        return _kept_for_later(path, error)
+
+
+def _put_aside(path: Path, error: AudioError) -> str:
+    _log.info("'%s' cannot be restored: %s", path, error)
+    aside = path.with_name(path.name + _NO_AUDIO)
+    try:
+        path.replace(aside)
+    except OSError as refused:
+        return _kept_for_later(path, refused)
+    return f"What an earlier Declaim left of a recording cannot be read as audio. It was put aside as '{aside}'."
+
+
+def _kept_for_later(path: Path, error: Exception) -> str:
+    _log.info("'%s' cannot be restored now: %s", path, error)
+    return f"'{path}', which an earlier Declaim recorded, is tried again at the next start: {error}"
 
 
 def _inputs() -> tuple[str, ...]:

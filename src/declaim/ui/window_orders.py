@@ -21,6 +21,7 @@ from declaim.ui.window_state import WindowState, wear_theme
 
 if TYPE_CHECKING:
     from declaim.commands.importing import Imported
+    from declaim.commands.microphone import Restored
     from declaim.commands.rewriting import Rewrite
     from declaim.commands.studio import Studio
     from declaim.ui.connections.remote_orders import RemoteOrders
@@ -106,17 +107,18 @@ class WindowOrders(QObject):
         if any(self._studio.library.media_folder.recording.glob("*.wav")):
             self._orders.give(partial(self._studio.microphone.restore, self._on_restored, self._orders.refuse))
 
-    def _on_restored(self, recording_ids: tuple[RecordingId, ...]) -> None:
+    def _on_restored(self, restored: Restored) -> None:
         from declaim.ui.connections.remote_orders import Told
 
-        recordings = self._studio.recordings
-        takes = [recordings.get(recording_id) for recording_id in recording_ids]
-        if not takes:
-            return
-        named = ", ".join(f"{take.label} of “{recordings.title(take.id)}”" for take in takes)
-        what = f"Declaim ended while you recorded. What was said until then is kept: {named}."
-        show = partial(self._library.row_chosen.emit, ("recording", takes[-1].id))
-        self.told.emit(Told(what, action="Show", run=show))
+        recordings, problems = self._studio.recordings, " ".join(restored.problems)
+        takes = [recordings.get(recording_id) for recording_id in restored.take_ids]
+        if takes:
+            named = ", ".join(f"{take.label} of “{recordings.title(take.id)}”" for take in takes)
+            what = f"Declaim ended while you recorded. What was said until then is kept: {named}. {problems}".strip()
+            show = partial(self._library.row_chosen.emit, ("recording", takes[-1].id))
+            self.told.emit(Told(what, is_problem=bool(problems), action="Show", run=show))
+        elif problems:
+            self.told.emit(Told(problems, is_problem=True))
 
     def hear_line(self, script_id: ScriptId, index: int) -> None:
         hear = partial(self._studio.hearing.line, script_id, index, self.clip_ready.emit)
