@@ -280,3 +280,27 @@ def test_the_name_is_on_the_disk_too_when_the_writing_is_over(tmp_path, monkeypa
     monkeypatch.setattr(os, "fsync", watch)
     write_three(tmp_path)
     assert synced == [*[(False, [])] * 3, (True, ["a.json", "a.mp3", "a.srt"])]
+
+
+@pytest.mark.skipif(os.name == "nt", reason="other rights")
+@pytest.mark.parametrize("mode", [0o600, 0o640, 0o755])
+def test_a_file_that_is_replaced_keeps_its_rights_and_its_owner(tmp_path, mode):
+    old = tmp_path / "a.mp3"
+    old.write_text("old")
+    old.chmod(mode)
+    if os.getuid() == 0:
+        os.chown(old, 1234, 4321)
+    before = old.stat()
+    with replacing(old) as beside:
+        beside.write_text("new")
+    after = old.stat()
+    assert old.read_text() == "new"
+    assert (after.st_mode, after.st_uid, after.st_gid) == (before.st_mode, before.st_uid, before.st_gid)
+
+
+@pytest.mark.skipif(os.name == "nt", reason="other rights")
+def test_a_new_file_gets_the_rights_of_any_new_file(tmp_path):
+    (tmp_path / "any").touch()
+    with replacing(tmp_path / "a.mp3") as beside:
+        beside.write_text("new")
+    assert (tmp_path / "a.mp3").stat().st_mode == (tmp_path / "any").stat().st_mode

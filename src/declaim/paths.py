@@ -62,8 +62,8 @@ def replacing(target: Path) -> Iterator[Path]:
     """Write beside, then replace: yields a new path in the target's folder and moves it onto ``target`` at the end.
 
     On an error the new file is removed and the old one stays. The data is on disk before the old name points to it, and at the
-    end the name is, too. Where ``target`` is a link, the file that it leads to is replaced. What a kill left of an earlier
-    writing is taken away.
+    end the name is, too. Where ``target`` is a link, the file that it leads to is replaced. The new file has the rights of the
+    old one. What a kill left of an earlier writing is taken away.
 
     Raises:
         FileInUse: where another program holds the old file (Windows).
@@ -114,10 +114,10 @@ class Together:
 
     def name_all(self) -> None:
         """Only renames are left when the first of them is done; where one is refused, those before it are taken back."""
-        for beside, _ in self._files:
+        for beside, target in self._files:
             with beside.open("rb+") as written:
                 os.fsync(written.fileno())
-            beside.chmod(0o666 & ~_umask())
+            _give_rights(beside, target)
         for beside, target in self._files[1:]:
             _keep(target, _earlier(beside))
         named: list[tuple[Path, Path]] = []
@@ -293,6 +293,21 @@ else:
         import fcntl
 
         fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+
+
+def _give_rights(beside: Path, target: Path) -> None:
+    """Those of the file that it replaces, and its owner where that may be; else those of any new file."""
+    try:
+        old = target.stat()
+    except FileNotFoundError:
+        beside.chmod(0o666 & ~_umask())
+        return
+    if sys.platform != "win32":
+        for owner in (old.st_uid, -1):
+            with suppress(OSError):  # only root gives files away, and others only to a group of theirs
+                os.chown(beside, owner, old.st_gid)
+                break
+    beside.chmod(stat.S_IMODE(old.st_mode) & 0o777)
 
 
 def _umask() -> int:
