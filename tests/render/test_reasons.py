@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import dataclasses
 import json
+import os
 
 import pytest
 
+from declaim.errors import Cancelled
 from declaim.model.delivery import Delivery, DeliveryPreset, ExpressionSettings
 from declaim.model.lexicon import LexiconEntry
 from declaim.model.script import Line
 from declaim.model.spoken import SpokenPause, SpokenSound, SpokenText
 from declaim.model.voice import Cast
+from declaim.model.work import CancelToken
 from declaim.render import LineRecipe, plan_render, plan_with_reasons
-from declaim.render.asked import Asked, asked_of
+from declaim.render.asked import Asked, asked_of, with_asked
 from tests.render.conftest import BOB, WORDS, Bench
 from tests.support.voices import ScriptedEngine
 
@@ -270,3 +273,16 @@ class TestALineOfAnEarlierDeclaim:
         assert reasons(bench, WORDS.replace("tab", "{emph:tab}")) == {0: "text changed"}
         recipe = bench.cache.find(key_of(bench, WORDS)).recipe
         assert (recipe.suspicion, recipe.chunks_ms, recipe.cost_usd) == ("too long", (0, 100), 0.5)
+
+    def test_is_noted_at_once_and_no_longer_when_the_user_stops(self, bench, monkeypatch):
+        waited = []
+        monkeypatch.setattr(os, "fsync", waited.append)
+        plan = plan_render(bench.request(WORDS), bench.voices, bench.cache)
+        bench.cancel.cancel()
+        with pytest.raises(Cancelled):
+            with_asked(plan.lines, bench.cache, bench.cancel)
+        assert "parts" not in bench.cache.find(key_of(bench, WORDS)).recipe.asked
+        (line,) = with_asked(plan.lines, bench.cache, CancelToken())
+        assert line.known == bench.cache.find(line.key)
+        assert line.known.recipe.asked == asked_of(line).to_json()
+        assert waited == []

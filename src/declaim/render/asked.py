@@ -11,6 +11,7 @@ from typing import Any
 from declaim.model.ids import LineKey, VoiceId
 from declaim.model.settings import StudioSettings
 from declaim.model.spoken import SpokenLine, SpokenPart, SpokenPause, SpokenSound, SpokenStyle, SpokenText, VocalSound
+from declaim.model.work import CancelToken
 from declaim.render.cache import KeptLine, LineCache, LineDamaged
 from declaim.render.planned import PlannedLine
 from declaim.voices import SpeechRequest
@@ -56,15 +57,20 @@ def asked_of(planned: PlannedLine) -> Asked:
     return Asked(planned.line.text, dataclasses.replace(planned.request, lexicon=()), planned.is_calibrated, planned.language)
 
 
-def with_asked(lines: Sequence[PlannedLine], cache: LineCache) -> tuple[PlannedLine, ...]:
+def with_asked(lines: Sequence[PlannedLine], cache: LineCache, cancel: CancelToken) -> tuple[PlannedLine, ...]:
     """The lines; of ready ones of which it is not known (an earlier Declaim kept them, or it was lost) it is noted what they are
-    asked for now, which makes the same sound."""
+    asked for now, which makes the same sound.
+
+    Raises:
+        Cancelled: when the user asked to stop.
+    """
     noted: dict[LineKey, KeptLine] = {}
     for line in lines:
         if line.key and line.known and line.key not in noted and "parts" not in line.known.recipe.asked:
+            cancel.check()
             recipe = dataclasses.replace(line.known.recipe, asked=asked_of(line).to_json())
             with suppress(OSError, LineDamaged):  # it costs only a reason
-                noted[line.key] = cache.note(line.key, recipe)
+                noted[line.key] = cache.note(line.key, recipe, lightly=True)
     return tuple(dataclasses.replace(line, known=noted[line.key]) if line.key in noted else line for line in lines)
 
 

@@ -172,16 +172,20 @@ class LineCache:
         self._forget_pieces(key)
         return self._know(key, size_bytes, measure, recipe)
 
-    def note(self, key: LineKey, recipe: LineRecipe) -> KeptLine:
-        """Keeps what was learned about a line later.
+    def note(self, key: LineKey, recipe: LineRecipe, *, lightly: bool = False) -> KeptLine:
+        """Keeps what was learned about a line later; ``lightly`` without waiting for the disk.
 
         Raises:
             LineDamaged: when it is not there or damaged.
             OSError: where the disk refuses.
         """
         measure, size_bytes = self.measure(key), self.path(key).stat().st_size
-        with replacing(self._measure_path(key)) as beside:
-            beside.write_bytes(_packed(size_bytes, measure, recipe))
+        data = _packed(size_bytes, measure, recipe)
+        if lightly:
+            write_lightly(self._measure_path(key), data)
+        else:
+            with replacing(self._measure_path(key)) as beside:
+                beside.write_bytes(data)
         return self._know(key, size_bytes, measure, recipe)
 
     def forget(self, key: LineKey) -> None:

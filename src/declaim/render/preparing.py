@@ -6,13 +6,12 @@ from __future__ import annotations
 import errno
 import os
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 from declaim.audio import check_format
 from declaim.errors import AudioError, VoiceNotReady
 from declaim.paths import file_behind
-from declaim.render.asked import with_asked
 from declaim.render.cache import LineCache
 from declaim.render.music import Music, open_music
 from declaim.render.plan import plan_render
@@ -51,7 +50,7 @@ def prepare(
     plan = plan_with_reasons(request, voices, cache) if only_looks else plan_render(request, voices, cache)
     check_voices((planned for planned in plan.lines if not planned.is_ready), voices)
     ready_ear = _ready_ear(ear) if request.verify else None
-    return Prepared(levelling, music, plan if only_looks else replace(plan, lines=with_asked(plan.lines, cache)), ready_ear)
+    return Prepared(levelling, music, plan, ready_ear)
 
 
 def check_target(out: Path) -> str:

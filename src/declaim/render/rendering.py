@@ -14,6 +14,7 @@ from declaim.model.clip import Clip
 from declaim.model.library import LineState, LineTiming
 from declaim.model.work import NO_PROGRESS, CancelToken, Progress
 from declaim.paths import Together, replacing_together
+from declaim.render.asked import with_asked
 from declaim.render.cache import KeptLine, LineCache, LineDamaged
 from declaim.render.earlier import remember_written, stamp_of
 from declaim.render.languages import in_its_language
@@ -112,7 +113,7 @@ def render(
             listener(ready_outcome(planned, planned.known))
     listening_at, joining_at = plan.shares
     speaking, listening = _Stretch(progress, 0.0, listening_at), _Stretch(progress, listening_at, joining_at)
-    lines = speaker.spoken(plan.lines, speaking, listening)
+    lines = speaker.spoken(with_asked(plan.lines, cache, cancel), speaking, listening)
     if plan.to_render_count:
         cache.remove_leftovers()
     length = joining_length(plan.lines, request)
