@@ -5,6 +5,7 @@ import pytest
 import soundfile
 
 from declaim.audio import Peaks, SoundMeasure, measure_sound, peaks_of_file
+from declaim.audio.peaks import GrowingPeaks
 from declaim.errors import AudioError
 
 RATE_HZ = 22_050
@@ -83,3 +84,32 @@ def test_a_sound_of_any_length_is_measured(count):
     assert len(measure.power) == max(1, -(-count * 100 // RATE_HZ))
     assert measure.power.sum() == pytest.approx(np.square(ramp()[-count:]).sum() / RATE_HZ, rel=1e-4)
     assert measure.peak.max() >= np.abs(ramp()[-count:]).max() * 0.999
+
+
+def points_of(seconds):
+    points = np.random.default_rng(4).integers(0, 128, (100 * seconds, 2)).astype(np.int8)
+    points[:, 0] *= -1
+    return points
+
+
+@pytest.mark.parametrize("seconds", [100, 400, 800, 2000])
+def test_a_sound_that_grows_is_drawn_as_well_as_its_whole(seconds):
+    points, growing, at = points_of(seconds), GrowingPeaks(1000), 0
+    for length in np.random.default_rng(5).integers(1, 4000, seconds):
+        part = points[at : at + length]
+        growing.add(10 * len(part), part)
+        at += len(part)
+    drawn = growing.peaks
+    assert at == len(points)
+    assert drawn.duration_ms == 1000 * seconds
+    assert drawn.columns(0, 1000 * seconds, seconds) == Peaks(100, points).columns(0, 1000 * seconds, seconds)
+
+
+def test_the_drawing_of_a_sound_that_grows_for_hours_stays_small():
+    growing = GrowingPeaks(1000)
+    largest = 0
+    for _ in range(10 * 60):
+        growing.add(60_000, points_of(60))
+        largest = max(largest, len(growing.peaks.to_bytes()))
+    assert growing.peaks.duration_ms == 36_000_000
+    assert largest < 80_000

@@ -56,12 +56,22 @@ class Peaks:
         return cls(max(1, points), body[: len(body) // 2 * 2].reshape(-1, 2))
 
 
+_MANY = 30_000
+_COARSER = 2, 2, 5, 5
+"""By how much, one after the other: a whole number of points a second each time, and in the end one."""
+
+
 class GrowingPeaks:
-    """Of sounds that come one after the other, each drawn where it will be heard."""
+    """Of sounds that come one after the other, each drawn where it will be heard.
+
+    After five minutes it is drawn more coarsely, later again: to look at hours as they grow costs no more than at minutes.
+    """
 
     def __init__(self, rate_hz: int) -> None:
         self._rate_hz, self._frames, self._points = rate_hz, 0, 0
-        self._parts: list[NDArray[np.int8]] = []
+        self._step, self._coarser = 1, list(_COARSER)
+        self._drawn: list[NDArray[np.int8]] = []
+        self._rest = np.zeros((0, 2), np.int8)  # less than a step, a hundred points a second
 
     def add(self, frames: int, points: NDArray[np.int8] | None = None) -> None:
         """The next ``frames`` of ``rate_hz``, and what was measured of them: (n, 2), a hundred points a second; else silence."""
@@ -69,8 +79,13 @@ class GrowingPeaks:
         part = np.zeros((round(self._frames * BINS_PER_S / self._rate_hz) - self._points, 2), np.int8)
         if points is not None:
             part[: len(points)] = points[: len(part)]
-        self._parts.append(part)
         self._points += len(part)
+        self._rest = np.concatenate((self._rest, part))
+        whole = len(self._rest) // self._step * self._step
+        self._drawn.append(_thinned(self._rest[:whole], self._step))
+        self._rest = self._rest[whole:]
+        while self._coarser and self._points > _MANY * self._step:
+            self._draw_coarser(self._coarser.pop(0))
 
     def add_samples(self, samples: NDArray[np.float32]) -> None:
         """Of shape (n,)."""
@@ -81,8 +96,16 @@ class GrowingPeaks:
     @property
     def peaks(self) -> Peaks:
         """Of everything so far."""
-        self._parts = [np.concatenate(self._parts)] if self._parts else []
-        return Peaks(BINS_PER_S, self._parts[0] if self._parts else np.zeros((0, 2), np.int8))
+        self._drawn = [np.concatenate((self._rest[:0], *self._drawn))]
+        last = _thinned(self._rest, max(1, len(self._rest)))
+        return Peaks(BINS_PER_S // self._step, np.concatenate((*self._drawn, last)))
+
+    def _draw_coarser(self, factor: int) -> None:
+        drawn = np.concatenate(self._drawn)
+        whole = len(drawn) // factor * factor
+        self._drawn = [_thinned(drawn[:whole], factor)]
+        self._rest = np.concatenate((np.repeat(drawn[whole:], self._step, axis=0), self._rest))
+        self._step *= factor
 
 
 def louder(points: NDArray[np.int8], gain: float) -> NDArray[np.int8]:
@@ -109,6 +132,12 @@ def peaks_of_file(path: Path) -> Peaks:
     if len(left):
         points.append(_extremes(left.reshape(1, -1)))
     return Peaks(BINS_PER_S, np.concatenate(points))
+
+
+def _thinned(points: NDArray[np.int8], step: int) -> NDArray[np.int8]:
+    """One point for each ``step``, which divides them."""
+    groups = points.reshape(-1, step, 2)
+    return np.stack((groups[:, :, 0].min(axis=1), groups[:, :, 1].max(axis=1)), axis=1)
 
 
 def _extremes(rows: NDArray[np.float32]) -> NDArray[np.int8]:
