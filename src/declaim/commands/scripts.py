@@ -231,12 +231,13 @@ class Scripts:
         lexicon = (*self._library.lexicon.of(None), *self._library.lexicon.of(row.project_id))
 
         def work(*_: object) -> tuple[SpokenLine, ...]:
-            from declaim.render import language_of
+            from declaim.render import languages_of
             from declaim.speech import Speech
 
             script = parse_script(row.text)
-            speech = Speech(lexicon, language_of(script, settings.cast, self._voices), settings.pronunciation_notes)
-            return tuple(speech.speak_line(line) for line in script.lines)
+            languages = languages_of(script, settings.cast, self._voices)
+            speeches = {code: Speech(lexicon, code, settings.pronunciation_notes) for code in set(languages.values())}
+            return tuple(speeches[languages[line.speaker]].speak_line(line) for line in script.lines)
 
         self._jobs.start("Work out the spoken form", work, done=done, failed=lambda _error: done(()), quiet=True)
 

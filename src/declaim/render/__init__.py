@@ -34,7 +34,7 @@
 from __future__ import annotations
 
 from declaim.render.cache import KeptLine, LineCache, LineRecipe
-from declaim.render.languages import in_its_language, language_of
+from declaim.render.languages import in_its_language, language_of, languages_of
 from declaim.render.outcomes import LineOutcome, LinesFailed
 from declaim.render.plan import line_key, plan_render
 from declaim.render.planned import PlannedLine, RenderPlan, RenderRequest
@@ -58,6 +58,7 @@ __all__ = [
     "SuspectLine",
     "in_its_language",
     "language_of",
+    "languages_of",
     "line_key",
     "plan_render",
     "plan_with_reasons",

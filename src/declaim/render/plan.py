@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
@@ -14,7 +15,7 @@ from declaim.model.script import Line
 from declaim.model.spoken import SpokenLine
 from declaim.render.cache import KeptLine, LineCache
 from declaim.render.exchanges import Exchange
-from declaim.render.languages import in_its_language
+from declaim.render.languages import languages_of
 from declaim.render.pace import JoiningLength, PaceBook, speech_length
 from declaim.render.pauses import without_edges
 from declaim.render.planned import PlannedLine, RenderPlan, RenderRequest
@@ -78,8 +79,8 @@ def _key_of(what: Mapping[str, object]) -> LineKey:
 class _Planner:
     def __init__(self, request: RenderRequest, voices: Voices, cache: LineCache) -> None:
         self._request, self._voices, self._cache = request, voices, cache
-        self._language = in_its_language(request, voices).language
-        self._speech = Speech(request.lexicon, self._language, request.pronunciation_notes)
+        self._languages = languages_of(request.script, request.cast, voices, request.language)
+        self._speech = functools.cache(lambda language: Speech(request.lexicon, language, request.pronunciation_notes))
         self._pace = PaceBook(cache.folder)
         self._engines: dict[VoiceId, VoiceEngine] = {}
         self._spoken: dict[Line, SpokenLine] = {}
@@ -109,7 +110,7 @@ class _Planner:
             seconds_estimate=known.duration_ms / 1000 if known else length * self._pace.seconds_per_unit(voice),
             work_estimate=0.0 if ready else length * self._pace.work_per_unit(voice),
             together_key=together_key,
-            is_calibrated=self._request.is_calibrated, language=self._language,
+            is_calibrated=self._request.is_calibrated, language=self._languages[line.speaker],
         )  # fmt: skip
 
     def _keys(self, engine: VoiceEngine, request: SpeechRequest) -> tuple[LineKey, LineKey | None]:
@@ -125,7 +126,7 @@ class _Planner:
 
     def _speak(self, line: Line) -> SpokenLine:
         if line not in self._spoken:
-            self._spoken[line] = self._speech.speak_line(line)
+            self._spoken[line] = self._speech(self._languages[line.speaker]).speak_line(line)
         return self._spoken[line]
 
     def _delivery(self, line: Line) -> Delivery:

@@ -38,7 +38,7 @@ class RenderRequest:
     use_cache: bool = True
     pronunciation_notes: str = ""
     language: str = ""
-    """As in ``de``; empty: that of the voices."""
+    """Of the file and of lines whose voice names none, as in ``de``; empty: that of the voices."""
     bit_rate: int = 192
     vbr: int | None = None
     rate_hz: int = 44_100

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import replace
@@ -46,13 +47,13 @@ def verify_lines(
         VoiceNotReady: where there is no recogniser.
         Cancelled: when the user asked to stop; what was heard by then is kept.
     """
-    speech = Speech(request.lexicon, request.language, request.pronunciation_notes)
-    listening = _Listening(request.language, cache, ear, PaceBook(cache.folder))
+    speech = functools.cache(lambda language: Speech(request.lexicon, language, request.pronunciation_notes))
+    listening = _Listening(cache, ear, PaceBook(cache.folder))
     unheard_count = len({planned.key for planned in lines if planned.is_unheard})
     checked: list[PlannedLine] = []
     for number, planned in enumerate(lines, 1):
         cancel.check()
-        kept = _verified(planned, speech, cache, listening)
+        kept = _verified(planned, speech(planned.language), cache, listening)
         if kept is not planned.known:
             planned = replace(planned, known=kept)
             on_line(ready_outcome(planned, kept))
@@ -69,7 +70,7 @@ def _verified(planned: PlannedLine, speech: Speech, cache: LineCache, listening:
     recipe = known.recipe
     if recipe.heard is None:
         try:
-            recipe = replace(recipe, heard=listening.heard(planned.key))
+            recipe = replace(recipe, heard=listening.heard(planned.key, planned.language))
         except LineDamaged:  # whoever writes the file meets it too, and has it spoken anew
             return known
     reason = reason_of(unheard(planned.spoken, recipe.heard or "", speech))
@@ -80,16 +81,16 @@ def _verified(planned: PlannedLine, speech: Speech, cache: LineCache, listening:
 class _Listening:
     """Hears each sound once, and learns how long that takes."""
 
-    def __init__(self, language: str, cache: LineCache, ear: Ear, pace: PaceBook) -> None:
+    def __init__(self, cache: LineCache, ear: Ear, pace: PaceBook) -> None:
         self.pace = pace
-        self._language, self._cache, self._ear = language, cache, ear
+        self._cache, self._ear = cache, ear
         self._heard: dict[LineKey, str] = {}
 
     @property
     def count(self) -> int:
         return len(self._heard)
 
-    def heard(self, key: LineKey) -> str:
+    def heard(self, key: LineKey, language: str) -> str:
         """
         Raises:
             LineDamaged: where there is nothing to hear.
@@ -97,7 +98,7 @@ class _Listening:
         if key not in self._heard:
             clip = self._cache.read(key)
             started = time.monotonic()
-            heard = self._ear.transcribe(resample(clip.samples, clip.rate_hz, RATE_HZ), self._language)
+            heard = self._ear.transcribe(resample(clip.samples, clip.rate_hz, RATE_HZ), language)
             if self._heard:  # the first one waited for the recogniser to be loaded
                 self.pace.learn_hearing(clip.duration_ms / 1000, time.monotonic() - started)
             self._heard[key] = heard
