@@ -200,6 +200,7 @@ class QueueSource:
         self.rate_hz = rate_hz
         self._lock = threading.Lock()
         self._items: list[_Item] = []
+        self._frames = 0
         self._peaks = GrowingPeaks(rate_hz)
         self._is_complete = False
         self._index = 0
@@ -228,6 +229,7 @@ class QueueSource:
     def _append(self, sound: Path | Samples, gap_ms: int, length: int, gain: float) -> None:
         item = _Item(sound, round(gap_ms * self.rate_hz / 1000), length, gain)
         self._items.append(item)
+        self._frames += item.gap + item.length
         self._peaks.add(item.gap)
 
     def drawn(self) -> bytes:
@@ -244,8 +246,7 @@ class QueueSource:
 
     @property
     def frames(self) -> int:
-        with self._lock:
-            return sum(item.gap + item.length for item in self._items)
+        return self._frames
 
     def read(self, frames: int) -> Samples:
         if not self._ready:
