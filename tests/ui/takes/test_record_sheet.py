@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 import numpy as np
 import pytest
 import soundfile
@@ -98,6 +100,28 @@ def test_escape_while_it_records_keeps_and_does_not_close(qtbot, sheet_of):
     with qtbot.waitSignal(sheet.kept):
         qtbot.keyClick(sheet, Qt.Key.Key_Escape)
     assert sheet.isVisible()
+
+
+def test_return_records_and_keeps(qtbot, sheet_of):
+    sheet = sheet_of(FakeMicrophone(speech(count=4000)))
+    qtbot.keyClick(sheet, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: sheet.time.text() != "0:00")
+    with qtbot.waitSignal(sheet.kept):
+        qtbot.keyClick(sheet, Qt.Key.Key_Return)
+
+
+def test_where_the_script_went_meanwhile_what_was_said_stays_on_the_disk_and_that_is_told(qtbot, sheet_of, desk, script_id):
+    sheet = sheet_of(FakeMicrophone(speech(count=4000)))
+    sheet.toggle()
+    qtbot.waitUntil(lambda: sheet.time.text() != "0:00")
+    with desk.library.transaction("gone"):
+        desk.library.scripts.trash(script_id)
+        desk.library.trash.purge(dt.datetime.now(dt.UTC) + dt.timedelta(1))
+    sheet.toggle()
+    qtbot.waitUntil(lambda: "could not be kept" in sheet.said.text())
+    assert "It is on the disk, and the next start of Declaim tries again." in sheet.said.text()
+    (left,) = desk.library.media.rglob("*.wav")
+    assert left.parent == desk.library.media_folder.recording
 
 
 def test_without_a_microphone_it_says_so_with_the_cure_and_may_be_tried_again(qtbot, sheet_of, desk, script_id):

@@ -18,6 +18,7 @@ _MORE = (
     ("Library", "Menu", "F10"),
     ("Takes", "Star, or not", "S"),
     ("Takes", "Play", "Return"),
+    ("Recording", "Record, or stop and keep", "Return"),
     ("Queue", "Pause, or go on", "Space"),
     ("Queue", "Cancel", "Del"),
     ("Queue", "Try again", "Return"),

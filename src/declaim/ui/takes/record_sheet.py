@@ -133,8 +133,8 @@ class RecordSheet(Sheet):
         self._listen()
 
     def _on_not_kept(self, error: Exception) -> None:
-        shown = error if isinstance(error, DeclaimError) else AudioError(f"What was recorded could not be kept ({error}).")
-        self._tell(shown)
+        cure = "It is on the disk, and the next start of Declaim tries again."
+        self._tell(AudioError(f"What was recorded could not be kept: {error}", cure=cure))
         self._turn(_Phase.LISTENING)
 
     def _on_device(self) -> None:
