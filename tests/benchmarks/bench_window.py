@@ -33,7 +33,8 @@ def shown():
     print(f"{took:.3f} {cpu:.3f} {','.join(sdks) or '-'} {'numpy' if 'numpy' in sys.modules else '-'}", flush=True)
     os._exit(0)
 
-def background_and_watch():
+def background_and_watch(*threads, **named):
+    declaim.app.background = background  # once is enough
     # Called once Qt is there, which must not be loaded sooner than in a start that nobody measures.
     from PySide6.QtCore import QTimer
     from PySide6.QtWidgets import QApplication
@@ -45,7 +46,7 @@ def background_and_watch():
         return run()
 
     QApplication.exec = loop
-    return background()
+    return background(*threads, **named)
 
 declaim.app.background = background_and_watch
 declaim.cli.main()
