@@ -65,6 +65,15 @@ def bench(tmp_path, engine):
 
 
 @pytest.fixture
+def reads(monkeypatch):
+    """The keys of the lines whose audio was decoded."""
+    seen = []
+    blocks = LineCache.blocks
+    monkeypatch.setattr(LineCache, "blocks", lambda self, key: seen.append(key) or blocks(self, key))
+    return seen
+
+
+@pytest.fixture
 def server():
     """A Gemini on this computer; ``voices`` speak through it, and one beside them that costs nothing."""
     return GeminiServer()

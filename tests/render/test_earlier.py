@@ -12,20 +12,10 @@ import soundfile
 
 from declaim.model.clip import Clip
 from declaim.model.ids import LineKey
-from declaim.render.cache import LineCache
 from declaim.render.earlier import find_earlier, keys_written, remember_written
 
 LINES = [f"This is line number {n}, which stays." for n in range(5)]
 RATE_HZ = 22_050
-
-
-@pytest.fixture
-def reads(monkeypatch):
-    """The keys of the lines whose audio was decoded."""
-    seen = []
-    blocks = LineCache.blocks
-    monkeypatch.setattr(LineCache, "blocks", lambda self, key: seen.append(key) or blocks(self, key))
-    return seen
 
 
 def fresh(bench, *lines, **choices) -> bytes:

@@ -66,15 +66,6 @@ def in_parts(monkeypatch):
     return shorten
 
 
-@pytest.fixture
-def reads(monkeypatch):
-    """The keys of the lines whose audio was decoded."""
-    seen = []
-    blocks = LineCache.blocks
-    monkeypatch.setattr(LineCache, "blocks", lambda self, key: seen.append(key) or blocks(self, key))
-    return seen
-
-
 @contextmanager
 def full_disk(at_bytes):
     """No file may grow beyond that."""
