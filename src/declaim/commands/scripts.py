@@ -123,7 +123,7 @@ class Scripts:
             self._sources[_kept_as(document)] = result[0]
             done(result[1])
 
-        told = partial(_post, self._jobs, on_text) if on_text else None
+        told = (lambda text: self._jobs.post(partial(on_text, text))) if on_text else None
         project_name = self._library.projects.get(document.project_id).name
         return self._jobs.start(
             f"Write {document.title}",
@@ -390,10 +390,6 @@ def _parsed_or_none(text: str) -> Script | None:
         return parse_script(text)
     except InputError:
         return None
-
-
-def _post(jobs: Jobs, tell: Callable[[str], None], text: str) -> None:
-    jobs.post(lambda: tell(text))
 
 
 def _kept_as(document: DocumentRow) -> _SourceKey:
